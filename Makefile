@@ -1,0 +1,39 @@
+# make run: the example, from reads to report. make test: the tests. Both set up .venv first, from pinned versions.
+PYTHON ?= python3
+CORES ?= 2
+VENV ?= .venv
+# For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
+PIP_ARGS ?=
+
+.PHONY: run test check bench-fit clean
+.DEFAULT_GOAL := run
+
+run: $(VENV)/run.ready
+	$(VENV)/bin/snakemake --cores $(CORES) --workflow-profile workflow/profiles/local
+	@echo "Open results/example/report.html"
+
+test: $(VENV)/test.ready
+	$(VENV)/bin/python -m pytest
+
+# What else .ci/run asks for: clean style, clean workflow.
+check: $(VENV)/test.ready
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/snakefmt --check Snakefile workflow
+	$(VENV)/bin/snakemake --lint
+
+# Prints a table and writes results/bench/fit.json. The table of counts is MAVE-NN's sortseq_data.csv.gz.
+bench-fit: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/bench_fit.py
+
+$(VENV)/run.ready: envs/requirements.txt envs/constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet $(PIP_ARGS) -r envs/requirements.txt -c envs/constraints.txt
+	touch $@
+
+$(VENV)/test.ready: $(VENV)/run.ready envs/requirements-dev.txt
+	$(VENV)/bin/python -m pip install --quiet $(PIP_ARGS) -r envs/requirements-dev.txt -c envs/constraints.txt
+	touch $@
+
+clean:
+	rm -rf $(VENV) .snakemake results logs benchmarks

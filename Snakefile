@@ -1,0 +1,33 @@
+# From reporter-assay reads to the biophysics of gene regulation. README.md tells how to run it, config/README.md what to configure.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+# One config is loaded, never two: Snakemake would merge them key by key, and the example would leak into every other analysis.
+if not workflow.configfiles and "analysis" not in config:
+
+    configfile: "config/config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/reads.smk"
+include: "workflow/rules/variants.smk"
+include: "workflow/rules/fits.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+
+
+rule all:
+    input:
+        rules.make_report.output,
+        rules.collect_fates.output if RUNS else [],
+        collect(rules.join_variants.output, dataset=DATASETS_OF_VARIANTS),
+        collect(rules.join_barcodes.output, dataset=DATASETS_OF_BARCODES),
+        collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
+        collect(rules.fit_model.output, fit=FITS),
+        collect(rules.plot_energy_matrices.output, fit=FITS),
+    default_target: True

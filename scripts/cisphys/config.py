@@ -1,0 +1,217 @@
+"""Reads a config: checked against its schema, defaults filled in, paths resolved, every name that it refers to looked up."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from cisphys.config_fits import read_fits
+from cisphys.errors import InputError, nearest
+from cisphys.reads.layout import Layout, parse_layout
+from cisphys.schema import validate
+from cisphys.settings import Experiment, FitSettings, PublishedCounts, Settings, Simulation, Split, located
+from cisphys.yaml_lines import Lines, load_yaml
+
+_KINDS = {"variants": "observed", "library": "library", "table": "table"}
+
+
+def load_settings(config: Mapping[str, Any], path: str | Path | None, schema_path: str | Path) -> Settings:
+    """Turn a config into settings.
+
+    Parameters
+    ----------
+    config : the config's keys, after what the command line changed
+    path : the file they come from: relative paths start at its folder, and errors give its lines. None: the working directory
+    schema_path : the schema, workflow/schemas/config.schema.yaml
+
+    Raises
+    ------
+    InputError : the first thing that is wrong, with file, line and what to do
+    """
+    given = _plain(config)
+    lines = _lines_of(given, path)
+    return _Loader(given, validate(given, schema_path, lines=lines), lines).settings()
+
+
+def check_files(settings: Settings) -> None:
+    """Raise InputError where a file or folder that the config names does not exist. FASTQ files: see `cisphys.sheets`."""
+    for keys, path in _named_files(settings):
+        if path is not None and not path.exists():
+            raise settings.lines.error(f"there is no {path}", *keys, remedy="Check the path")
+
+
+def config_sha256(settings: Settings, fit: FitSettings) -> str:
+    """Return the SHA-256 of all that the config says about a fit's outcome, as 64 hexadecimal digits.
+
+    That is the model file's text, the experiments, the fit's own settings, the split, the seed and the temperature; no paths,
+    and nothing that only figures use.
+    """
+    experiments = (settings.experiment(name) for name in fit.experiments)
+    said = {
+        "model": fit.model_path.read_text(encoding="utf-8"),
+        "experiments": [[experiment.name, experiment.kind, experiment.conditions] for experiment in experiments],
+        "fit": {"restarts": fit.restarts, "ridge": fit.ridge, "spline": fit.spline},
+        "split": vars(settings.split),
+        "seed": settings.seed,
+        "temperature_C": float(settings.temperature_C),
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Copy Snakemake's nested mappings into plain dicts and lists."""
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    return [_plain(entry) for entry in value] if isinstance(value, list | tuple) else value
+
+
+def _lines_of(config: dict, path: str | Path | None) -> Lines:
+    if path is None:
+        return Lines.at(None)
+    written, lines = load_yaml(path)
+    written = written if isinstance(written, dict) else {}
+    return lines.overridden(key for key, value in config.items() if key not in written or written[key] != value)
+
+
+def _named_files(settings: Settings):
+    yield ("runs",), settings.runs
+    yield ("samples",), settings.samples
+    if settings.simulate:
+        yield ("simulate", "fit"), settings.simulate.fit
+    if settings.published_counts:
+        yield ("published_counts", "sources"), settings.published_counts.sources
+    for name, path in settings.models.items():
+        yield ("models", name), path
+    for experiment in settings.experiments:
+        yield ("experiments", experiment.name, "library"), experiment.library
+        yield ("table",) if settings.table else ("experiments", experiment.name, "table"), experiment.table
+    for index, fit in enumerate(settings.fits):
+        for reference in fit.references:
+            by_path = reference.url is None
+            yield ("fits", index, "references", reference.site) if by_path else ("references",), reference.path
+
+
+class _Loader:
+    """Builds the settings of one config and checks what a schema cannot: that what it names exists, once and in one place."""
+
+    def __init__(self, given: dict, data: dict, lines: Lines):
+        self.given, self.data, self.lines = given, data, lines
+        self.folder = lines.path.parent if lines.path else Path()
+
+    def settings(self) -> Settings:
+        data = self.data
+        experiments = tuple(self.experiment(name, entry) for name, entry in data["experiments"].items())
+        self.check_sheets(experiments)
+        self.check_table(experiments)
+        self.check_sources()
+        models = {name: self.path(path) for name, path in data["models"].items()}
+        same = ("analysis", "seed", "temperature_C", "device")
+        return Settings(
+            **{key: data[key] for key in same},
+            runs=self.path(data["runs"]),
+            samples=self.path(data["samples"]),
+            conditions=tuple(data["conditions"]),
+            layouts={name: self.layout(name, text) for name, text in data["layouts"].items()},
+            demultiplex_fastq=data["demultiplex"]["fastq"],
+            reads=self.path_from_here(data["reads"]),
+            table=self.path_from_here(data["table"]),
+            simulate=self.simulation(),
+            published_counts=self.published(),
+            experiments=experiments,
+            split=self.split(),
+            models=models,
+            fits=read_fits(data, models, self.folder, self.lines),
+            lines=self.lines,
+        )
+
+    def path(self, given: str | None) -> Path | None:
+        return located(self.folder, given) if given else None
+
+    def path_from_here(self, given: str | Path | None) -> Path | None:
+        return located(Path(), given) if given else None
+
+    def layout(self, name: str, text: str) -> Layout:
+        try:
+            return parse_layout(text, name)
+        except InputError as mistake:
+            raise self.lines.error(str(mistake).removesuffix("."), "layouts", name) from None
+
+    def split(self) -> Split:
+        split = Split(**self.data["split"])
+        shares = vars(split)
+        if abs(sum(shares.values()) - 1) > 1e-9:
+            words = ", ".join(f"{name} {share:g}" for name, share in shares.items())
+            raise self.lines.error(f"the split's shares must sum to 1, not {sum(shares.values()):g} ({words})", "split")
+        return split
+
+    # experiments -------------------------------------------------------------------------------------------------
+
+    def experiment(self, name: str, entry: dict) -> Experiment:
+        written = self.given["experiments"][name]
+        kinds = [key for key in _KINDS if key in written and (written[key] is not None or key == "table")]
+        if len(kinds) != 1:
+            said = f"says both {kinds[0]} and {kinds[1]}" if kinds else "does not say what its variants are known from"
+            remedy = "Give exactly one of `variants: observed`, `library: <table>` and `table: <table of counts>`"
+            raise self.lines.error(f"experiment '{name}' {said}", "experiments", name, remedy=remedy)
+        self.check_conditions(name, entry["conditions"], kinds[0])
+        table = self.table_of(name, entry) if kinds == ["table"] else None
+        conditions = {key: value if isinstance(value, str) else float(value) for key, value in entry["conditions"].items()}
+        return Experiment(name, _KINDS[kinds[0]], self.path(entry["library"]), table, conditions, entry["origin"])
+
+    def check_conditions(self, name: str, conditions: dict, kind: str) -> None:
+        if conditions and kind != "table":
+            remedy = f"Put them into the sample sheet, as columns {', '.join(conditions)}"
+            problem = f"experiment '{name}' comes from reads, so its conditions stand in the sample sheet"
+            raise self.lines.error(problem, "experiments", name, "conditions", remedy=remedy)
+        for condition in conditions:
+            if condition not in self.data["conditions"]:
+                problem = f"condition '{condition}' is not declared ({nearest(condition, self.data['conditions'])})"
+                remedy = "Name it in the top-level list `conditions`"
+                raise self.lines.error(problem, "experiments", name, "conditions", condition, remedy=remedy)
+
+    def table_of(self, name: str, entry: dict) -> Path:
+        if self.data["table"]:
+            return self.path_from_here(self.data["table"])
+        if entry["table"] is None:
+            source = f" (origin: {entry['origin'].rstrip('.')})" if entry["origin"] else ""
+            remedy = f"Add --config table=PATH to the command{source}"
+            raise self.lines.error(
+                f"experiment '{name}' starts from a table that is not given", "experiments", name, remedy=remedy
+            )
+        return self.path(entry["table"])
+
+    def check_sheets(self, experiments: tuple[Experiment, ...]) -> None:
+        from_reads = [experiment.name for experiment in experiments if experiment.from_reads]
+        for key, other in (("runs", "samples"), ("samples", "runs")):
+            if self.data[key] and not self.data[other]:
+                raise self.lines.error(f"`{key}` is given, but `{other}` is not", key, remedy="Give both, or neither")
+        if from_reads and not self.data["runs"]:
+            problem = f"experiment '{from_reads[0]}' comes from reads, but `runs` and `samples` are not given"
+            raise self.lines.error(problem, "experiments", from_reads[0], remedy="Name both sheets")
+
+    def check_table(self, experiments: tuple[Experiment, ...]) -> None:
+        tables = [experiment.name for experiment in experiments if not experiment.from_reads]
+        if self.data["table"] and len(tables) != 1:
+            found = f"there are {len(tables)} ({', '.join(tables)})" if tables else "there is none"
+            problem = f"`table` stands in for the table of the only experiment that starts from one, and {found}"
+            raise self.lines.error(problem, "table", remedy="Leave it out, and name each table under its experiment")
+
+    # where reads come from ---------------------------------------------------------------------------------------
+
+    def check_sources(self) -> None:
+        simulate, published = self.data["simulate"], self.data["published_counts"]
+        for key in ("reads", "simulate", "published_counts"):
+            if self.data[key] and not self.data["runs"]:
+                raise self.lines.error(f"`{key}` is about a run, but `runs` is not given", key, remedy="Name the run sheet")
+        if simulate and published and simulate["run"] == published["run"]:
+            problem = f"run '{simulate['run']}' is both simulated and made from published counts"
+            raise self.lines.error(problem, "published_counts", "run", remedy="Take one of the two out")
+
+    def simulation(self) -> Simulation | None:
+        entry = self.data["simulate"]
+        return Simulation(**{**entry, "fit": self.path(entry["fit"])}) if entry else None
+
+    def published(self) -> PublishedCounts | None:
+        entry = self.data["published_counts"]
+        return PublishedCounts(entry["run"], self.path(entry["sources"]), entry["base_url"].rstrip("/")) if entry else None

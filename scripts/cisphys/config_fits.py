@@ -1,0 +1,91 @@
+"""The fits of a config: each names a model and experiments that exist, and has a name of its own."""
+
+from pathlib import Path
+
+from cisphys.errors import nearest
+from cisphys.settings import FitSettings, Reference, located
+from cisphys.yaml_lines import Lines
+
+
+def read_fits(data: dict, models: dict[str, Path], folder: Path, lines: Lines) -> tuple[FitSettings, ...]:
+    """Make the fits of a config that fits its schema.
+
+    Parameters
+    ----------
+    data : the whole config, with its defaults
+    models : the model files by name
+    folder : where relative paths start
+    lines : the lines of the config's keys
+
+    Raises
+    ------
+    InputError : with the line, where a fit names what does not exist, or two fits have one name
+    """
+    fits: dict[str, FitSettings] = {}
+    for index, entry in enumerate(data["fits"]):
+        _check_fit(entry, data, models, ("fits", index), lines)
+        fit = _fit(entry, models, _references(entry, data, folder, ("fits", index), lines))
+        if fit.name in fits:
+            problem = f"there are two fits called '{fit.name}'"
+            raise lines.error(problem, "fits", index, remedy="Give one of them another `label`")
+        fits[fit.name] = fit
+    return tuple(fits.values())
+
+
+def _fit(entry: dict, models: dict[str, Path], references: tuple[Reference, ...]) -> FitSettings:
+    label = entry["label"] or "+".join(entry["experiments"])
+    same = ("model", "restarts", "numbering", "truth")
+    return FitSettings(
+        **{key: entry[key] for key in same},
+        name=f"{entry['model']}.{label}",
+        model_path=models[entry["model"]],
+        experiments=tuple(entry["experiments"]),
+        label=label,
+        ridge=tuple(float(strength) for strength in entry["ridge"]),
+        spline=tuple(entry["spline"]),
+        references=references,
+    )
+
+
+def _check_fit(entry: dict, data: dict, models: dict[str, Path], keys: tuple, lines: Lines) -> None:
+    if entry["model"] not in models:
+        problem = f"model '{entry['model']}' is not under `models` ({nearest(entry['model'], models)})"
+        raise lines.error(problem, *keys, "model")
+    for number, name in enumerate(entry["experiments"]):
+        if name not in data["experiments"]:
+            problem = f"experiment '{name}' is not under `experiments` ({nearest(name, data['experiments'])})"
+            raise lines.error(problem, *keys, "experiments", number)
+    if entry["numbering"] == 0:
+        remedy = "Give the coordinate of the variant's first base, or leave it out to count from 0"
+        raise lines.error("numbering 0 does not exist: -1 is followed by +1", *keys, "numbering", remedy=remedy)
+    if entry["truth"] and not data["simulate"]:
+        remedy = "Take `truth` out, or simulate the reads"
+        raise lines.error("there is no truth to compare with: nothing is simulated", *keys, "truth", remedy=remedy)
+
+
+def _references(entry: dict, data: dict, folder: Path, keys: tuple, lines: Lines) -> tuple[Reference, ...]:
+    """Make the references that are in use: those by path always, those by address as the key `references` says."""
+    found = []
+    for site, said in entry["references"].items():
+        _check_reference(site, said, (*keys, "references", site), lines)
+        path = _reference_path(said, data["references"], folder)
+        if path is not None or data["references"] == "download":
+            found.append(Reference(site, said["name"], said["unit"], path, said["url"], said["sha256"]))
+    return tuple(found)
+
+
+def _check_reference(site: str, said: dict, keys: tuple, lines: Lines) -> None:
+    if (said["path"] is None) == (said["url"] is None):
+        raise lines.error(f"the reference of site '{site}' needs a path or a url, and not both", *keys)
+    if said["url"] and said["sha256"] is None:
+        remedy = "Add the SHA-256 of the file, so that what is downloaded can be checked"
+        raise lines.error(f"the reference of site '{site}' has a url but no sha256", *keys, remedy=remedy)
+
+
+def _reference_path(said: dict, source: str | None, folder: Path) -> Path | None:
+    """Give the file of a reference; None where it is to be downloaded, or not used."""
+    if said["path"]:
+        return located(folder, said["path"])
+    if source in (None, "download"):
+        return None
+    return located(Path(), Path(source) / said["url"].rpartition("/")[2])

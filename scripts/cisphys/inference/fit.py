@@ -1,0 +1,122 @@
+"""A whole fit: searched for, brought to the canonical mirror image, judged on held-out variants, and its parameters profiled."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cisphys.dna import consensus, encode
+from cisphys.inference.dataset import PARTS, Dataset
+from cisphys.inference.identifiability import assess, overdispersion
+from cisphys.inference.metrics import Information, variational_information
+from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.orientation import orient
+from cisphys.inference.problem import Problem
+from cisphys.inference.profile import LowerFound, Profile, profile
+from cisphys.inference.search import FitOptions, Search, Trial
+from cisphys.inference.solution import judge, network_values
+from cisphys.log import logger
+from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.spec import NetworkSpec
+
+PROFILE_RIDGE = 1e-3  # per squared kT: so weak that it does not pull at what is profiled
+_MOST_RENEWALS = 10
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted network with its measurement processes.
+
+    `problem` and `best` hold the training data and the optimum; `profiles` holds each chemical potential and interaction that the
+    reads inform, `uninformed` the others: ``absorbed`` by p(bin | latent), or ``traded`` against other parameters.
+    """
+
+    network: ThermodynamicNetwork
+    problem: Problem
+    best: Optimum
+    trials: tuple[Trial, ...]
+    information: Mapping[str, Information]
+    by_dataset: Mapping[str, Mapping[str, Information]]
+    bins: Mapping[str, tuple[int, ...]]
+    uninformed: Mapping[str, str]
+    profiles: Mapping[str, Profile]
+
+
+def fit_network(
+    spec: NetworkSpec, datasets: Sequence[Dataset], options: FitOptions, report: Callable[[str], None] = logger.info
+) -> Fit:
+    """Fit a declared network to one dataset or to several that share it.
+
+    The training variants are fitted, the validation variants choose ridge and splines, the test variants only judge.
+    """
+    network = ThermodynamicNetwork(spec, condition_levels(spec, datasets))
+    parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
+    reference = wild_type(spec, parts["training"])
+    search = Search(network, parts["training"], parts["validation"], reference, options, report)
+    problem, best, weakest = search.run()
+    best, weakest = (minimise(problem, orient(problem, each.p, each.at, parts["training"])) for each in (best, weakest))
+    report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
+    network.set_values(network_values(problem, best.p))
+    by_dataset = {part: judge(problem, best, parts[part]) for part in PARTS}
+    uninformed, profiles = _profiles(problem, weakest, report)
+    return Fit(
+        network,
+        problem,
+        best,
+        tuple(search.trials),
+        {part: _pooled(by_dataset[part]) for part in PARTS},
+        {part: {name: _pooled({name: pair}) for name, pair in by_dataset[part].items()} for part in PARTS},
+        {dataset.name: dataset.bins for dataset in datasets},
+        uninformed,
+        profiles,
+    )
+
+
+def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:
+    """Return, for each condition column that a site depends on, the values that the datasets have, in their order."""
+    columns = [site.condition for site in spec.sites if site.condition]
+    return {column: list(dict.fromkeys(dataset.conditions[column] for dataset in datasets)) for column in columns}
+
+
+def wild_type(spec: NetworkSpec, training: Sequence[Dataset]) -> np.ndarray:
+    """Return the bases (length,) that ddG are told against: the model's, or the consensus of the training reads."""
+    if spec.wild_type:
+        return encode([spec.wild_type])[0]
+    letters = np.concatenate([dataset.letters for dataset in training])
+    return consensus(letters, np.concatenate([dataset.counts.sum(1) for dataset in training]))
+
+
+def _pooled(judged: Mapping[str, tuple[Dataset, np.ndarray]]) -> Information:
+    datasets, log_p = zip(*judged.values(), strict=True)
+    return variational_information([dataset.counts for dataset in datasets], log_p)
+
+
+def _profiles(problem: Problem, start: Optimum, report) -> tuple[dict[str, str], dict[str, Profile]]:
+    """Profile what the reads inform, at a ridge that no longer pulls; begin anew where a profile finds a better optimum."""
+    chosen = problem.ridge
+    problem.set_ridge(min(PROFILE_RIDGE, chosen))
+    p = start.p
+    try:
+        for _ in range(_MOST_RENEWALS):
+            try:
+                return _profiles_at(problem, minimise(problem, p), report)
+            except LowerFound as news:
+                report("a profile found a better optimum: beginning again from there")
+                p = news.p
+        raise RuntimeError(f"the profiles found better optima {_MOST_RENEWALS} times in a row")
+    finally:
+        problem.set_ridge(chosen)
+
+
+def _profiles_at(problem: Problem, best: Optimum, report) -> tuple[dict[str, str], dict[str, Profile]]:
+    found = assess(problem, best)
+    names = [*problem.network.mu_names, *(f"interaction.{name}" for name in problem.network.spec.interaction_names)]
+    uninformed, profiles = {}, {}
+    for index, name in enumerate(names, start=problem.elements):
+        if not found.informed[index]:
+            uninformed[name] = "absorbed" if found.absorbed[index] else "traded"
+            continue
+        inflation = overdispersion(problem, best, index)
+        profiles[name] = profile(problem, best, index, float(found.error[index]) * inflation**0.5, inflation)
+        report(f"profile of {name}: {profiles[name]}")
+    return uninformed, profiles

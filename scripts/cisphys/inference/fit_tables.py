@@ -1,0 +1,146 @@
+"""The tables of a fit: energy matrices, parameters with intervals, profiles, p(bin | latent), the search, the references."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import torch
+
+from cisphys.dna import LETTERS
+from cisphys.inference.fit import PROFILE_RIDGE, Fit
+from cisphys.inference.profile import Profile
+from cisphys.inference.solution import network_values
+from cisphys.models.mirrors import find_mirrors
+from cisphys.models.reference import agreement, centred
+from cisphys.models.spec import Site
+
+UNINFORMED = {
+    "absorbed": "a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up",
+    "traded": "the reads do not inform it: other parameters can take up any change of it",
+}
+BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
+GRID = 200  # points of the measurement table
+
+
+def energy_matrices(fit: Fit) -> pd.DataFrame:
+    """Return the table ``site position variant_position strand wild_type A C G T``: kT, zero-sum per position.
+
+    A base that no training variant has at a position is empty, and left out of the mean.
+    """
+    values, parts = network_values(fit.problem, fit.best.p), []
+    for k, site in enumerate(fit.network.spec.sites):
+        theta = values[f"theta.{site.name}"].numpy(force=True).copy()
+        mutant = fit.problem.terms[0].design.sites[k].is_mutant
+        seen = np.any([term.design.sites[k].seen for term in fit.problem.terms], axis=0)
+        theta[mutant] = np.where(seen, theta[mutant], np.nan)
+        parts.append(_matrix_rows(site, centred(theta), [LETTERS[base] for base in (~mutant).argmax(1)]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _matrix_rows(site: Site, theta: np.ndarray, wild_type: list[str]) -> pd.DataFrame:
+    within = np.arange(len(site))
+    on_variant = site.start + within if site.strand == "+" else site.stop - 1 - within
+    rows = {"site": site.name, "position": within, "variant_position": on_variant, "strand": site.strand, "wild_type": wild_type}
+    return pd.DataFrame(rows | {letter: theta[:, base] for base, letter in enumerate(LETTERS)})
+
+
+def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.DataFrame:
+    """Return the named physical parameters with their profile intervals; those that the data cannot pin have a reason, no value.
+
+    Where the truth is known, the column `put_in` holds it.
+    """
+    names = [*fit.network.mu_names, *(f"interaction.{name}" for name in fit.network.spec.interaction_names)]
+    rows = [_parameter_row(name, fit) for name in names]
+    for name in ("t_sat", "t_bg"):
+        rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS})
+    columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
+    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))
+    return table if truth is None else table.assign(put_in=table["name"].map(truth))
+
+
+def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
+    kind, *sites = name.split(".")
+    row = {"name": name, "site": sites[0] if kind == "mu" else "+".join(sites), "unit": "kT"}
+    if name in fit.uninformed:
+        return row | {"identifiable": "no", "reason": UNINFORMED[fit.uninformed[name]]}
+    found = fit.profiles[name]
+    ends = {f"{side}{level}": getattr(found, side)[level] for side in ("low", "high") for level in ("68", "95")}
+    method = f"profile likelihood (ridge {min(PROFILE_RIDGE, fit.problem.ridge):g}, over-dispersion {found.overdispersion:.2f})"
+    row |= ends | {"method": method}
+    verdict, reason = _verdict(found)
+    if verdict != "no":
+        row["value"] = found.value
+    sign = "; its sign is a convention, since a mirror solution fits as well" if _sign_is_convention(fit, name) else ""
+    return row | {"identifiable": verdict, "reason": (reason + sign).removeprefix("; ")}
+
+
+def _verdict(found: Profile) -> tuple[str, str]:
+    open_ends = [side for side, ends in (("below", found.low), ("above", found.high)) if ends["95"] is None]
+    if len(open_ends) == 2:
+        return "no", "the likelihood bounds it on neither side"
+    if open_ends:
+        return "weakly", f"the likelihood does not bound it {open_ends[0]}"
+    return "yes", ""
+
+
+def _sign_is_convention(fit: Fit, name: str) -> bool:
+    kind, *rest = name.split(".")
+    spec = fit.network.spec
+    if kind == "interaction":
+        index = spec.interaction_names.index(".".join(rest))
+        return any(mirror.turn[index, index] < 0 for mirror in find_mirrors(spec))
+    return any(mirror.sign[spec.site_names.index(rest[0])] < 0 for mirror in find_mirrors(spec))
+
+
+def profile_table(fit: Fit) -> pd.DataFrame:
+    """Return every point of every profile: ``name value rise`` (rise of minus log likelihood above its least, nats)."""
+    rows = [(name, value, rise) for name, found in fit.profiles.items() for value, rise in found.points]
+    return pd.DataFrame(rows, columns=["name", "value", "rise"])
+
+
+def measurement_table(fit: Fit) -> pd.DataFrame:
+    """Return ``dataset latent density p_<bin>...``: p(bin | u) where 99.8 % of the training reads' variants lie."""
+    return pd.concat([_measured(fit, index) for index in range(len(fit.problem.terms))], ignore_index=True)
+
+
+def _measured(fit: Fit, index: int) -> pd.DataFrame:
+    term, latent = fit.problem.terms[index], fit.best.at.latents[index]
+    bounds = np.quantile(latent.v.numpy(force=True), [0.001, 0.999])
+    edges = np.linspace(*bounds, GRID + 1)
+    v = (edges[1:] + edges[:-1]) / 2
+    reads = np.histogram(latent.v.numpy(force=True), edges, weights=term.reads.per_variant.numpy(force=True))[0]
+    sd = float(latent.sd)
+    density = reads / term.reads.per_variant.sum().item() / ((edges[1] - edges[0]) * sd)
+    p = term.bins.log_probability(torch.as_tensor(v), fit.problem.beta(fit.best.p, term)).exp()
+    columns = {"dataset": term.name, "latent": v * sd + float(latent.mean), "density": density}
+    numbers = fit.bins[term.name]
+    return pd.DataFrame(columns | {f"p_{number}": p[:, b].numpy(force=True) for b, number in enumerate(numbers)})
+
+
+def trial_table(fit: Fit) -> pd.DataFrame:
+    """Return every start and every step of the choice of ridge and splines."""
+    table = pd.DataFrame([asdict(trial) for trial in fit.trials])
+    return table.assign(chosen=table["chosen"].map({True: "yes", False: "no"}))
+
+
+def reference_table(matrices: pd.DataFrame, references: Mapping[str, tuple[str, np.ndarray]]) -> pd.DataFrame:
+    """Return ``site reference r slope``; slope is of fitted on reference."""
+    rows = []
+    for site, (name, matrix) in references.items():
+        fitted = matrices.loc[matrices["site"] == site, list(LETTERS)].to_numpy(float)
+        rows.append((site, name, *agreement(fitted, matrix)))
+    return pd.DataFrame(rows, columns=["site", "reference", "r", "slope"])
+
+
+def reference_matrix_table(references: Mapping[str, tuple[str, np.ndarray]]) -> pd.DataFrame:
+    """Return ``site reference position A C G T`` of what was compared with: kT, zero-sum per position."""
+    parts = [
+        pd.DataFrame({"site": site, "reference": name, "position": range(len(matrix))}).assign(
+            **dict(zip(LETTERS, matrix.T, strict=True))
+        )
+        for site, (name, matrix) in references.items()
+    ]
+    columns = ["site", "reference", "position", *LETTERS]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

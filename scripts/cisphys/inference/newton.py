@@ -1,0 +1,105 @@
+"""Levenberg-Marquardt with the exact Fisher information: a Gauss-Newton step, shortened until it descends."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from cisphys.inference.problem import Evaluation, Problem
+
+_FIRST_DAMPING, _MOST_DAMPING = 1e-3, 1e3
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where a minimisation ended.
+
+    `converged` says that two steps in a row, nearly undamped, neither brought nor promised more than the tolerance.
+    """
+
+    p: Tensor
+    at: Evaluation
+    iterations: int
+    converged: bool
+
+    @property
+    def objective(self) -> float:
+        """Return the objective in nats."""
+        return self.at.objective
+
+
+def minimise(
+    problem: Problem,
+    start: Tensor,
+    free: Tensor | None = None,
+    tolerance: float = 1e-3,
+    most: int = 100,
+    report: Callable[[int, float], None] = lambda iteration, objective: None,
+) -> Optimum:
+    """Minimise a problem's objective from `start` (size,).
+
+    Parameters
+    ----------
+    free : indices of the parameters that move; all if None
+    tolerance : nats
+    most : iterations at most
+    """
+    free = torch.arange(problem.size) if free is None else free
+    p, at, damping, calm = start, problem.evaluate(start), _FIRST_DAMPING, 0
+    for iteration in range(most):
+        solve = _scaled_solver(problem, p, at, free)
+        taken = _descend(problem, p, at, free, solve, damping, tolerance)
+        if taken.at is None:
+            return Optimum(p, at, iteration, taken.promised < tolerance)
+        gained = at.objective - taken.at.objective
+        p, at, damping = taken.p, taken.at, max(taken.damping * 0.15, 1e-10)
+        report(iteration, at.objective)
+        calm = calm + 1 if max(gained, taken.promised) < tolerance and damping < 1e-2 else 0
+        if calm == 2:
+            return Optimum(p, at, iteration + 1, True)
+    return Optimum(p, at, most, False)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step that descended (`at` is None: none did), with the damping it took and the gain that the quadratic model promised."""
+
+    p: Tensor
+    at: Evaluation | None
+    damping: float
+    promised: float
+
+
+def _scaled_solver(problem: Problem, p: Tensor, at: Evaluation, free: Tensor) -> Callable[[float], tuple[Tensor, float] | None]:
+    """Return damping -> (step, promised gain) for the Newton system scaled to a unit diagonal; None where it is not definite."""
+    ascent = problem.ascent(p, at)[free]
+    matrix = (problem.information(p, at) + problem.prior)[free[:, None], free]
+    scale = matrix.diagonal().clamp(min=1e-12).sqrt()
+    scaled = matrix / scale[:, None] / scale
+    identity = torch.eye(len(free), dtype=p.dtype)
+
+    def solve(damping: float) -> tuple[Tensor, float] | None:
+        factor, failed = torch.linalg.cholesky_ex(scaled + damping * identity)
+        if failed:
+            return None
+        step = torch.cholesky_solve((ascent / scale)[:, None], factor)[:, 0] / scale
+        return step, 0.5 * float(ascent @ step)
+
+    return solve
+
+
+def _descend(problem, p, at, free, solve, damping, tolerance) -> _Step:
+    promised = float("inf")
+    while damping < _MOST_DAMPING:
+        solution = solve(damping)
+        if solution is not None:
+            step, promised = solution
+            moved = p.index_add(0, free, step)
+            then = problem.evaluate(moved)
+            if then.objective < at.objective:
+                return _Step(moved, then, damping, promised)
+            if promised < 0.1 * tolerance:
+                break
+        damping = max(damping * 6, 1e-6)
+    return _Step(p, None, damping, promised)

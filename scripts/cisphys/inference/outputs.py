@@ -1,0 +1,88 @@
+"""What a fit writes: its folder of plain files (see `cisphys.models.saved`)."""
+
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save
+
+import cisphys
+from cisphys.dna import decode
+from cisphys.files import open_to_write, write_text
+from cisphys.inference import fit_tables as tables
+from cisphys.inference.dataset import PARTS, Dataset
+from cisphys.inference.fit import Fit
+from cisphys.inference.orientation import RULE
+from cisphys.inference.solution import network_values
+from cisphys.models.mirrors import find_mirrors
+from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
+from cisphys.tables import write_table
+
+
+def write_fit(
+    folder: str | Path,
+    fit: Fit,
+    datasets: list[Dataset],
+    model_text: str,
+    about: Mapping[str, Any],
+    references: Mapping[str, tuple[str, np.ndarray]],
+    truth: Mapping[str, float] | None = None,
+) -> None:
+    """Write a fit's folder.
+
+    Parameters
+    ----------
+    model_text : the model's YAML, kept as it is
+    about : goes into summary.json first (fit, model, experiments, seed, config_sha256, ...)
+    references : site -> (name, matrix (length, 4) in kT) to compare with
+    truth : parameter -> the value (kT) that the reads were simulated from
+    """
+    folder = Path(folder)
+    matrices = tables.energy_matrices(fit)
+    write_text(folder / MODEL, model_text)
+    with open_to_write(folder / PARAMETERS) as out:
+        out.write(save({name: value.contiguous() for name, value in sorted(tensors(fit).items())}))
+    write_table(matrices, folder / "energy_matrices.tsv", digits=6)
+    write_table(tables.parameter_table(fit, truth), folder / "parameters.tsv", digits=6)
+    write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
+    write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
+    write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
+    write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
+    write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
+    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about), indent=1) + "\n")
+
+
+def tensors(fit: Fit) -> dict[str, torch.Tensor]:
+    """Return everything that predictions need, by saved name."""
+    values = network_values(fit.problem, fit.best.p)
+    for term, latent in zip(fit.problem.terms, fit.best.at.latents, strict=True):
+        beta = fit.problem.beta(fit.best.p, term)
+        zero = torch.zeros(len(beta), 1, dtype=beta.dtype)
+        values[f"measurement.{term.name}.spline"] = torch.cat([beta, zero], 1)
+        values[f"measurement.{term.name}.mean"], values[f"measurement.{term.name}.sd"] = latent.mean, latent.sd
+    return values
+
+
+def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any]) -> dict[str, Any]:
+    """Return summary.json: what was fitted to what, and how well; no clock times."""
+    spec = fit.network.spec
+    result = dict(about)
+    result["datasets"] = {d.name: {"bins": list(d.bins), "conditions": dict(d.conditions)} for d in datasets}
+    result["condition_levels"] = {column: list(values) for column, values in fit.network.levels.items()}
+    result["wild_type"] = decode(fit.problem.reference)
+    result |= {"ridge": fit.problem.ridge, "spline": fit.problem.terms[0].bins.functions, "converged": fit.best.converged}
+    result |= {part: asdict(fit.information[part]) for part in PARTS}
+    result["by_dataset"] = {part: {name: asdict(value) for name, value in fit.by_dataset[part].items()} for part in PARTS}
+    result["mirrors"] = [
+        {"swapped": list(mirror.swapped), "reverses_transcription": mirror.reverses} for mirror in find_mirrors(spec)
+    ]
+    result["canonical"] = RULE
+    result["versions"] = {name: version(name) for name in ("numpy", "scipy", "torch")}
+    result["versions"] |= {"cisphys": cisphys.__version__, "python": platform.python_version()}
+    return result

@@ -1,0 +1,200 @@
+"""A fit as an optimisation problem: objective, gradient and Fisher information of one network over one dataset or several.
+
+    F(p) = - sum_d log L_d(p) + 1/2 p' Q p
+
+p holds the free matrix elements (reference bases are zero), the chemical potentials, the interactions, and each dataset's spline
+coefficients; Q is the prior. The latent is standardised within each dataset, v = (u - mean) / sd over its reads, because
+p(bin | .) would absorb any shift and stretch of u; the standardisation is differentiated with the rest: so fits converge.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cisphys.inference.dataset import Dataset
+from cisphys.inference.design import Design
+from cisphys.inference.sorted_bins import BinnedReads, Place, SortedBins, expected_information
+from cisphys.models.network import ThermodynamicNetwork
+
+WEAK_PRECISION = 1e-4  # per squared kT, of chemical potentials and interactions: keeps what the data leave open in place
+SMOOTHNESS = 0.03
+
+
+@dataclass(frozen=True)
+class Latent:
+    """The latent of one dataset's variants: v (variants,), what standardised it, and the Jacobian of u before that.
+
+    `slopes` is du/dG (variants, sites), `extra` is du/d(mu, interactions) (variants, sites + interactions).
+    """
+
+    v: Tensor
+    mean: Tensor
+    sd: Tensor
+    slopes: Tensor
+    extra: Tensor
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The objective at one point, and what its derivatives need."""
+
+    objective: float
+    log_likelihoods: tuple[float, ...]
+    latents: tuple[Latent, ...]
+    places: tuple[Place, ...]
+    by_v: tuple[Tensor, ...]
+    by_beta: tuple[Tensor, ...]
+
+
+class Term:
+    """One dataset's part: its design, its reads, its measurement process, and where its parameters lie in p."""
+
+    def __init__(self, network: ThermodynamicNetwork, dataset: Dataset, reference: np.ndarray, functions: int):
+        self.name = dataset.name
+        self.design = Design(network.spec.sites, dataset.letters, reference)
+        self.reads = BinnedReads(dataset.counts)
+        self.bins = SortedBins(functions, len(dataset.bins))
+        mu = [self.design.elements + index for index in network.mu_index(dataset.conditions)]
+        first_interaction = self.design.elements + len(network.mu_names)
+        interactions = range(first_interaction, first_interaction + len(network.spec.interactions))
+        self.structural = torch.tensor([*range(self.design.elements), *mu, *interactions])
+        self.sites = len(mu)
+        self.beta = slice(0, 0)
+
+    def latent(self, network: ThermodynamicNetwork, p: Tensor) -> Latent:
+        """Return the standardised latent and its derivatives, one backward pass for all variants."""
+        own = p[self.structural]
+        elements, mu, interactions = own.split([self.design.elements, self.sites, len(own) - self.design.elements - self.sites])
+        energies = (self.design.energies(elements) + mu).requires_grad_()
+        spread = interactions.expand(len(energies), -1).clone().requires_grad_()
+        u = network.latent(energies, spread)
+        inputs = (energies, spread) if spread.shape[1] else (energies,)
+        slopes, *rest = torch.autograd.grad(u.sum(), inputs)
+        u = u.detach()
+        mean = self.reads.share @ u
+        sd = (self.reads.share @ (u - mean) ** 2).sqrt()
+        return Latent((u - mean) / sd, mean, sd, slopes, torch.cat([slopes, *rest], 1))
+
+    def gather(self, latent: Latent, weights: Tensor) -> Tensor:
+        """Return J' weights, (structural, k), where J is du/d(structural parameters)."""
+        return torch.cat([self.design.gather(latent.slopes, weights), latent.extra.T @ weights])
+
+    def gradient(self, latent: Latent, by_v: Tensor) -> Tensor:
+        """Return the gradient by the structural parameters, of a function with gradient by_v (variants,)."""
+        weights = torch.stack([by_v, self.reads.share, self.reads.share * latent.v], 1)
+        raw, mean, stretch = self.gather(latent, weights).T
+        return (raw - by_v.sum() * mean - (by_v @ latent.v) * stretch) / latent.sd
+
+    def information(self, latent: Latent, place: Place, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the Fisher information: structural x structural, structural x beta, beta x beta."""
+        table = self.bins.table(beta)
+        nodes = len(table.p)
+        reads, share, v = self.reads.per_variant, self.reads.share, latent.v
+        w = reads * (table.p * table.slope**2).sum(1)[place.nearest] * place.stretch**2
+        sums = self.gather(latent, torch.stack([share, share * v, w, w * v], 1))
+        shift, by_w = sums[:, :2], sums[:, 2:]  # J' q and J' q v;  J' w and J' w v
+        moments = torch.stack([torch.stack([w.sum(), w @ v]), torch.stack([w @ v, w @ v**2])])
+        raw = self._raw_information(latent, w)
+        structural = (raw - by_w @ shift.T - shift @ by_w.T + shift @ moments @ shift.T) / latent.sd**2
+        moved = reads * place.stretch
+        at_node = torch.stack([torch.bincount(place.nearest, moved * x, nodes) for x in (torch.ones_like(v), v)])
+        by_node = (self._by_node(latent, moved, place.nearest, nodes) - shift @ at_node) / latent.sd
+        mixed = by_node @ (self.bins.basis[:, :, None] * (table.p * table.slope)[:, None, :-1]).flatten(1)
+        own = expected_information(self.bins, table, torch.bincount(place.nearest, reads, nodes))
+        return structural, mixed, own
+
+    def _raw_information(self, latent: Latent, w: Tensor) -> Tensor:
+        mixed = self.design.gather(latent.slopes, w[:, None] * latent.extra)
+        corner = latent.extra.T @ (w[:, None] * latent.extra)
+        top = torch.cat([self.design.fisher(latent.slopes, w), mixed], 1)
+        return torch.cat([top, torch.cat([mixed.T, corner], 1)])
+
+    def _by_node(self, latent: Latent, weights: Tensor, nearest: Tensor, nodes: int) -> Tensor:
+        extra = [torch.bincount(nearest, weights * column, nodes) for column in latent.extra.T]
+        return torch.cat([self.design.by_cell(latent.slopes, weights, nearest, nodes), torch.stack(extra)])
+
+
+class Problem:
+    """One network over the training variants of its datasets.
+
+    Parameters
+    ----------
+    network : gives structure and physics; its own parameter values are not used
+    datasets : the training variants
+    reference : (length,) bases that have zero energy in p, the wild type
+    ridge : precision of matrix elements, per squared kT, about their mean at each position (so in any gauge the same)
+    functions : B-splines per bin
+    """
+
+    def __init__(
+        self,
+        network: ThermodynamicNetwork,
+        datasets: Sequence[Dataset],
+        reference: np.ndarray,
+        ridge: float,
+        functions: int,
+        smoothness: float = SMOOTHNESS,
+    ):
+        self.network, self.reference, self.smoothness = network, reference, smoothness
+        self.terms = [Term(network, dataset, reference, functions) for dataset in datasets]
+        self.elements = self.terms[0].design.elements
+        self.structural = self.elements + len(network.mu_names) + len(network.spec.interactions)
+        self._lay_out(ridge)
+
+    def _lay_out(self, ridge: float) -> None:
+        stop = self.structural
+        for term in self.terms:
+            term.beta = slice(stop, stop + term.bins.size)
+            stop = term.beta.stop
+        self.size = stop
+        self.prior = torch.zeros(stop, stop, dtype=torch.float64)
+        weak = range(self.elements, self.structural)
+        self.prior[weak, weak] = WEAK_PRECISION
+        for term in self.terms:
+            self.prior[term.beta, term.beta] = term.bins.penalty(self.smoothness)
+        self.set_ridge(ridge)
+
+    def set_ridge(self, ridge: float) -> None:
+        """Change the ridge, per squared kT."""
+        self.ridge = ridge
+        position = ridge * (torch.eye(3, dtype=torch.float64) - 0.25)
+        self.prior[: self.elements, : self.elements] = torch.block_diag(*[position] * (self.elements // 3))
+
+    def beta(self, p: Tensor, term: Term) -> Tensor:
+        """Return a dataset's spline coefficients (functions, bins - 1)."""
+        return p[term.beta].view(term.bins.functions, -1)
+
+    def evaluate(self, p: Tensor) -> Evaluation:
+        """Return the objective at p (size,) and its gradients by latent and beta."""
+        latents = tuple(term.latent(self.network, p) for term in self.terms)
+        places = tuple(term.bins.place(latent.v) for term, latent in zip(self.terms, latents, strict=True))
+        parts = [
+            term.reads.evaluate(term.bins, self.beta(p, term), place) for term, place in zip(self.terms, places, strict=True)
+        ]
+        log_likelihoods, by_v, by_beta = zip(*parts, strict=True)
+        objective = 0.5 * float(p @ self.prior @ p) - sum(log_likelihoods)
+        return Evaluation(objective, log_likelihoods, latents, places, by_v, by_beta)
+
+    def ascent(self, p: Tensor, at: Evaluation) -> Tensor:
+        """Return minus the gradient of the objective, (size,)."""
+        total = -(self.prior @ p)
+        for k, term in enumerate(self.terms):
+            total.index_add_(0, term.structural, term.gradient(at.latents[k], at.by_v[k]))
+            total[term.beta] += at.by_beta[k].flatten()
+        return total
+
+    def information(self, p: Tensor, at: Evaluation) -> Tensor:
+        """Return the expected Fisher information of the reads, without the prior, (size, size)."""
+        total = torch.zeros(self.size, self.size, dtype=torch.float64)
+        for k, term in enumerate(self.terms):
+            structural, mixed, own = term.information(at.latents[k], at.places[k], self.beta(p, term))
+            rows = term.structural[:, None]
+            total[rows, term.structural] += structural
+            total[rows, torch.arange(term.beta.start, term.beta.stop)] += mixed
+            total[term.beta, term.beta] = own
+        below = total[: self.structural, self.structural :].T
+        total[self.structural :, : self.structural] = below
+        return total

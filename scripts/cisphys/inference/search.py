@@ -1,0 +1,126 @@
+"""The search for a fit: random starts, then ridge and flexibility by the validation variants' likelihood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.problem import Problem
+from cisphys.inference.solution import judge
+from cisphys.inference.start import fit_measurement, least_squares, random_start
+
+_RESTART_TOLERANCE = 0.1  # nats; only the best start is followed to the end
+
+
+@dataclass(frozen=True)
+class FitOptions:
+    """How to fit: random starts, ridges (per squared kT) and numbers of splines to choose from, seed."""
+
+    restarts: int = 5
+    ridge: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1)
+    spline: tuple[int, ...] = (12,)
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One optimisation on the way: a random start (`stage` start) or a step of the choice on validation data (`stage` choice)."""
+
+    stage: str
+    restart: int
+    ridge: float
+    spline: int
+    iterations: int
+    objective: float
+    validation_log_likelihood: float
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An optimum at one ridge and number of splines, and the validation variants' log likelihoods, (variants,)."""
+
+    problem: Problem
+    optimum: Optimum
+    trial: Trial
+    held_out: np.ndarray
+
+
+class Search:
+    """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
+
+    Of the candidates that the validation reads cannot tell from the best (within one standard error of the paired
+    difference) the one with the weakest ridge is taken, then the one with the fewest splines: shrinkage that does not
+    predict better only biases the energies, the interactions first.
+    """
+
+    def __init__(self, network, training, validation, reference, options: FitOptions, report):
+        self.network, self.training, self.validation, self.reference = network, training, validation, reference
+        self.options, self.report = options, report
+        self.ridges = sorted(options.ridge)
+        self.trials: list[Trial] = []
+
+    def run(self) -> tuple[Problem, Optimum, Optimum]:
+        """Return the chosen problem, its optimum, and the optimum of that problem's first, weakest ridge."""
+        problem = self._problem(self.options.spline[0])
+        restart, best = self._best_start(problem)
+        candidates = []
+        for functions in self.options.spline:
+            problem = problem if functions == problem.terms[0].bins.functions else self._problem(functions)
+            candidates += self._up_the_ridges(problem, best, restart)
+        chosen = _choose(candidates)
+        self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
+        weakest = next(each for each in candidates if each.problem is chosen.problem)
+        chosen.problem.set_ridge(chosen.trial.ridge)
+        return chosen.problem, chosen.optimum, weakest.optimum
+
+    def _problem(self, functions: int) -> Problem:
+        return Problem(self.network, self.training, self.reference, self.ridges[0], functions)
+
+    def _best_start(self, problem: Problem) -> tuple[int, Optimum]:
+        effects = least_squares(problem.terms, self.training)
+        optima = []
+        for restart in range(1, self.options.restarts + 1):
+            generator = np.random.default_rng([self.options.seed, restart])
+            start = random_start(problem, effects, generator)
+            optima.append(minimise(problem, start, tolerance=_RESTART_TOLERANCE))
+            self._note("start", restart, problem, optima[-1])
+        best = min(range(len(optima)), key=lambda index: optima[index].objective)
+        return best + 1, optima[best]
+
+    def _up_the_ridges(self, problem: Problem, best: Optimum, restart: int) -> list[Candidate]:
+        p = best.p
+        if len(p) != problem.size:
+            p = torch.cat([p[: problem.structural], torch.zeros(problem.size - problem.structural, dtype=p.dtype)])
+            p = fit_measurement(problem, p)
+        found = []
+        for ridge in self.ridges:
+            problem.set_ridge(ridge)
+            optimum = minimise(problem, p)
+            p = optimum.p
+            found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
+        return found
+
+    def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray]:
+        judged = judge(problem, optimum, self.validation).values()
+        held_out = np.concatenate([(dataset.counts * log_p).sum(1) for dataset, log_p in judged])
+        functions, total = problem.terms[0].bins.functions, float(held_out.sum())
+        trial = Trial(stage, restart, problem.ridge, functions, optimum.iterations, optimum.objective, total)
+        self.trials.append(trial)
+        self.report(
+            f"{stage} {restart}: ridge {problem.ridge:g}, {functions} splines, {optimum.iterations} iterations, "
+            f"objective {optimum.objective:.2f}, validation {total:.2f} nats"
+        )
+        return trial, held_out
+
+
+def _choose(candidates: Sequence[Candidate]) -> Candidate:
+    best = max(candidates, key=lambda each: each.trial.validation_log_likelihood)
+
+    def as_good(each: Candidate) -> bool:
+        lost = best.held_out - each.held_out
+        return lost.sum() <= np.sqrt(len(lost)) * lost.std()
+
+    return min(filter(as_good, candidates), key=lambda each: (each.trial.ridge, each.trial.spline))

@@ -1,0 +1,1 @@
+"""Biophysical networks: declared in YAML, compiled into torch modules, saved as folders of plain files."""

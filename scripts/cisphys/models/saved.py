@@ -1,0 +1,113 @@
+"""A fit as a folder of plain files that need no code of ours to be read: YAML, safetensors, TSV and JSON.
+
+parameters.safetensors holds ``theta.<site>`` (length, 4), 5' to 3' on the site's strand and zero at the wild type;
+``mu.<site>[.<condition>]``, which so is the binding energy of the wild type; ``interaction.<a>.<b>``; and per dataset
+``measurement.<dataset>.spline`` (functions, bins), ``.mean`` and ``.sd`` of the latent. Energies are in kT.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+
+from cisphys.dna import encode
+from cisphys.errors import InputError
+from cisphys.inference.sorted_bins import SortedBins
+from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.spec import build_spec
+from cisphys.yaml_lines import load_yaml
+
+MODEL, PARAMETERS, SUMMARY = "model.yaml", "parameters.safetensors", "summary.json"
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """p(bin | u) of one dataset; `bins` are the bins' numbers."""
+
+    bins: tuple[int, ...]
+    spline: torch.Tensor
+    mean: float
+    sd: float
+
+    def probabilities(self, u: torch.Tensor) -> torch.Tensor:
+        """Return p(bin | u), (variants, bins), for latents u (variants,)."""
+        shape = SortedBins(len(self.spline), self.spline.shape[1])
+        return shape.log_probability((u - self.mean) / self.sd, self.spline[:, :-1]).exp()
+
+
+@dataclass(frozen=True)
+class SavedFit:
+    """A fit read back from its folder.
+
+    Use as::
+
+        fit = load_fit("results/lac_sortseq/fits/lac_thermodynamic.full-wt")
+        energies = fit.energies(["AATTAATGTGAG..."])       # (variants, sites), kT
+        bins = fit.predict(["AATTAATGTGAG..."], "full-wt")  # (variants, bins)
+    """
+
+    network: ThermodynamicNetwork
+    measurements: Mapping[str, Measurement]
+    summary: Mapping[str, Any]
+
+    def energies(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
+        """Return G (variants, sites) in kT, under the conditions of a dataset (the first if None)."""
+        return self._energies(sequences, dataset).numpy(force=True)
+
+    def occupancies(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
+        """Return the probability of each state, (variants, states)."""
+        with torch.no_grad():
+            return self.network.occupancies(self._energies(sequences, dataset)).numpy(force=True)
+
+    def latent(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
+        """Return u (variants,)."""
+        return self._latent(sequences, dataset).numpy(force=True)
+
+    def predict(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
+        """Return p(bin | variant), (variants, bins)."""
+        measurement = self.measurements[dataset or next(iter(self.measurements))]
+        return measurement.probabilities(self._latent(sequences, dataset)).numpy(force=True)
+
+    @torch.no_grad()
+    def _energies(self, sequences: Sequence[str], dataset: str | None) -> torch.Tensor:
+        conditions = self.summary["datasets"][dataset or next(iter(self.measurements))]["conditions"]
+        letters = encode(list(sequences))
+        self.network.spec.check_length(letters.shape[1], "the model")
+        return self.network.energies(letters, conditions)
+
+    @torch.no_grad()
+    def _latent(self, sequences: Sequence[str], dataset: str | None) -> torch.Tensor:
+        return self.network.latent(self._energies(sequences, dataset), self.network.interaction)
+
+
+def load_fit(folder: str | Path) -> SavedFit:
+    """Read a fit's folder.
+
+    Raises
+    ------
+    InputError : a file is missing
+    """
+    folder = Path(folder)
+    for name in (MODEL, PARAMETERS, SUMMARY):
+        if not (folder / name).is_file():
+            raise InputError(f"this is no fit: it lacks {name}", path=folder, remedy="Name the folder of a fit")
+    spec = build_spec(*load_yaml(folder / MODEL))
+    summary = json.loads((folder / SUMMARY).read_text())
+    values = load_file(folder / PARAMETERS)
+    network = ThermodynamicNetwork(spec, summary["condition_levels"])
+    network.set_values(values)
+    measurements = {
+        name: Measurement(tuple(entry["bins"]), *(_measured(values, name, part) for part in ("spline", "mean", "sd")))
+        for name, entry in summary["datasets"].items()
+    }
+    return SavedFit(network, measurements, summary)
+
+
+def _measured(values: Mapping[str, torch.Tensor], dataset: str, part: str) -> torch.Tensor | float:
+    value = values[f"measurement.{dataset}.{part}"]
+    return float(value) if value.ndim == 0 else value

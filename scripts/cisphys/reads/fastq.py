@@ -1,0 +1,137 @@
+"""Reads from files, one at a time: FASTQ, plain or gzip (also of several members), and unaligned BAM or CRAM.
+
+Strict: a file that is cut, damaged or not what its name says is an error that names the record, never a short answer.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from gzip import BadGzipFile
+from pathlib import Path
+from typing import BinaryIO
+
+import dnaio
+from isal import igzip
+from isal.igzip_lib import IsalError
+
+from cisphys.errors import InputError
+
+GZIP_MAGIC = b"\x1f\x8b"
+OTHER_MAGIC = {b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
+DAMAGED = (EOFError, IsalError, zlib.error, BadGzipFile)
+
+
+def read_records(paths: Iterable[str | Path]) -> Iterator[dnaio.SequenceRecord]:
+    """Yield the records (`name`, `sequence`, `qualities`) of several files (lanes), one file after the other.
+
+    Raises
+    ------
+    InputError : a file is missing, empty, cut, damaged, or not FASTQ (BAM, CRAM); file, record and line are named
+    """
+    for path in map(Path, paths):
+        check_file(path)
+        yield from _read_alignments(path) if path.suffix.lower() in (".bam", ".cram") else _read_fastq(path)
+
+
+def check_file(path: str | Path) -> None:
+    """Check that a file of reads is there and not of 0 bytes, without reading it."""
+    path = Path(path)
+    if not path.exists():
+        raise InputError("there is no such file", path=path, remedy="Check the path in the sheet of runs")
+    if not path.is_file():
+        raise InputError("this is not a file", path=path, remedy="Give the path of a FASTQ file")
+    if path.stat().st_size == 0:
+        raise InputError("the file is empty", path=path, remedy="It should hold reads; was it copied whole?")
+
+
+def _read_fastq(path: Path) -> Iterator[dnaio.SequenceRecord]:
+    done = 0
+    try:
+        with _opened(path) as stream:
+            reader = dnaio.FastqReader(stream)
+            try:
+                yield from reader
+            finally:
+                done = reader.number_of_records
+    except dnaio.FastqFormatError as error:
+        raise _format_error(path, error, done) from None
+    except EOFError:
+        raise _cut_error(path, done, "the compressed file ends too early") from None
+    except DAMAGED as error:
+        raise _cut_error(path, done, f"the compressed data are damaged ({error})") from None
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error})", path=path) from None
+    if not done:
+        raise InputError("the file holds no reads", path=path, remedy="It is a compressed file of nothing")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """Open plain or gzip by its first bytes, whatever the name; a name in .gz must be gzip."""
+    with open(path, "rb") as raw:
+        start = raw.read(6)
+        raw.seek(0)
+        _check_magic(path, start)
+        if start.startswith(GZIP_MAGIC):
+            with igzip.IGzipFile(fileobj=raw, mode="rb") as unpacked:
+                yield unpacked
+        else:
+            yield raw
+
+
+def _check_magic(path: Path, start: bytes) -> None:
+    for magic, kind in OTHER_MAGIC.items():
+        if start.startswith(magic):
+            raise InputError(f"this is a {kind} file", path=path, remedy="Unpack it, or pack it with gzip")
+    if path.suffix.lower() == ".gz" and not start.startswith(GZIP_MAGIC):
+        remedy = "If it is plain FASTQ, take .gz off its name; if not, copy it anew"
+        raise InputError("the name ends in .gz, but this is not a gzip file", path=path, remedy=remedy)
+
+
+def _format_error(path: Path, error: dnaio.FastqFormatError, done: int) -> InputError:
+    """Say in our words what dnaio found; its lines count from 0."""
+    problem = error.message.splitlines()[0].rstrip(".")
+    where = f"after record {done}" if error.line is None else f"record {error.line // 4 + 1}, line {error.line + 1}"
+    if "Premature end" in problem:
+        problem = "the file ends inside a record"
+    remedy = "A record is four lines: @name, bases, +, and one quality per base"
+    return InputError(problem, path=path, where=where, remedy=remedy)
+
+
+def _cut_error(path: Path, done: int, problem: str) -> InputError:
+    return InputError(problem, path=path, where=f"after record {done}", remedy="Copy or download it anew")
+
+
+def _read_alignments(path: Path) -> Iterator[dnaio.SequenceRecord]:
+    """Read unaligned BAM or CRAM, one record per read."""
+    import pysam
+
+    done = 0
+    try:
+        with _silent(pysam), pysam.AlignmentFile(str(path), check_sq=False) as reader:
+            for done, read in enumerate(reader.fetch(until_eof=True), start=1):
+                yield _as_record(read, path, done)
+    except (OSError, ValueError) as error:
+        raise InputError(f"the file is cut or damaged ({error})", path=path, where=f"after record {done}") from None
+    if not done:
+        raise InputError("the file holds no reads", path=path)
+
+
+@contextmanager
+def _silent(pysam) -> Iterator[None]:
+    """Keep htslib from writing to the terminal: its errors come back as exceptions."""
+    before = pysam.set_verbosity(0)
+    try:
+        yield
+    finally:
+        pysam.set_verbosity(before)
+
+
+def _as_record(read, path: Path, number: int) -> dnaio.SequenceRecord:
+    if read.is_paired or read.is_secondary or read.is_supplementary:
+        remedy = "Write each mate to a FASTQ file with samtools fastq -1 R1.fastq.gz -2 R2.fastq.gz"
+        raise InputError("only single, unaligned reads are taken", path=path, where=f"record {number}", remedy=remedy)
+    sequence = read.get_forward_sequence() or ""
+    qualities = read.get_forward_qualities()
+    letters = "".join(chr(quality + 33) for quality in qualities) if qualities is not None else "I" * len(sequence)
+    return dnaio.SequenceRecord(read.query_name, sequence, letters)

@@ -1,0 +1,75 @@
+"""Tables as the page shows them: every cell a text, with a value to sort by where the text does not sort itself."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell; `kind` is its class in the style sheet (``number``, a verdict such as ``warn``, or nothing)."""
+
+    text: str
+    value: float | None = None
+    kind: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption that says what it holds; on a narrow screen one that `stacks` shows a row's cells below each other."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    stacks: bool = False
+
+    def is_numeric(self, column: int) -> bool:
+        """Tell whether the column holds numbers, which stand on its right."""
+        return bool(self.rows) and self.rows[0][column].kind == "number"
+
+
+def number(value: float, digits: int = 2, unit: str = "") -> Cell:
+    """Return a number with a fixed number of decimals and a true minus sign, or a dash where there is none (NaN)."""
+    if not isfinite(value):
+        return Cell("–", kind="number")
+    return Cell(f"{decimal(value, digits)}{unit}", float(value), "number")
+
+
+def count(value: float) -> Cell:
+    """Return a whole number with its thousands set apart."""
+    return Cell(f"{int(value):,}".replace("-", "−"), float(value), "number")
+
+
+def share(value: float) -> Cell:
+    """Return a share as a percentage with one decimal."""
+    return number(100 * value, 1, " %")
+
+
+def decimal(value: float, digits: int) -> str:
+    """Return a number's text with a true minus sign, and no minus before a zero."""
+    text = f"{value:,.{digits}f}"
+    return text.replace("-", "−" if float(text.replace(",", "")) else "")
+
+
+def interval(low: float, high: float) -> Cell:
+    """Return ``−3.90 to −1.70``, or ``above −3.90`` where it is open on one side (NaN)."""
+    if isfinite(low) and isfinite(high):
+        return Cell(f"{decimal(low, 2)} to {decimal(high, 2)}", low, "number")
+    if isfinite(low):
+        return Cell(f"above {decimal(low, 2)}", low, "number")
+    return Cell(f"below {decimal(high, 2)}" if isfinite(high) else "–", kind="number")
+
+
+def with_interval(value: float, low: float, high: float) -> Cell:
+    """Return ``−2.62 (−3.70 to −1.66)``, or a dash where there is no value (NaN)."""
+    if not isfinite(value):
+        return number(value)
+    return Cell(f"{decimal(value, 2)} ({interval(low, high).text})", value, "number")
+
+
+def missing(value: object) -> bool:
+    """Tell whether a value read from a table is an empty field."""
+    return bool(pd.isna(value)) or value == ""

@@ -1,0 +1,175 @@
+"""The parts of the page: the reads, and one section for each fit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from cisphys.figures.read_fates import fate_table
+from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, share, with_interval
+from cisphys.report.folder import FitResults
+from cisphys.report.pictures import Picture, picture
+from cisphys.report.verdicts import Verdict, judge_fit, worst
+from cisphys.report.words import mirror_in_words, model_in_words, parameter_in_words, site_table, state_table
+
+PARTS = ("training", "validation", "test")
+
+
+@dataclass(frozen=True)
+class FitSection:
+    """All that the page says of a fit."""
+
+    anchor: str
+    name: str
+    level: str
+    said: Sequence[str]
+    mirrors: Sequence[str]
+    model: Sequence[Table]
+    pictures: Mapping[str, Picture]
+    parameters: Table
+    information: Table
+    restarts: Table
+    references: Table | None
+
+
+def reads_table(fates: pd.DataFrame) -> Table:
+    """Return one row per sample: all reads, the share counted, and the reads of each fate that occurs."""
+    table = fate_table(fates)
+    columns = ["Sample", "Reads", "Counted, %", *(fate.replace("_", " ") for fate in table.fates)]
+    counted = table.shares()[:, list(table.fates).index("counted")] if "counted" in table.fates else [0.0] * len(table.labels)
+    rows = [
+        [Cell(label), count(row.sum()), share(part), *map(count, row)]
+        for label, row, part in zip(table.labels, table.reads, counted, strict=True)
+    ]
+    return Table("Reads by sample and fate; fates that no read has are left out", columns, rows)
+
+
+def verdict_table(verdicts: Sequence[Verdict]) -> Table:
+    """Return the checks, the worst first."""
+    order = ["fail", "warn", "note", "ok"]
+    rows = [
+        [Cell(v.level, order.index(v.level), v.level), *map(Cell, (v.check, v.subject, v.value, v.limit, v.reason))]
+        for v in sorted(verdicts, key=lambda verdict: order.index(verdict.level))
+    ]
+    columns = ["Verdict", "Check", "Of", "Value", "Limit", "What it means"]
+    return Table("Checks, the worst first", columns, rows, stacks=True)
+
+
+def fits_table(fits: Sequence[FitResults]) -> Table:
+    """Return the fits side by side."""
+    rows = []
+    for fit in fits:
+        test = fit.summary["test"]
+        level = worst(judge_fit(fit))
+        information = Cell(_with_error(test), test["I_var_bits"], "number")
+        data = ", ".join(fit.summary["datasets"])
+        rows.append([Cell(fit.name), Cell(data), count(fit.summary["training"]["reads"]), information, Cell(level, kind=level)])
+    return Table("Fits", ["Fit", "Data", "Training reads", "I_var on test variants, bit", "Verdict"], rows)
+
+
+def fit_section(results: Path, fit: FitResults, anchor: str, kcal_per_kT: float) -> FitSection:
+    """Put together what the page says of a fit."""
+    return FitSection(
+        anchor=anchor,
+        name=fit.name,
+        level=worst(judge_fit(fit)),
+        said=model_in_words(fit.spec),
+        mirrors=[mirror_in_words(mirror) for mirror in fit.summary.get("mirrors", [])],
+        model=[site_table(fit.spec, fit.summary["wild_type"], fit.numbering), state_table(fit.spec)],
+        pictures=fit_pictures(results, fit),
+        parameters=parameters_table(fit.parameters, kcal_per_kT),
+        information=information_table(fit.summary),
+        restarts=restarts_table(fit.restarts),
+        references=references_table(fit.references) if len(fit.references) else None,
+    )
+
+
+def fit_pictures(results: Path, fit: FitResults) -> dict[str, Picture]:
+    """Return the figures of a fit by name; recovery only where there are references."""
+    folder = Path("figures") / fit.name
+    sites = ", ".join(fit.spec.site_names)
+    matrices = (
+        f"Energy matrices of {sites}: promoter track, sequence logos and heat maps of the change of energy per base.",
+        "Top: the variant and its sites. Below, per site: the energies as a logo (letters above the line favour binding), and "
+        "the change of energy of every single mutation against the wild type (dots).",
+    )
+    measured = (
+        f"Probability of each bin given the latent, for {', '.join(fit.summary['datasets'])}.",
+        "The measurement process: the share of reads that fall into each gate, given the latent; above it, where the variants "
+        "lie. The unsorted library is no gate and has a strip of its own.",
+    )
+    found = {
+        "energy_matrices": picture(results, folder / "energy_matrices", *matrices),
+        "measurement": picture(results, folder / "measurement", *measured),
+    }
+    if len(fit.references) and (results / folder / "recovery.svg").is_file():
+        words = f"Fitted against reference energies of {', '.join(fit.references['site'])}, one point per position and base."
+        caption = "Fitted against reference energies, both zero-sum per position; on the grey line they are equal."
+        found["recovery"] = picture(results, folder / "recovery", words, caption)
+    return found
+
+
+def parameters_table(parameters: pd.DataFrame, kcal_per_kT: float) -> Table:
+    """Return the parameters with their intervals, in kT and in kcal/mol where they are energies.
+
+    A column says what was put in where the table has it (`put_in`), as it does for simulated reads.
+    """
+    simulated = "put_in" in parameters
+    titles = ["Parameter", *(["Put in"] if simulated else []), "Value", "68 %", "95 %", "kcal/mol (95 %)"]
+    rows = [_parameter(row, kcal_per_kT, simulated) for row in parameters.itertuples()]
+    return Table("Estimates with their 68 % and 95 % intervals", [*titles, "Identifiable", "How, or why not"], rows)
+
+
+def _parameter(row, kcal_per_kT: float, simulated: bool) -> list[Cell]:
+    scale = kcal_per_kT if row.unit == "kT" else float("nan")
+    unit = f" {row.unit}" if row.unit else ""
+    put_in = [number(row.put_in, 2, unit)] if simulated else []
+    in_unit = [number(row.value, 2, unit), interval(row.low68, row.high68), interval(row.low95, row.high95)]
+    in_kcal = with_interval(row.value * scale, row.low95 * scale, row.high95 * scale)
+    level = {"yes": "ok", "weakly": "warn", "no": "note"}.get(row.identifiable, "")
+    explained = "; ".join(part for part in (row.method, row.reason) if not missing(part))
+    name = Cell(parameter_in_words(row.name), code=row.name)
+    return [name, *put_in, *in_unit, in_kcal, Cell(row.identifiable, kind=level), Cell(explained)]
+
+
+def information_table(summary: Mapping) -> Table:
+    """Return what the fit tells of the training, validation and test reads."""
+    rows = []
+    for part in PARTS:
+        told = summary[part]
+        information = Cell(_with_error(told), told["I_var_bits"], "number")
+        per_read = number(told["log_likelihood"] / max(told["reads"], 1), 4)
+        rows.append(
+            [Cell(part), count(told["reads"]), count(told["variants"]), number(told["log_likelihood"], 1), per_read, information]
+        )
+    columns = ["Set", "Reads", "Variants", "Log likelihood, nats", "per read", "I_var, bit per read"]
+    return Table("Information about the bins", columns, rows)
+
+
+def restarts_table(restarts: pd.DataFrame) -> Table:
+    """Return the starts and the steps of the choice of ridge and splines as they are in the file."""
+    rows = [[_as_it_is(value) for value in row] for row in restarts.itertuples(index=False)]
+    return Table("Starts, and the choice of ridge and splines", [name.replace("_", " ") for name in restarts], rows)
+
+
+def references_table(references: pd.DataFrame) -> Table:
+    """Return the agreement with the references."""
+    rows = [[Cell(row.site), Cell(row.reference), number(row.r, 4), number(row.slope, 3)] for row in references.itertuples()]
+    return Table("Energies found against the reference", ["Site", "Reference", "r", "Slope, found on reference"], rows)
+
+
+def _as_it_is(value: object) -> Cell:
+    if missing(value):
+        return Cell("–")
+    if isinstance(value, str):
+        return Cell(value)
+    return (
+        count(value)
+        if float(value).is_integer() and abs(value) < 1e6
+        else Cell(f"{value:.7g}".replace("-", "−"), value, "number")
+    )
+
+
+def _with_error(told: Mapping) -> str:
+    return f"{decimal(told['I_var_bits'], 3)} ± {decimal(told['I_var_se_bits'], 3)}"

@@ -1,0 +1,95 @@
+"""What a sample must agree with: the config, the run sheet and the other samples. Each mistake gives its line."""
+
+from typing import TYPE_CHECKING
+
+from cisphys.errors import nearest
+from cisphys.reads.layout import Layout
+from cisphys.settings import Experiment, Settings
+from cisphys.yaml_lines import Lines
+
+if TYPE_CHECKING:
+    from cisphys.sheets import Run, Sample
+
+
+class SampleChecks:
+    """Checks samples against the config, the run sheet and each other."""
+
+    def __init__(self, settings: Settings, runs: tuple["Run", ...]):
+        self.settings = settings
+        self.run_of = {run.name: run for run in runs}
+        self.indexed: dict[tuple[str, str], Sample] = {}
+        self.experiments = {experiment.name: experiment for experiment in settings.experiments}
+
+    def check(self, sample: "Sample", lines: Lines) -> None:
+        """Raise InputError for what is wrong with one sample, and keep it to compare later ones with."""
+        if sample.run not in self.run_of:
+            problem = f"run '{sample.run}' of sample '{sample.name}' is not in {self.settings.runs}"
+            raise lines.error(f"{problem} ({nearest(sample.run, self.run_of)})")
+        self._check_index(sample, lines)
+        if sample.role == "data":
+            self._check_place(sample, lines)
+
+    def check_runs(self, samples: tuple["Sample", ...]) -> None:
+        """Raise InputError where a run has no samples, or more than one although one of them has no index."""
+        for run in self.run_of.values():
+            own = [sample for sample in samples if sample.run == run.name]
+            if not own:
+                problem = f"no sample of {self.settings.samples} uses run '{run.name}'"
+                raise Lines.at(self.settings.runs, run.line).error(problem, remedy="Add its samples, or take the run out")
+            self._check_whole_run(run, own)
+
+    def _check_index(self, sample: "Sample", lines: Lines) -> None:
+        twin = self.indexed.setdefault((sample.run, sample.index), sample)
+        if twin is not sample and sample.index:
+            pair = f"samples '{twin.name}' (line {twin.line}) and '{sample.name}'"
+            problem = f"{pair} of run '{sample.run}' have the same index {sample.index}"
+            raise lines.error(problem, remedy="Correct one of the two")
+        layout = self._layout(sample.run)
+        if sample.index and not layout.has_sample:
+            problem = f"sample '{sample.name}' has an index, but layout '{layout.name}' of its run has no sample element"
+            raise lines.error(problem, remedy="Add sample[<length>] to the layout, or leave the index empty")
+
+    def _check_place(self, sample: "Sample", lines: Lines) -> None:
+        """Check that a data sample belongs to an experiment from reads, and has a bin."""
+        if sample.experiment is None:
+            remedy = "Name one, or give the sample the role control"
+            raise lines.error(f"sample '{sample.name}' belongs to no experiment", remedy=remedy)
+        if sample.experiment not in self.experiments:
+            guess = nearest(sample.experiment, self.experiments)
+            problem = f"experiment '{sample.experiment}' of sample '{sample.name}' is not in the config ({guess})"
+            raise lines.error(problem, remedy="Write it under `experiments` there")
+        if sample.bin is None:
+            remedy = "Give the gate's number, 0 for the unsorted library"
+            raise lines.error(f"sample '{sample.name}' has no bin", remedy=remedy)
+        self._check_counted(sample, self.experiments[sample.experiment], lines)
+
+    def _check_counted(self, sample: "Sample", experiment: Experiment, lines: Lines) -> None:
+        """Check that the layout counts what the experiment is known from: barcodes or variants."""
+        if not experiment.from_reads:
+            problem = f"sample '{sample.name}' belongs to experiment '{experiment.name}', which starts from a table"
+            raise lines.error(problem, remedy="Take the sample out, or say `variants: observed` in the config")
+        wanted = "barcode" if experiment.kind == "library" else "variant"
+        layout = self._layout(sample.run)
+        if layout.counted.name != wanted:
+            problem = (
+                f"experiment '{experiment.name}' counts {wanted}s, but layout '{layout.name}' of run '{sample.run}' has none"
+            )
+            raise lines.error(problem, remedy="Correct the layout, or the experiment in the config")
+
+    def _check_whole_run(self, run: "Run", own: list["Sample"]) -> None:
+        blank = next((sample for sample in own if not sample.index), None)
+        if blank is None:
+            return
+        lines = Lines.at(self.settings.samples, blank.line)
+        problem = f"sample '{blank.name}' has no index, so it takes the whole run '{run.name}'"
+        if len(own) > 1:
+            other = next(sample for sample in own if sample is not blank)
+            raise lines.error(
+                f"{problem}, but sample '{other.name}' (line {other.line}) is in it too", remedy="Fill in the index"
+            )
+        if self._layout(run.name).has_sample:
+            remedy = "Fill in the index, or take the sample element out of the layout"
+            raise lines.error(f"{problem}, but its layout '{run.layout}' has a sample element", remedy=remedy)
+
+    def _layout(self, run: str) -> Layout:
+        return self.settings.layouts[self.run_of[run].layout]

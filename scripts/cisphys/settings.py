@@ -1,0 +1,151 @@
+"""What a config says, as values that nothing changes: the analysis, its experiments and its fits.
+
+Made by `cisphys.config.load_settings`, which has checked everything and resolved every path.
+"""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cisphys.reads.layout import Layout
+from cisphys.yaml_lines import Lines
+
+Condition = float | str
+
+
+def located(folder: Path, path: str | Path) -> Path:
+    """Resolve a path that was written in a file of `folder`; below the working directory it stays relative, and so readable."""
+    found = Path(os.path.normpath(Path.cwd() / folder / path))
+    return found.relative_to(Path.cwd()) if found.is_relative_to(Path.cwd()) else found
+
+
+@dataclass(frozen=True)
+class Split:
+    """Shares of the sequences that a fit learns from, is chosen by and is judged by; they sum to 1."""
+
+    training: float
+    validation: float
+    test: float
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A run whose reads are simulated from a saved fit.
+
+    `mutation_rate` is per base of the variant, `sequencing_error` per base of the read, `junk` the share of reads that are noise.
+    """
+
+    run: str
+    fit: Path
+    reads: int
+    variants: int
+    mutation_rate: float
+    sequencing_error: float
+    junk: float
+
+
+@dataclass(frozen=True)
+class PublishedCounts:
+    """A run whose reads are published tables of counts wrapped back into FASTQ; `sources` is the sheet of their addresses."""
+
+    run: str
+    sources: Path
+    base_url: str
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment: `kind` says what its variants are known from.
+
+    ``observed``: every variant sequence that the reads hold; ``library``: reads of barcodes, joined to the table `library`;
+    ``table``: no reads, a table of counts. `conditions` holds the conditions of a table experiment (those of reads are in the
+    sample sheet); `origin` says in words where the data come from.
+    """
+
+    name: str
+    kind: str
+    library: Path | None = None
+    table: Path | None = None
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    origin: str = ""
+
+    @property
+    def from_reads(self) -> bool:
+        return self.kind != "table"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A published energy matrix of one site to compare with, in `unit` (``kT`` or ``kcal/mol``).
+
+    `path` is the file; where it is None, the file is to be downloaded from `url`.
+    """
+
+    site: str
+    name: str
+    unit: str
+    path: Path | None
+    url: str | None
+    sha256: str | None
+
+    @property
+    def file(self) -> str:
+        """The file's name: the last part of its path or address."""
+        return self.path.name if self.path else self.url.rpartition("/")[2]
+
+
+@dataclass(frozen=True)
+class FitSettings:
+    """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
+
+    `ridge` (per squared kT) and `spline` (basis functions) are the values to choose from on the validation data;
+    `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
+    """
+
+    name: str
+    model: str
+    model_path: Path
+    experiments: tuple[str, ...]
+    label: str
+    restarts: int
+    ridge: tuple[float, ...]
+    spline: tuple[int, ...]
+    numbering: int | None
+    references: tuple[Reference, ...]
+    truth: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A whole config. `reads` and `table` stand in for the only run's FASTQ and the only table experiment's table.
+
+    `runs` and `samples` are the sheets, None where every experiment starts from a table. `lines` makes errors that point at
+    the config: ``raise settings.lines.error("...", "experiments", "full-wt")``.
+    """
+
+    analysis: str
+    seed: int
+    temperature_C: float  # noqa: N815
+    device: str
+    runs: Path | None
+    samples: Path | None
+    conditions: tuple[str, ...]
+    layouts: dict[str, Layout]
+    demultiplex_fastq: bool
+    reads: Path | None
+    simulate: Simulation | None
+    published_counts: PublishedCounts | None
+    table: Path | None
+    experiments: tuple[Experiment, ...]
+    split: Split
+    models: dict[str, Path]
+    fits: tuple[FitSettings, ...]
+    lines: Lines = field(repr=False, compare=False)
+
+    def experiment(self, name: str) -> Experiment:
+        """Return the experiment of this name; KeyError where there is none."""
+        return {experiment.name: experiment for experiment in self.experiments}[name]
+
+    def fit(self, name: str) -> FitSettings:
+        """Return the fit of this name; KeyError where there is none."""
+        return {fit.name: fit for fit in self.fits}[name]

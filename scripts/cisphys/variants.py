@@ -1,0 +1,105 @@
+"""The table that a fit starts from: one row per variant, its reads in each bin.
+
+Columns `sequence`, `ct_<bin>` with bins ascending (0 is the unsorted library), and `set` where the user's own table brought
+one. Rows are sorted by sequence; counts are whole numbers as they were read, and no row is without a read.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from cisphys.errors import InputError
+from cisphys.reads.fates import COLUMNS as FATE_COLUMNS
+from cisphys.reads.fates import COUNTED, UNASSIGNED
+from cisphys.reads.library import read_library
+from cisphys.tables import read_table, write_table
+
+logger = logging.getLogger(__name__)
+COUNT_COLUMNS = ["sample", "sequence", "reads"]
+
+
+def join_experiment(
+    experiment: str,
+    counts: Iterable[str | Path],
+    samples: Sequence[tuple[str, int]],
+    out: str | Path,
+    *,
+    library: str | Path | None = None,
+    barcodes_out: str | Path | None = None,
+    fates: Iterable[str | Path] = (),
+) -> None:
+    """Join the counts of an experiment's samples into its table of variants.
+
+    Parameters
+    ----------
+    experiment : its name, for messages
+    counts : tables `sample sequence reads` of the runs that hold its samples; other samples in them are passed over
+    samples : pairs of a sample's name and its bin; samples of one bin are added up
+    out : gets the table of variants; with a library, a variant's count is the sum over its barcodes
+    library : table `barcode sequence`, where barcodes were counted
+    barcodes_out : gets the same table by barcode (`barcode ct_<bin>...`); only with a library
+    fates : tables `run sample fate reads` of the same runs, to say what took the reads where none are left
+
+    Raises
+    ------
+    InputError : there is one bin only, or no read is left
+    """
+    bin_of = {name: int(number) for name, number in samples}
+    bins = sorted(set(bin_of.values()))
+    _check_bins(experiment, bins)
+    reads = _read_counts(counts, bin_of)
+    if reads.empty:
+        raise _nothing_left(experiment, bin_of, fates)
+    table = _spread(reads, bins)
+    if library is not None:
+        if barcodes_out is not None:
+            write_table(table.rename_axis("barcode").reset_index(), barcodes_out)
+        table = _sum_barcodes(table, read_library(library), experiment, library)
+    logger.info("%s: %s reads of %s variants in %d bins", experiment, f"{table.values.sum():,}", f"{len(table):,}", len(bins))
+    write_table(table.rename_axis("sequence").reset_index(), out)
+
+
+def _check_bins(experiment: str, bins: Sequence[int]) -> None:
+    if len(bins) < 2:
+        problem = f"experiment '{experiment}' has {'only bin ' + str(bins[0]) if bins else 'no bins'}"
+        raise InputError(problem, remedy="Two bins are the least that tell variants apart; check its samples")
+
+
+def _read_counts(paths: Iterable[str | Path], bin_of: dict[str, int]) -> pd.DataFrame:
+    """Read the counts of the samples asked for: columns sequence, bin, reads."""
+    tables = [read_table(path, required=COUNT_COLUMNS, text=COUNT_COLUMNS[:2]) for path in paths]
+    table = pd.concat(tables, ignore_index=True)
+    table["bin"] = table["sample"].map(bin_of)
+    return table.dropna(subset=["bin"])
+
+
+def _spread(reads: pd.DataFrame, bins: Sequence[int]) -> pd.DataFrame:
+    """Turn rows of (sequence, bin, reads) into a table with one row per sequence, sorted, and one column per bin."""
+    table = reads.groupby(["sequence", "bin"])["reads"].sum().unstack(fill_value=0).sort_index()
+    table = table.reindex(columns=bins, fill_value=0).astype("int64")
+    return table.set_axis([f"ct_{number}" for number in bins], axis="columns")
+
+
+def _sum_barcodes(table: pd.DataFrame, sequences: dict[str, str], experiment: str, library: str | Path) -> pd.DataFrame:
+    """Add up the barcodes of each sequence."""
+    strangers = table.index.difference(list(sequences))
+    if len(strangers):
+        problem = f"{len(strangers)} counted barcodes of experiment '{experiment}' are not in its library, such as {strangers[0]}"
+        raise InputError(problem, path=library, remedy="Count its run with the same library")
+    return table.groupby(table.index.map(sequences)).sum().sort_index()
+
+
+def _nothing_left(experiment: str, samples: Iterable[str], fates: Iterable[str | Path]) -> InputError:
+    """Say where the reads of an experiment's samples, and of the unassigned, have gone."""
+    tables = [read_table(path, required=FATE_COLUMNS, text=FATE_COLUMNS[:3]) for path in fates]
+    problem = f"no reads are left for experiment '{experiment}'"
+    remedy = "Check the layout, the sample indices and the library against the first reads of the run"
+    if not tables:
+        return InputError(problem, remedy=remedy)
+    table = pd.concat(tables)
+    concerned = table[table["sample"].isin([*samples, UNASSIGNED]) & (table["fate"] != COUNTED)]
+    taken = concerned.groupby("fate")["reads"].sum().sort_values(ascending=False)
+    text = ", ".join(f"{fate} took {reads:,}" for fate, reads in taken.items() if reads) or "the run holds none of its samples"
+    return InputError(f"{problem}: {text}", remedy=remedy)

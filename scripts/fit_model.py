@@ -1,0 +1,40 @@
+"""Fit one declared network to the variants of one experiment or several."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from cisphys.inference.dataset import load_dataset
+from cisphys.inference.device import chosen_device
+from cisphys.inference.fit import FitOptions, fit_network
+from cisphys.inference.outputs import write_fit
+from cisphys.inference.references import reference_matrices, truth_of
+from cisphys.log import log_to
+from cisphys.models.spec import load_spec
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def fit(given):
+    """Fit, and write the fit's folder."""
+    params = given.params
+    spec = load_spec(given.input.model, given.input.model_schema)
+    datasets = [
+        load_dataset(path, name, params.split, params.options["seed"], {key: str(value) for key, value in conditions.items()})
+        for path, (name, conditions) in zip(given.input.variants, params.datasets.items(), strict=True)
+    ]
+    for path, dataset in zip(given.input.variants, datasets, strict=True):
+        spec.check_length(dataset.letters.shape[1], path)
+    references = reference_matrices(spec, given.input.references, params.references, params.about["temperature_C"])
+    truth = truth_of(params.truth) if params.truth else None
+    fitted = fit_network(spec, datasets, FitOptions(**params.options))
+    folder = Path(given.output.parameters).parent
+    write_fit(folder, fitted, datasets, Path(given.input.model).read_text(encoding="utf-8"), params.about, references, truth)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(snakemake.threads)
+    with log_to(snakemake.log[0]), chosen_device(snakemake.params.device):
+        fit(snakemake)

@@ -1,0 +1,130 @@
+"""What the energy-matrix figure shows, and that its texts stand clear of each other."""
+
+import made_up
+import numpy as np
+import pytest
+from matplotlib.collections import PathCollection, QuadMesh
+
+from cisphys.figures.energy_matrices import draw_energy_matrices
+from cisphys.figures.style import DOUBLE_COLUMN
+
+KT = 0.6163
+LAC = (("CRP", 1, 27, "+"), ("RNAP", 34, 75, "+"))
+ROAMING = (("here", 10, 40, "+"), ("there", 60, 66, "-"))
+
+
+def heat_maps(figure):
+    """Return the axes that hold a heat map of bases, in the order of drawing."""
+    return [
+        axes for axes in figure.axes if len(axes.get_yticks()) == 4 and any(isinstance(c, QuadMesh) for c in axes.collections)
+    ]
+
+
+def mesh(axes):
+    return next(c for c in axes.collections if isinstance(c, QuadMesh))
+
+
+def labels(axes, minor):
+    return [text.get_text() for text in axes.get_xticklabels(minor=minor)]
+
+
+def test_heat_map_holds_the_changes_against_the_wild_type():
+    table = made_up.matrices(LAC)
+    figure = draw_energy_matrices(table, KT, 75, -75)
+    for axes, (name, *_) in zip(heat_maps(figure), LAC, strict=True):
+        rows = table[table["site"] == name]
+        theta = rows[list("ACGT")].to_numpy()
+        wild_type = ["ACGT".index(base) for base in rows["wild_type"]]
+        expected = theta - theta[np.arange(len(theta)), wild_type][:, None]
+        np.testing.assert_allclose(mesh(axes).get_array().reshape(4, -1), expected.T)
+        dots = next(c for c in axes.collections if isinstance(c, PathCollection)).get_offsets()
+        assert [int(y) for _, y in dots] == wild_type
+
+
+def test_colour_limits_are_symmetric_and_shared():
+    figure = draw_energy_matrices(made_up.matrices(LAC), KT, 75)
+    limits = {mesh(axes).get_clim() for axes in heat_maps(figure)}
+    assert len(limits) == 1
+    low, high = limits.pop()
+    assert low == -high
+    assert high == pytest.approx(max(np.abs(mesh(axes).get_array()).max() for axes in heat_maps(figure)))
+
+
+def test_logo_letters_are_as_high_as_the_energies_are_low():
+    table = made_up.matrices([("site", 3, 9, "+")])
+    figure = draw_energy_matrices(table, KT, 20)
+    logo = next(axes for axes in figure.axes if len(axes.patches) == 24)
+    energies = table[list("ACGT")].to_numpy()
+    for position, row in enumerate(energies):
+        drawn = [patch.get_path().get_extents() for patch in logo.patches]
+        here = [box for box in drawn if position - 0.5 < (box.x0 + box.x1) / 2 < position + 0.5]
+        assert sorted(box.height for box in here) == pytest.approx(sorted(np.abs(row)), rel=0.05)
+        assert max(box.y1 for box in here) == pytest.approx(-row[row < 0].sum(), rel=0.05)
+        assert min(box.y0 for box in here) == pytest.approx(-row[row > 0].sum(), rel=0.05)
+
+
+def test_axis_says_wild_type_and_coordinates():
+    crp, rnap = heat_maps(draw_energy_matrices(made_up.matrices(LAC), KT, 75, -75))
+    assert "".join(labels(crp, minor=True)) == made_up.wild_type()[1:27]
+    assert labels(crp, minor=False) == ["−70", "−65", "−60", "−55", "−50"]
+    assert labels(rnap, minor=False)[-1] == "−5"
+    assert crp.get_xticks()[0] == 74 - 70 + 0.5
+
+
+def test_minus_strand_reads_down_the_variant():
+    (axes,) = heat_maps(draw_energy_matrices(made_up.matrices([("site", 30, 41, "-")]), KT, 160))
+    assert labels(axes, minor=False) == ["40", "35", "30"] or labels(axes, minor=False) == ["30", "35", "40"]
+    at = dict(zip(labels(axes, minor=False), axes.get_xticks(), strict=True))
+    assert at == {"40": 0.5, "35": 5.5, "30": 10.5}
+    expected = made_up.wild_type()[30:41][::-1].translate(made_up.COMPLEMENT)
+    assert "".join(labels(axes, minor=True)) == expected
+
+
+def test_reference_stands_below_with_the_same_colours():
+    references = made_up.references(LAC[:1])
+    figure = draw_energy_matrices(made_up.matrices(LAC), KT, 75, -75, references)
+    fitted, reference, other = heat_maps(figure)
+    np.testing.assert_allclose(mesh(reference).get_array(), 1.25 * mesh(fitted).get_array())
+    assert mesh(reference).get_clim() == mesh(fitted).get_clim() == mesh(other).get_clim()
+    assert reference.get_title(loc="left") == "put in: CRP:  r = 1.000, slope = 0.80"
+
+
+def test_short_promoter_stands_under_its_track():
+    figure = draw_energy_matrices(made_up.matrices(LAC), KT, 75, -75)
+    crp, rnap = (axes.get_position() for axes in heat_maps(figure))
+    assert crp.y0 == rnap.y0
+    cell = crp.width / 26
+    assert rnap.width / 41 == pytest.approx(cell)
+    assert rnap.x0 - crp.x0 == pytest.approx(33 * cell)
+
+
+def test_unknown_energies_are_left_out():
+    table = made_up.matrices([("site", 3, 9, "+")])
+    table.loc[0, "T"] = np.nan
+    figure = draw_energy_matrices(table, KT, 20)
+    assert np.ma.getmaskarray(mesh(heat_maps(figure)[0]).get_array()).sum() == 1
+    assert "Grey: a base that no variant has" in {text.get_text() for text in figure.texts}
+
+
+@pytest.mark.parametrize("numbering", [None, -120, 1001])
+@pytest.mark.parametrize("compared", [False, True])
+def test_texts_stand_clear_with_the_longest_names(check_texts, numbering, compared):
+    references = made_up.references(made_up.LONG_SITES) if compared else None
+    figure = draw_energy_matrices(made_up.matrices(), KT, made_up.VARIANT_LENGTH, numbering, references)
+    texts = check_texts(figure)
+    assert made_up.LONG_NAMES[1] in texts
+    assert figure.get_size_inches()[0] == DOUBLE_COLUMN
+
+
+@pytest.mark.parametrize("sites", [LAC, ROAMING, LAC[:1], [(f"s{n}", 7 * n, 7 * n + 6, "+-"[n % 2]) for n in range(12)]])
+def test_texts_stand_clear_whatever_the_sites(check_texts, sites):
+    table = made_up.matrices(sites)
+    table.loc[table["site"] == "here", "variant_position"] = np.nan
+    figure = draw_energy_matrices(table, KT, 90, -75, made_up.references(sites))
+    assert {name for name, *_ in sites} <= set(check_texts(figure))
+
+
+def test_matrix_of_zeros_can_be_drawn(check_texts):
+    table = made_up.matrices([("site", 3, 9, "+")])
+    table[list("ACGT")] = 0.0
+    assert "site" in check_texts(draw_energy_matrices(table, KT, 20))

@@ -1,0 +1,71 @@
+"""Writing figures, and measuring texts."""
+
+import matplotlib
+import pytest
+
+from cisphys.figures.style import FONT, axes_at, new_figure, save_figure, shortened, styled, text_width
+
+
+@styled
+def draw_something():
+    figure = new_figure(2, 1)
+    axes_at(figure, 0.5, 0.3, 1.2, 0.6, xlabel="some <text> & more").plot([0, 1], [1, 0])
+    return figure
+
+
+def test_same_figure_has_the_same_bytes(tmp_path):
+    for folder in ("first", "second"):
+        save_figure(draw_something(), [tmp_path / folder / f"figure.{suffix}" for suffix in ("svg", "pdf", "png")])
+    for suffix in ("svg", "pdf", "png"):
+        first, second = ((tmp_path / folder / f"figure.{suffix}").read_bytes() for folder in ("first", "second"))
+        assert first == second
+        assert b"2026" not in first
+
+
+def test_text_stays_text_in_svg_and_pdf(tmp_path):
+    save_figure(draw_something(), [tmp_path / "figure.svg", tmp_path / "figure.pdf"])
+    assert "some &lt;text&gt; &amp; more</text>" in (tmp_path / "figure.svg").read_text()
+    assert b"/FontFile2" in (tmp_path / "figure.pdf").read_bytes()
+
+
+def test_png_has_300_dots_per_inch(tmp_path):
+    save_figure(draw_something(), [tmp_path / "figure.png"])
+    header = (tmp_path / "figure.png").read_bytes()[16:24]
+    assert (int.from_bytes(header[:4], "big"), int.from_bytes(header[4:], "big")) == (600, 300)
+
+
+def test_other_formats_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"figure.jpg: a figure is written as .svg, .pdf, .png"):
+        save_figure(draw_something(), [tmp_path / "figure.jpg"])
+
+
+def test_own_settings_neither_matter_nor_change():
+    with matplotlib.rc_context({"font.size": 33, "axes.linewidth": 9}):
+        figure = draw_something()
+        assert matplotlib.rcParams["font.size"] == 33
+    assert figure.axes[0].spines["left"].get_linewidth() == 0.6
+    assert figure.axes[0].xaxis.label.get_fontname() == FONT
+
+
+@pytest.mark.parametrize("text", ["counted", "Kinney et al. 2010: r = 0.99", "−120 ΔΔG", "AVATAR_To"])
+@pytest.mark.parametrize("weight", ["normal", "bold"])
+def test_text_width_is_never_too_small_and_hardly_too_large(text, weight):
+    figure = new_figure(5, 1)
+    figure.set_dpi(600)
+    drawn = figure.text(0, 0, text, fontsize=7, weight=weight, fontname=FONT)
+    width = drawn.get_window_extent(figure.canvas.get_renderer()).width / figure.dpi
+    assert 0.98 * width <= text_width(text, 7, weight) <= 1.15 * width + 0.02
+
+
+@pytest.mark.parametrize("width", [0.3, 0.5, 1.0])
+def test_long_text_loses_its_middle(width):
+    text = "the_first_part_and_the_last_part"
+    short = shortened(text, width, 6)
+    assert text_width(short, 6) <= width
+    first, last = short.split("…")
+    assert text.startswith(first)
+    assert text.endswith(last)
+
+
+def test_short_text_is_kept():
+    assert shortened("CRP", 1.0) == "CRP"

@@ -1,0 +1,165 @@
+"""Made-up results of an analysis: tables as the workflow writes them, for tests of figures and of the report."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cisphys.tables import write_table
+
+COMPLEMENT = str.maketrans("ACGT", "TGCA")
+LETTERS = list("ACGT")
+VARIANT_LENGTH = 160
+LONG_NAMES = (
+    "a_transcription_factor_whose_name_is_as_long_as_anyone_would_ever_make_it",
+    "RNA_polymerase_with_sigma_factor_seventy_and_its_extended_minus_ten_element",
+    "<script>alert(1)</script>_site",
+)
+# name, start, stop, strand: widths 5, 60 and 26, the last one on the minus strand and overlapping the one before
+LONG_SITES = (
+    (LONG_NAMES[0], 12, 17, "+"),
+    (LONG_NAMES[1], 60, 120, "+"),
+    (LONG_NAMES[2], 110, 136, "-"),
+)
+FATES = ("bad_length", "constant_missing", "no_sample", "ambiguous_sample", "has_n", "counted")
+
+
+def wild_type(length: int = VARIANT_LENGTH) -> str:
+    """Return a wild-type variant."""
+    return "".join(np.random.default_rng(3).choice(LETTERS, length))
+
+
+def matrices(sites: Sequence[tuple[str, int, int, str]] = LONG_SITES, variant: str | None = None) -> pd.DataFrame:
+    """Return energy_matrices.tsv of sites (name, start, stop, strand): kT, zero-sum per position."""
+    return pd.concat([_site_rows(*site, variant or wild_type()) for site in sites], ignore_index=True)
+
+
+def _site_rows(name: str, start: int, stop: int, strand: str, variant: str) -> pd.DataFrame:
+    positions, bases = list(range(start, stop)), variant[start:stop]
+    if strand == "-":
+        positions, bases = positions[::-1], bases[::-1].translate(COMPLEMENT)
+    theta = energies(name, stop - start)
+    table = pd.DataFrame({"site": name, "position": range(len(bases)), "variant_position": positions, "strand": strand})
+    return table.assign(wild_type=list(bases), **{letter: theta[:, b] for b, letter in enumerate(LETTERS)})
+
+
+def energies(name: str, length: int) -> np.ndarray:
+    """Return energies (length, 4) in kT that sum to zero per position."""
+    random = np.random.default_rng(len(name))
+    theta = random.gamma(1, 0.6, (length, 4)) * random.uniform(0.1, 1.4, (length, 1))
+    return theta - theta.mean(1, keepdims=True)
+
+
+def measurement(bins: dict[str, int], points: int = 200) -> pd.DataFrame:
+    """Return measurement.tsv of datasets with so many gates each, besides the unsorted library."""
+    return pd.concat([_measured(name, gates, points) for name, gates in bins.items()], ignore_index=True)
+
+
+def _measured(name: str, gates: int, points: int) -> pd.DataFrame:
+    latent = np.linspace(-6, 5, points)
+    gate = np.arange(1, gates + 1)
+    centre = 1 + (gates - 1) / (1 + np.exp(-latent))
+    p = np.exp(-((gate - centre[:, None]) ** 2) / 2)
+    p *= 0.9 / p.sum(1, keepdims=True)
+    density = np.exp(-(latent**2) / 6)
+    density /= density.sum() * (latent[1] - latent[0])
+    columns = {f"p_{number}": p[:, number - 1] for number in gate}
+    return pd.DataFrame({"dataset": name, "latent": latent, "density": density, "p_0": 0.1, **columns})
+
+
+def read_fates(samples: Sequence[str], run: str = "run1") -> pd.DataFrame:
+    """Return read_fates.tsv of one run; the n-th sample has 1000 n counted reads, 50 n with a missing constant, 3 with an N."""
+    rows = []
+    for number, sample in enumerate(samples, start=1):
+        reads = {"constant_missing": 50 * number, "has_n": 3, "counted": 1000 * number}
+        rows += [(run, sample, fate, reads.get(fate, 0)) for fate in FATES]
+    reads = {"no_sample": 700, "bad_length": 40}
+    rows += [(run, "-", fate, reads.get(fate, 0)) for fate in FATES]
+    return pd.DataFrame(rows, columns=["run", "sample", "fate", "reads"])
+
+
+PARAMETERS = """name site value unit low68 high68 low95 high95 method identifiable reason
+interaction.{0}.{1} {0}+{1} -4.25 kT -5.1 -3.4 -6.0 -2.7 profile_likelihood yes
+mu.{0} {0} 1.5 kT 1.1  0.8  profile_likelihood weakly the_likelihood_does_not_bound_it_above
+mu.{1} {1}  kT      no p(bin_|_latent)_takes_it_up
+t_sat   1/time      no sorted_bins_do_not_tell_the_bounds
+"""
+
+
+def parameters(first: str, second: str, put_in: float | None) -> pd.DataFrame:
+    """Return parameters.tsv of two sites whose interaction was `put_in` (None: the reads were not simulated)."""
+    lines = [line.split(" ") for line in PARAMETERS.format(first, second).splitlines()]
+    table = pd.DataFrame([line + [""] * (len(lines[0]) - len(line)) for line in lines[1:]], columns=lines[0])
+    table["reason"] = table["reason"].str.replace("_", " ")
+    table = table.replace("", None)
+    return table if put_in is None else table.assign(put_in=[put_in, *[None] * (len(table) - 1)])
+
+
+def model(sites: Sequence[tuple[str, int, int, str]]) -> dict:
+    """Return a model in which every site binds alone, the first two also together, and the second transcribes."""
+    names = [site[0] for site in sites]
+    states = {"empty": [], **{f"only {name}": [name] for name in names}, "both": names[:2]}
+    return {
+        "version": 1,
+        "type": "thermodynamic",
+        "description": "A made-up promoter & its <sites>.",
+        "variant_length": VARIANT_LENGTH,
+        "sites": {name: {"start": start, "stop": stop, "strand": strand} for name, start, stop, strand in sites},
+        "interactions": [names[:2]],
+        "states": states,
+        "transcribes": [f"only {names[1]}", "both"],
+    }
+
+
+def summary(fit: str, datasets: dict[str, int]) -> dict:
+    """Return summary.json."""
+    told = {"reads": 30000, "variants": 20000, "log_likelihood": -41000.5, "I_var_bits": 0.71, "I_var_se_bits": 0.01}
+    return {
+        "fit": fit,
+        "datasets": {name: {"bins": list(range(gates + 1)), "conditions": {}} for name, gates in datasets.items()},
+        "wild_type": wild_type(),
+        "seed": 1,
+        "config_sha256": "ab" * 32,
+        "versions": {"numpy": "2.4.6", "torch": "2.13.0"},
+        "ridge": 0.03,
+        "spline": 12,
+        "converged": True,
+        "training": told,
+        "validation": told | {"reads": 10000, "I_var_bits": 0.69},
+        "test": told | {"reads": 9000, "I_var_bits": 0.68},
+        "mirrors": [{"swapped": [LONG_NAMES[0]], "reverses_transcription": False}],
+        "canonical": "the one where mutants bind more weakly",
+        "numbering": -120,
+    }
+
+
+def restarts() -> pd.DataFrame:
+    """Return restarts.tsv."""
+    columns = ["stage", "restart", "ridge", "spline", "iterations", "objective", "validation_log_likelihood", "chosen"]
+    rows = [("start", 0, 0.1, 12, 14, 40123.5, -13400.1, "no"), ("choice", 0, 0.03, 12, 5, 40120.25, -13390.2, "yes")]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def references(sites: Sequence[tuple[str, int, int, str]]) -> dict[str, tuple[str, np.ndarray]]:
+    """Return a reference for every site: the same energies, 1.25 times as large."""
+    return {name: (f"put in: {name}", 1.25 * energies(name, stop - start)) for name, start, stop, _ in sites}
+
+
+def write_fit(folder: Path, name: str, with_references: bool, datasets: dict[str, int]) -> None:
+    """Write the folder of a fit."""
+    folder.mkdir(parents=True)
+    (folder / "model.yaml").write_text(json.dumps(model(LONG_SITES)))
+    (folder / "summary.json").write_text(json.dumps(summary(name, datasets)))
+    (folder / "parameters.safetensors").write_bytes(b"")
+    compared = [(site[0], f"put in: {site[0]}", 0.98765, 0.8) for site in LONG_SITES] if with_references else []
+    tables = {
+        "energy_matrices": matrices(),
+        "measurement": measurement(datasets),
+        "parameters": parameters(*LONG_NAMES[:2], -4.0 if with_references else None),
+        "restarts": restarts(),
+        "references": pd.DataFrame(compared, columns=["site", "reference", "r", "slope"]),
+    }
+    for table, rows in tables.items():
+        write_table(rows, folder / f"{table}.tsv")

@@ -1,0 +1,77 @@
+"""Samples from their indices."""
+
+import itertools
+
+import pytest
+
+from cisphys.errors import InputError
+from cisphys.reads.demultiplex import SampleIndex, check_indices
+from cisphys.reads.layout import parse_layout
+
+SAMPLES = [("a", "AAAAAA"), ("b", "AAACCC"), ("c", "GGGGGG")]
+
+
+@pytest.mark.parametrize(
+    ("mismatches", "letters", "samples"),
+    [
+        (0, "AAAAAA", ["a"]),
+        (0, "AAAAAT", []),
+        (1, "AAAAAT", ["a"]),
+        (1, "AAAANA", ["a"]),
+        (1, "AAANNA", []),
+        (1, "AAACCA", ["b"]),
+        (1, "TTTTTT", []),
+        (2, "GGNNGG", ["c"]),
+        (2, "AAACCA", ["b"]),
+    ],
+)
+def test_assign(mismatches, letters, samples):
+    assert SampleIndex(SAMPLES, mismatches).assign(letters) == samples
+
+
+def test_equally_near_indices_are_all_named():
+    assert SampleIndex([("a", "AAAA"), ("b", "AACC")], 1).assign("AAAC") == ["a", "b"]
+
+
+def test_every_reading_agrees_with_a_comparison_with_every_index():
+    samples = [("a", "ACGT"), ("b", "TGCA"), ("c", "AACC")]
+    index = SampleIndex(samples, 1)
+    for letters in map("".join, itertools.product("ACGTN", repeat=4)):
+        near = [name for name, known in samples if sum(x != y for x, y in zip(letters, known, strict=True)) <= 1]
+        assert index.assign(letters) == near
+
+
+def layout(text="sample[6]~1 variant[4]"):
+    return parse_layout(text, "x")
+
+
+def test_good_indices_pass():
+    check_indices(SAMPLES, layout())
+    check_indices([("whole", "")], layout("variant[4]"))
+
+
+@pytest.mark.parametrize(
+    ("samples", "text", "words"),
+    [
+        ([], "variant[4]", ["without samples"]),
+        ([("a", ""), ("b", "")], "variant[4]", ["no sample element to tell a, b apart"]),
+        ([("a", "ACG")], "variant[4]", ["sample 'a' has the index ACG", "no sample element"]),
+        ([("a", "")], "sample[3] variant[4]", ["sample 'a' has no index", "3 bases"]),
+        ([("a", "ACGT")], "sample[3] variant[4]", ["has 4 bases", "sample[3]"]),
+        ([("a", "ACN")], "sample[3] variant[4]", ["sample 'a' holds 'N'"]),
+        ([("a", "acg")], "sample[3] variant[4]", ["holds 'a'"]),
+        ([("a", "ACG"), ("b", "ACG")], "sample[3] variant[4]", ["a (ACG) and b (ACG) differ at 0", "an index of its own"]),
+        (
+            [("a", "AAAAAA"), ("b", "AAAACC"), ("c", "AACCCC"), ("d", "GGGGGG")],
+            "sample[6]~1 variant[4]",
+            ["3 positions or more", "a (AAAAAA) and b (AAAACC) differ at 2; b (AAAACC) and c (AACCCC) differ at 2.", "Allow 0"],
+        ),
+        ([("a", "AAAAAA"), ("b", "AAACCC")], "sample[6]~2 variant[4]", ["differ at 3", "Allow 1 mismatches"]),
+    ],
+)
+def test_indices_that_do_not_do(samples, text, words):
+    with pytest.raises(InputError) as caught:
+        check_indices(samples, layout(text), path="samples.tsv")
+    assert str(caught.value).startswith("samples.tsv: ")
+    for word in words:
+        assert word in str(caught.value)

@@ -1,0 +1,116 @@
+"""What all rules share: the library, the config and the sheets, checked before anything runs.
+
+in:  config, the sheets of runs and samples that it names
+out: SETTINGS, RUNS, SAMPLES, DATASETS and the names made of them; wildcard constraints
+"""
+
+import re
+import sys
+from hashlib import sha256
+from pathlib import Path
+
+# Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
+# fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
+BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
+CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
+READS = "variants given_table".split() + [
+    f"reads/{name}" for name in "__init__ count demultiplex fastq fates layout library match published".split()
+]
+MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
+INFERENCE = [
+    f"inference/{name}"
+    for name in (
+        "__init__ bspline dataset design device fit fit_tables identifiability metrics newton orientation outputs problem profile "
+        "references search solution sorted_bins start"
+    ).split()
+]
+SIMULATION = ["simulate"]
+FIGURES = [
+    f"figures/{name}"
+    for name in "__init__ energy_matrices measurement placement promoter_track read_fates recovery sites style".split()
+]
+REPORT = [f"report/{name}" for name in "__init__".split()]
+
+
+def modules(*stages):
+    """Return the paths of the base and of these stages of the library, fetched where the workflow is hosted."""
+    names = [f"{name}.py" if "." not in name else name for stage in (BASE, *stages) for name in stage]
+    return [workflow.source_path(f"../../scripts/cisphys/{name}") for name in names]
+
+
+def fingerprint(*stages):
+    """Return a hash of the contents of the base and of these stages of the library."""
+    contents = b"".join(Path(path).read_bytes() for path in modules(*stages))
+    return sha256(contents).hexdigest()[:16]
+
+
+sys.path.insert(0, str(Path(modules(CONFIG, READS, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[1]))
+
+from snakemake.exceptions import WorkflowError
+
+from cisphys.config import check_files, config_sha256, load_settings
+from cisphys.errors import InputError
+from cisphys.reads.demultiplex import check_indices
+from cisphys.sheets import check_reads_exist, datasets, read_runs, read_samples
+
+
+def schema(name):
+    """Return the path of a schema."""
+    return workflow.source_path(f"../schemas/{name}.schema.yaml")
+
+
+def load_all():
+    """Return settings, runs, samples and datasets, or stop with one message."""
+    files = list(dict.fromkeys(workflow.configfiles))
+    if len(files) > 1:
+        raise InputError(f"{len(files)} config files are given: {', '.join(map(str, files))}", remedy="Give one")
+    settings = load_settings(config, files[0] if files else None, schema("config"))
+    runs = read_runs(settings, schema("runs"))
+    samples = read_samples(settings, runs, schema("samples"))
+    check_files(settings)
+    check_reads_exist(settings, runs)
+    for run in runs:
+        members = [(sample.name, sample.index) for sample in samples if sample.run == run.name]
+        check_indices(members, settings.layouts[run.layout], settings.samples)
+    return settings, runs, samples, datasets(settings, samples)
+
+
+try:
+    SETTINGS, _runs, SAMPLES, _datasets = load_all()
+except InputError as mistake:
+    raise WorkflowError(str(mistake)) from None
+
+RUNS = {run.name: run for run in _runs}
+DATASETS = {dataset.name: dataset for dataset in _datasets}
+FITS = {fit.name: fit for fit in SETTINGS.fits}
+DATASETS_OF_READS = [name for name, dataset in DATASETS.items() if SETTINGS.experiment(dataset.experiment).from_reads]
+DATASETS_OF_TABLES = [name for name in DATASETS if name not in DATASETS_OF_READS]
+RESULTS = f"results/{SETTINGS.analysis}"
+LOGS = f"logs/{SETTINGS.analysis}"
+BENCHMARKS = f"benchmarks/{SETTINGS.analysis}"
+FIGURE_FORMATS = ("svg", "pdf", "png")
+
+
+def one_of(names):
+    """Return a pattern that matches these names and nothing else."""
+    return "|".join(map(re.escape, names)) or "(?!)"
+
+
+def datasets_of(fit):
+    """Return the names of the datasets that a fit is fitted to."""
+    return [name for name, dataset in DATASETS.items() if dataset.experiment in FITS[fit].experiments]
+
+
+def figure(stem, caption, category, labels):
+    """Return a figure in its three formats; the report of Snakemake shows the SVG."""
+    return {
+        "svg": report(f"{stem}.svg", caption=caption, category=category, labels=labels),
+        "pdf": f"{stem}.pdf",
+        "png": f"{stem}.png",
+    }
+
+
+wildcard_constraints:
+    run=one_of(RUNS),
+    dataset=one_of(DATASETS),
+    fit=one_of(FITS),

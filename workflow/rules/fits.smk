@@ -1,0 +1,116 @@
+"""Fits: one network on the variants of one experiment or several.
+
+in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
+out: fits/<fit>/
+"""
+
+
+def references_of(fit):
+    """Return site -> the file with its reference matrix: given, downloaded, or that of the fit that was simulated from."""
+    if FITS[fit].truth:
+        return {"": f"{SETTINGS.simulate.fit}/energy_matrices.tsv"}
+    return {
+        reference.site: reference.path or f"{RESULTS}/references/{reference.file}" for reference in FITS[fit].references
+    }
+
+
+TO_DOWNLOAD = {
+    reference.file: reference
+    for fit in FITS.values()
+    for reference in fit.references
+    if reference.path is None
+}
+
+if TO_DOWNLOAD:
+
+    rule download_reference:
+        """Download a published energy matrix and check its hash."""
+        input:
+            table=lambda wildcards: storage.http(TO_DOWNLOAD[wildcards.file].url),
+        output:
+            table=f"{RESULTS}/references/{{file}}",
+        params:
+            code=fingerprint(READS),
+            sha256=lambda wildcards: TO_DOWNLOAD[wildcards.file].sha256,
+        wildcard_constraints:
+            file=one_of(TO_DOWNLOAD),
+        log:
+            f"{LOGS}/download_reference/{{file}}.log",
+        conda:
+            "../../envs/reads.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        script:
+            "../../scripts/download_table.py"
+
+
+rule fit_model:
+    """Fit a declared network; choose ridge and splines on validation data; profile what the reads inform."""
+    input:
+        variants=lambda wildcards: [f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)],
+        model=lambda wildcards: FITS[wildcards.fit].model_path,
+        references=lambda wildcards: list(references_of(wildcards.fit).values()),
+        truth=lambda wildcards: (
+            multiext(f"{SETTINGS.simulate.fit}/", "model.yaml", "parameters.safetensors", "summary.json")
+            if FITS[wildcards.fit].truth
+            else []
+        ),
+        model_schema=schema("model"),
+    output:
+        multiext(
+            f"{RESULTS}/fits/{{fit}}/",
+            "model.yaml",
+            "parameters.safetensors",
+            "energy_matrices.tsv",
+            "profiles.tsv",
+            "measurement.tsv",
+            "restarts.tsv",
+            "references.tsv",
+            "reference_matrices.tsv",
+            "summary.json",
+        ),
+        parameters=report(
+            f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+            caption="../report/parameters.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "table": "parameters"},
+        ),
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        datasets=lambda wildcards: {name: DATASETS[name].conditions for name in datasets_of(wildcards.fit)},
+        references=lambda wildcards: [
+            (reference.site, reference.name, reference.unit) for reference in FITS[wildcards.fit].references
+        ],
+        truth=lambda wildcards: str(SETTINGS.simulate.fit) if FITS[wildcards.fit].truth else None,
+        about=lambda wildcards: {
+            "fit": wildcards.fit,
+            "model": FITS[wildcards.fit].model,
+            "experiments": list(FITS[wildcards.fit].experiments),
+            "numbering": FITS[wildcards.fit].numbering,
+            "temperature_C": SETTINGS.temperature_C,
+            "seed": SETTINGS.seed,
+            "config_sha256": config_sha256(SETTINGS, FITS[wildcards.fit]),
+        },
+        options=lambda wildcards: {
+            "restarts": FITS[wildcards.fit].restarts,
+            "ridge": FITS[wildcards.fit].ridge,
+            "spline": FITS[wildcards.fit].spline,
+            "seed": SETTINGS.seed,
+        },
+        split=vars(SETTINGS.split),
+        device=SETTINGS.device,
+    log:
+        f"{LOGS}/fit_model/{{fit}}.log",
+    benchmark:
+        f"{BENCHMARKS}/fit_model/{{fit}}.tsv"
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
+    script:
+        "../../scripts/fit_model.py"

@@ -1,0 +1,102 @@
+"""Tables of variants x bins, from counts or from a table of the user's.
+
+in:  counts/<run>.tsv.gz, libraries of barcodes, tables of counts
+out: variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz
+"""
+
+
+def runs_of(dataset):
+    """Return the runs that hold the samples of a dataset."""
+    names = {name for name, _ in DATASETS[dataset].samples}
+    return sorted({sample.run for sample in SAMPLES if sample.name in names})
+
+
+def library_of(dataset):
+    """Return the library of a dataset's experiment, or []."""
+    return SETTINGS.experiment(DATASETS[dataset].experiment).library or []
+
+
+DATASETS_OF_BARCODES = [name for name in DATASETS_OF_READS if library_of(name)]
+DATASETS_OF_VARIANTS = [name for name in DATASETS_OF_READS if not library_of(name)]
+
+
+def counts_of(wildcards):
+    """Return the tables of counts that hold the samples of a dataset."""
+    return collect(rules.count_reads.output.counts, run=runs_of(wildcards.dataset))
+
+
+def fates_of(wildcards):
+    """Return the fates of the reads of the same runs."""
+    return collect(rules.count_reads.output.fates, run=runs_of(wildcards.dataset))
+
+
+rule join_variants:
+    """Join the counts of a dataset's samples into one table of variants x bins."""
+    input:
+        counts=counts_of,
+        fates=fates_of,
+    output:
+        variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
+    params:
+        code=fingerprint(READS),
+        samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_VARIANTS),
+    log:
+        f"{LOGS}/join_variants/{{dataset}}.log",
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    script:
+        "../../scripts/join_variants.py"
+
+
+rule join_barcodes:
+    """Join the barcode counts of a dataset's samples to its library of variants."""
+    input:
+        counts=counts_of,
+        fates=fates_of,
+        barcodes=lambda wildcards: library_of(wildcards.dataset),
+    output:
+        variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
+        barcodes=f"{RESULTS}/barcodes/{{dataset}}.tsv.gz",
+    params:
+        code=fingerprint(READS),
+        samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_BARCODES),
+    log:
+        f"{LOGS}/join_barcodes/{{dataset}}.log",
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    script:
+        "../../scripts/join_barcodes.py"
+
+
+rule import_table:
+    """Check a user's own table of counts and bring it into the project's form."""
+    input:
+        table=lambda wildcards: SETTINGS.experiment(DATASETS[wildcards.dataset].experiment).table,
+    output:
+        variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
+    params:
+        code=fingerprint(READS),
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_TABLES),
+    log:
+        f"{LOGS}/import_table/{{dataset}}.log",
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    script:
+        "../../scripts/import_table.py"
