@@ -22,6 +22,7 @@ include: "workflow/rules/report.smk"
 
 
 rule all:
+    default_target: True
     input:
         rules.make_report.output,
         rules.collect_fates.output if RUNS else [],
@@ -30,4 +31,3 @@ rule all:
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
         collect(rules.fit_model.output, fit=FITS),
         collect(rules.plot_energy_matrices.output, fit=FITS),
-    default_target: True

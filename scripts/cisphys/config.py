@@ -13,6 +13,7 @@ from cisphys.schema import validate
 from cisphys.settings import Experiment, FitSettings, PublishedCounts, Settings, Simulation, Split, located
 from cisphys.yaml_lines import Lines, load_yaml
 
+_FROM_COMMAND_LINE = ("reads", "table", "references")
 _KINDS = {"variants": "observed", "library": "library", "table": "table"}
 
 
@@ -39,6 +40,12 @@ def check_files(settings: Settings) -> None:
     for keys, path in _named_files(settings):
         if path is not None and not path.exists():
             raise settings.lines.error(f"there is no {path}", *keys, remedy="Check the path")
+
+
+def analysis_sha256(config: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of what a config says, as 64 hexadecimal digits, but for the paths that the command line may give."""
+    said = {key: value for key, value in _plain(config).items() if key not in _FROM_COMMAND_LINE}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def config_sha256(settings: Settings, fit: FitSettings) -> str:

@@ -26,7 +26,7 @@ def _check_texts(figure: Figure) -> list[str]:
         boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in texts]
     width, height = figure.canvas.get_width_height()
     for name, box in boxes:
-        assert box.x0 >= -0.5 and box.y0 >= -0.5 and box.x1 <= width + 0.5 and box.y1 <= height + 0.5, f"cut off: {name}"
+        assert min(box.x0, box.y0, width - box.x1, height - box.y1) >= -0.5, f"cut off: {name}"
     for number, (name, box) in enumerate(boxes):
         for other, theirs in boxes[:number]:
             assert not _meet(box, theirs), f"'{name}' and '{other}' overlap"

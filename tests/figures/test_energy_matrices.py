@@ -73,7 +73,6 @@ def test_axis_says_wild_type_and_coordinates():
 
 def test_minus_strand_reads_down_the_variant():
     (axes,) = heat_maps(draw_energy_matrices(made_up.matrices([("site", 30, 41, "-")]), KT, 160))
-    assert labels(axes, minor=False) == ["40", "35", "30"] or labels(axes, minor=False) == ["30", "35", "40"]
     at = dict(zip(labels(axes, minor=False), axes.get_xticks(), strict=True))
     assert at == {"40": 0.5, "35": 5.5, "30": 10.5}
     expected = made_up.wild_type()[30:41][::-1].translate(made_up.COMPLEMENT)

@@ -14,7 +14,8 @@ from pathlib import Path
 BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
 CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
-    f"reads/{name}" for name in "__init__ count demultiplex fastq fates layout library match published".split()
+    f"reads/{name}"
+    for name in "__init__ count demultiplex fastq fates layout library match published".split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [
@@ -29,7 +30,10 @@ FIGURES = [
     f"figures/{name}"
     for name in "__init__ energy_matrices measurement placement promoter_track read_fates recovery sites style".split()
 ]
-REPORT = [f"report/{name}" for name in "__init__".split()]
+REPORT = [
+    f"report/{name}"
+    for name in "__init__ build cells dictionary folder methods pictures sections verdicts words".split()
+] + [f"report/{name}" for name in "dictionary.yaml report.css report.js template.html.jinja".split()]
 
 
 def modules(*stages):
@@ -44,11 +48,13 @@ def fingerprint(*stages):
     return sha256(contents).hexdigest()[:16]
 
 
-sys.path.insert(0, str(Path(modules(CONFIG, READS, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[1]))
+sys.path.insert(
+    0, str(Path(modules(CONFIG, READS, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[1])
+)
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.config import check_files, config_sha256, load_settings
+from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
 from cisphys.errors import InputError
 from cisphys.reads.demultiplex import check_indices
 from cisphys.sheets import check_reads_exist, datasets, read_runs, read_samples
@@ -63,7 +69,9 @@ def load_all():
     """Return settings, runs, samples and datasets, or stop with one message."""
     files = list(dict.fromkeys(workflow.configfiles))
     if len(files) > 1:
-        raise InputError(f"{len(files)} config files are given: {', '.join(map(str, files))}", remedy="Give one")
+        raise InputError(
+            f"{len(files)} config files are given: {', '.join(map(str, files))}", remedy="Give one"
+        )
     settings = load_settings(config, files[0] if files else None, schema("config"))
     runs = read_runs(settings, schema("runs"))
     samples = read_samples(settings, runs, schema("samples"))
@@ -83,7 +91,9 @@ except InputError as mistake:
 RUNS = {run.name: run for run in _runs}
 DATASETS = {dataset.name: dataset for dataset in _datasets}
 FITS = {fit.name: fit for fit in SETTINGS.fits}
-DATASETS_OF_READS = [name for name, dataset in DATASETS.items() if SETTINGS.experiment(dataset.experiment).from_reads]
+DATASETS_OF_READS = [
+    name for name, dataset in DATASETS.items() if SETTINGS.experiment(dataset.experiment).from_reads
+]
 DATASETS_OF_TABLES = [name for name in DATASETS if name not in DATASETS_OF_READS]
 RESULTS = f"results/{SETTINGS.analysis}"
 LOGS = f"logs/{SETTINGS.analysis}"

@@ -10,7 +10,8 @@ def references_of(fit):
     if FITS[fit].truth:
         return {"": f"{SETTINGS.simulate.fit}/energy_matrices.tsv"}
     return {
-        reference.site: reference.path or f"{RESULTS}/references/{reference.file}" for reference in FITS[fit].references
+        reference.site: reference.path or f"{RESULTS}/references/{reference.file}"
+        for reference in FITS[fit].references
     }
 
 
@@ -29,19 +30,19 @@ if TO_DOWNLOAD:
             table=lambda wildcards: storage.http(TO_DOWNLOAD[wildcards.file].url),
         output:
             table=f"{RESULTS}/references/{{file}}",
-        params:
-            code=fingerprint(READS),
-            sha256=lambda wildcards: TO_DOWNLOAD[wildcards.file].sha256,
-        wildcard_constraints:
-            file=one_of(TO_DOWNLOAD),
         log:
             f"{LOGS}/download_reference/{{file}}.log",
+        wildcard_constraints:
+            file=one_of(TO_DOWNLOAD),
         conda:
             "../../envs/reads.yaml"
         threads: 1
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            code=fingerprint(READS),
+            sha256=lambda wildcards: TO_DOWNLOAD[wildcards.file].sha256,
         script:
             "../../scripts/download_table.py"
 
@@ -49,7 +50,9 @@ if TO_DOWNLOAD:
 rule fit_model:
     """Fit a declared network; choose ridge and splines on validation data; profile what the reads inform."""
     input:
-        variants=lambda wildcards: [f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)],
+        variants=lambda wildcards: [
+            f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)
+        ],
         model=lambda wildcards: FITS[wildcards.fit].model_path,
         references=lambda wildcards: list(references_of(wildcards.fit).values()),
         truth=lambda wildcards: (
@@ -77,6 +80,17 @@ rule fit_model:
             category="Fits",
             labels={"fit": "{fit}", "table": "parameters"},
         ),
+    log:
+        f"{LOGS}/fit_model/{{fit}}.log",
+    benchmark:
+        f"{BENCHMARKS}/fit_model/{{fit}}.tsv"
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
+        mem_mb=4000,
+        runtime=120,
     params:
         code=fingerprint(MODELS, INFERENCE),
         datasets=lambda wildcards: {name: DATASETS[name].conditions for name in datasets_of(wildcards.fit)},
@@ -101,16 +115,5 @@ rule fit_model:
         },
         split=vars(SETTINGS.split),
         device=SETTINGS.device,
-    log:
-        f"{LOGS}/fit_model/{{fit}}.log",
-    benchmark:
-        f"{BENCHMARKS}/fit_model/{{fit}}.tsv"
-    conda:
-        "../../envs/models.yaml"
-    threads: 1
-    resources:
-        mem_mb=4000,
-        runtime=120,
-        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
     script:
         "../../scripts/fit_model.py"

@@ -31,7 +31,9 @@ def libraries_of(run):
 
 
 if made_run("published"):
-    SOURCES = {(source.experiment, source.bin): source for source in read_sources(SETTINGS.published_counts.sources)}
+    SOURCES = {
+        (source.experiment, source.bin): source for source in read_sources(SETTINGS.published_counts.sources)
+    }
     PUBLISHED_SAMPLES = {
         sample.name: (sample.experiment, sample.bin)
         for sample in SAMPLES
@@ -46,20 +48,20 @@ if made_run("published"):
             ),
         output:
             table=f"{RESULTS}/published/{{experiment}}/{{bin}}.txt",
-        params:
-            code=fingerprint(READS),
-            sha256=lambda wildcards: SOURCES[wildcards.experiment, int(wildcards.bin)].sha256,
+        log:
+            f"{LOGS}/download_table/{{experiment}}.{{bin}}.log",
         wildcard_constraints:
             experiment=one_of({experiment for experiment, _ in SOURCES}),
             bin=r"\d+",
-        log:
-            f"{LOGS}/download_table/{{experiment}}.{{bin}}.log",
         conda:
             "../../envs/reads.yaml"
         threads: 1
         resources:
             mem_mb=1000,
             runtime=10,
+        params:
+            code=fingerprint(READS),
+            sha256=lambda wildcards: SOURCES[wildcards.experiment, int(wildcards.bin)].sha256,
         script:
             "../../scripts/download_table.py"
 
@@ -69,13 +71,6 @@ if made_run("published"):
             tables=[f"{RESULTS}/published/{e}/{b}.txt" for e, b in PUBLISHED_SAMPLES.values()],
         output:
             reads=f"{RESULTS}/reads/{made_run('published')}.fastq.gz",
-        params:
-            code=fingerprint(READS),
-            run=made_run("published"),
-            samples=list(PUBLISHED_SAMPLES),
-            layout=SETTINGS.layouts[RUNS[made_run("published")].layout].text,
-            indices=dict(samples_of(made_run("published"))),
-            seed=SETTINGS.seed,
         log:
             f"{LOGS}/wrap_published_counts.log",
         conda:
@@ -84,6 +79,13 @@ if made_run("published"):
         resources:
             mem_mb=2000,
             runtime=20,
+        params:
+            code=fingerprint(READS),
+            run=made_run("published"),
+            samples=list(PUBLISHED_SAMPLES),
+            layout=SETTINGS.layouts[RUNS[made_run("published")].layout].text,
+            indices=dict(samples_of(made_run("published"))),
+            seed=SETTINGS.seed,
         script:
             "../../scripts/wrap_published_counts.py"
 
@@ -96,6 +98,14 @@ if made_run("simulated"):
             fit=multiext(f"{SETTINGS.simulate.fit}/", "model.yaml", "parameters.safetensors", "summary.json"),
         output:
             reads=f"{RESULTS}/reads/{made_run('simulated')}.fastq.gz",
+        log:
+            f"{LOGS}/simulate_reads.log",
+        conda:
+            "../../envs/models.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=20,
         params:
             code=fingerprint(READS, MODELS, INFERENCE, SIMULATION),
             run=made_run("simulated"),
@@ -110,14 +120,6 @@ if made_run("simulated"):
                 if sample.run == made_run("simulated") and sample.role == "data"
             },
             seed=SETTINGS.seed,
-        log:
-            f"{LOGS}/simulate_reads.log",
-        conda:
-            "../../envs/models.yaml"
-        threads: 1
-        resources:
-            mem_mb=2000,
-            runtime=20,
         script:
             "../../scripts/simulate_reads.py"
 
@@ -131,12 +133,6 @@ rule count_reads:
         counts=f"{RESULTS}/counts/{{run}}.tsv.gz",
         fates=f"{RESULTS}/fates/{{run}}.tsv",
         fastq=directory(f"{RESULTS}/fastq/{{run}}") if SETTINGS.demultiplex_fastq else [],
-    params:
-        code=fingerprint(READS),
-        layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
-        layout_name=lambda wildcards: RUNS[wildcards.run].layout,
-        samples=lambda wildcards: samples_of(wildcards.run),
-        libraries=lambda wildcards: libraries_of(wildcards.run),
     log:
         f"{LOGS}/count_reads/{{run}}.log",
     benchmark:
@@ -147,6 +143,12 @@ rule count_reads:
     resources:
         mem_mb=4000,
         runtime=240,
+    params:
+        code=fingerprint(READS),
+        layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
+        layout_name=lambda wildcards: RUNS[wildcards.run].layout,
+        samples=lambda wildcards: samples_of(wildcards.run),
+        libraries=lambda wildcards: libraries_of(wildcards.run),
     script:
         "../../scripts/count_reads.py"
 
@@ -162,8 +164,6 @@ rule collect_fates:
             category="Reads",
             labels={"table": "fate of every read"},
         ),
-    params:
-        code=fingerprint(READS),
     log:
         f"{LOGS}/collect_fates.log",
     conda:
@@ -172,5 +172,7 @@ rule collect_fates:
     resources:
         mem_mb=1000,
         runtime=10,
+    params:
+        code=fingerprint(READS),
     script:
         "../../scripts/collect_fates.py"

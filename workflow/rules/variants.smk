@@ -37,19 +37,19 @@ rule join_variants:
         fates=fates_of,
     output:
         variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
-    params:
-        code=fingerprint(READS),
-        samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
-    wildcard_constraints:
-        dataset=one_of(DATASETS_OF_VARIANTS),
     log:
         f"{LOGS}/join_variants/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_VARIANTS),
     conda:
         "../../envs/reads.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=60,
+    params:
+        code=fingerprint(READS),
+        samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
     script:
         "../../scripts/join_variants.py"
 
@@ -63,19 +63,19 @@ rule join_barcodes:
     output:
         variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
         barcodes=f"{RESULTS}/barcodes/{{dataset}}.tsv.gz",
-    params:
-        code=fingerprint(READS),
-        samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
-    wildcard_constraints:
-        dataset=one_of(DATASETS_OF_BARCODES),
     log:
         f"{LOGS}/join_barcodes/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_BARCODES),
     conda:
         "../../envs/reads.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=60,
+    params:
+        code=fingerprint(READS),
+        samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
     script:
         "../../scripts/join_barcodes.py"
 
@@ -86,17 +86,17 @@ rule import_table:
         table=lambda wildcards: SETTINGS.experiment(DATASETS[wildcards.dataset].experiment).table,
     output:
         variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
-    params:
-        code=fingerprint(READS),
-    wildcard_constraints:
-        dataset=one_of(DATASETS_OF_TABLES),
     log:
         f"{LOGS}/import_table/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_TABLES),
     conda:
         "../../envs/reads.yaml"
     threads: 1
     resources:
         mem_mb=4000,
         runtime=60,
+    params:
+        code=fingerprint(READS),
     script:
         "../../scripts/import_table.py"

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from torch import Tensor
 
 from cisphys.dna import consensus, encode
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.metrics import Information, variational_information
 from cisphys.inference.newton import Optimum, minimise
-from cisphys.inference.orientation import orient
+from cisphys.inference.orientation import agreement, orient
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.search import FitOptions, Search, Trial
@@ -111,12 +112,18 @@ def _profiles(problem: Problem, start: Optimum, report) -> tuple[dict[str, str],
 def _profiles_at(problem: Problem, best: Optimum, report) -> tuple[dict[str, str], dict[str, Profile]]:
     found = assess(problem, best)
     names = [*problem.network.mu_names, *(f"interaction.{name}" for name in problem.network.spec.interaction_names)]
+    own = agreement(problem, best.p)
+
+    def is_own_image(p: Tensor) -> bool:
+        return agreement(problem, p) >= own
+
     uninformed, profiles = {}, {}
     for index, name in enumerate(names, start=problem.elements):
         if not found.informed[index]:
             uninformed[name] = "absorbed" if found.absorbed[index] else "traded"
             continue
         inflation = overdispersion(problem, best, index)
-        profiles[name] = profile(problem, best, index, float(found.error[index]) * inflation**0.5, inflation)
+        width = float(found.error[index]) * inflation**0.5
+        profiles[name] = profile(problem, best, index, width, inflation, is_own_image)
         report(f"profile of {name}: {profiles[name]}")
     return uninformed, profiles

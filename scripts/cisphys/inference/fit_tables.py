@@ -82,6 +82,9 @@ def _verdict(found: Profile) -> tuple[str, str]:
         return "no", "the likelihood bounds it on neither side"
     if open_ends:
         return "weakly", f"the likelihood does not bound it {open_ends[0]}"
+    if found.mirrored:
+        ends = " and ".join({"low": "lower", "high": "upper"}[side] for side in sorted(found.mirrored))
+        return "weakly", f"the likelihood bounds its {ends} end only by where the mirror solution begins"
     return "yes", ""
 
 

@@ -40,10 +40,10 @@ def orient(problem: Problem, p: Tensor, at: Evaluation, datasets: Sequence[Datas
     images = [(p, rising)]
     for mirror in find_mirrors(problem.network.spec):
         images.append((reflect(problem, p, mirror), rising != mirror.reverses))
-    return max(images, key=lambda image: (_agreement(problem, image[0]), image[1]))[0]
+    return max(images, key=lambda image: (agreement(problem, image[0]), image[1]))[0]
 
 
-def _agreement(problem: Problem, p: Tensor) -> int:
+def agreement(problem: Problem, p: Tensor) -> int:
     """Count the sites whose mean ddG of single mutants of the reference has the sign that the model declares."""
     pairs = zip(problem.network.spec.sites, problem.terms[0].design.blocks, strict=True)
     return sum((float(p[block].mean()) > 0) == site.mutants_weaken for site, block in pairs)

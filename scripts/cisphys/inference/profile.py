@@ -3,10 +3,13 @@
 The root r = sqrt(2 (F(x) - F0) / d) is close to linear in x on either side, so thresholds are found by secants in r: 68 %
 where r = 0.99, 95 % where r = 1.96 (Wilks; Venzon and Moolgavkar 1988). d, at least 1, is the parameter's over-dispersion: by
 how much the sandwich variance exceeds that of independent reads. Each point is an optimum to far below the thresholds.
+
+A profile that runs into a mirror image of the fit (`cisphys.models.mirrors`) ends there: beyond lies the same profile again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
+from math import inf, sqrt
 
 import torch
 from torch import Tensor
@@ -17,6 +20,7 @@ from cisphys.inference.problem import Problem
 LEVELS = {"68": 0.9945, "95": 1.96}  # |r| at the ends of the two-sided interval
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 _TOLERANCE, _CLOSE = 1e-3, 0.01
+_MOST_VISITS = 40
 _NARROW = 0.2  # of the threshold: between two points so near in r, r is taken as linear
 _NEWS = 0.01  # nats below the optimum that are no rounding
 
@@ -25,7 +29,8 @@ _NEWS = 0.01  # nats below the optimum that are no rounding
 class Profile:
     """A parameter's optimum, its intervals (None: open on that side), and every point (value, rise in nats) that was computed.
 
-    `overdispersion` is the factor that the rise was divided by before it was compared with the thresholds.
+    `overdispersion` is the factor that the rise was divided by before it was compared with the thresholds; `mirrored` names the
+    sides, ``low`` or ``high``, whose 95 % end is where the mirror image begins.
     """
 
     value: float
@@ -33,28 +38,12 @@ class Profile:
     low: dict[str, float | None]
     high: dict[str, float | None]
     points: tuple[tuple[float, float], ...]
+    mirrored: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         ends = ("open" if end is None else f"{end:.2f}" for end in (self.low["95"], self.high["95"]))
         cost = f"{len(self.points)} points, over-dispersion {self.overdispersion:.2f}"
         return f"{self.value:.2f} kT, 95 % from {' to '.join(ends)}, {cost}"
-
-
-def profile(problem: Problem, best: Optimum, index: int, width: float, overdispersion: float = 1.0) -> Profile:
-    """Profile parameter `index` about an optimum; `width` is a first guess of its standard error.
-
-    Raises
-    ------
-    LowerFound : the optimum was none
-    """
-    value = float(best.p[index])
-    others = torch.tensor([i for i in range(problem.size) if i != index])
-    points, ends = {value: 0.0}, {}
-    for side in (-1, 1):
-        walk = _Walk(problem, best, index, others, side, overdispersion)
-        ends[side] = {name: walk.reach(level, width) for name, level in LEVELS.items()}
-        points |= walk.points
-    return Profile(value, overdispersion, ends[-1], ends[1], tuple(sorted(points.items())))
 
 
 class LowerFound(Exception):  # noqa: N818 - it is news, not a fault
@@ -65,53 +54,113 @@ class LowerFound(Exception):  # noqa: N818 - it is news, not a fault
         self.p = p
 
 
+def profile(
+    problem: Problem,
+    best: Optimum,
+    index: int,
+    width: float,
+    overdispersion: float = 1.0,
+    is_own_image: Callable[[Tensor], bool] = lambda p: True,
+) -> Profile:
+    """Profile parameter `index` about an optimum.
+
+    Parameters
+    ----------
+    width : a first guess of the standard error
+    overdispersion : divides the rise
+    is_own_image : says of parameters (size,) whether they are still oriented as the optimum is, or as a mirror image
+
+    Raises
+    ------
+    LowerFound : the optimum was none
+    """
+    value = float(best.p[index])
+    low, high = (_Walk(problem, best, index, side, overdispersion, is_own_image) for side in (-1, 1))
+    ends = [{name: walk.reach(level, width) for name, level in LEVELS.items()} for walk in (low, high)]
+    points = {value: 0.0} | low.points | high.points
+    mirrored = frozenset(name for name, walk in (("low", low), ("high", high)) if walk.met_mirror)
+    return Profile(value, overdispersion, ends[0], ends[1], tuple(sorted(points.items())), mirrored)
+
+
+@dataclass(frozen=True)
+class _Point:
+    """An optimum at some distance from the profile's; r is infinite in the mirror image."""
+
+    distance: float
+    r: float
+    p: Tensor
+
+
 class _Walk:
     """The points on one side of the optimum, each started where the two nearest ones lead to."""
 
-    def __init__(self, problem, best, index, others, side, overdispersion):
-        self.problem, self.index, self.others, self.side = problem, index, others, side
-        self.overdispersion = overdispersion
+    def __init__(self, problem, best, index, side, overdispersion, is_own_image):
+        self.problem, self.index, self.side = problem, index, side
+        self.others = torch.tensor([i for i in range(problem.size) if i != index])
+        self.overdispersion, self.is_own_image = overdispersion, is_own_image
         self.origin, self.lowest = float(best.p[index]), best.objective
         self.points: dict[float, float] = {}
-        self.seen = [(0.0, 0.0, best.p)]  # distance, r, parameters
+        self.seen = [_Point(0.0, 0.0, best.p)]
+        self.met_mirror = False
+
+    def reach(self, level: float, width: float) -> float | None:
+        """Return the value where r reaches `level`, or None where it does not within `FARTHEST`."""
+        for _ in range(_MOST_VISITS):
+            below = max((point for point in self.seen if point.r < level), key=lambda point: point.distance)
+            above = min((point for point in self.seen if point.r >= level), key=lambda point: point.distance, default=None)
+            end = self._end(level, width, below, above)
+            if end is not None:
+                return self._value(end)
+            if above is None and below.distance >= FARTHEST:
+                return None
+            self._visit(self._next(level, width, below, above))
+        raise RuntimeError(f"no end of the interval was found in {_MOST_VISITS} points")
+
+    def _value(self, distance: float) -> float:
+        return self.origin + self.side * distance
+
+    def _end(self, level: float, width: float, below: _Point, above: _Point | None) -> float | None:
+        """Return the distance where r reaches the level, once the points about it are near enough to tell."""
+        near = min(self.seen, key=lambda point: abs(point.r - level))
+        if abs(near.r - level) < _CLOSE * level:
+            return near.distance
+        if above is None:
+            return None
+        if above.r == inf:
+            at_mirror = above.distance - below.distance < _CLOSE * width
+            self.met_mirror |= at_mirror
+            return above.distance if at_mirror else None
+        narrow = above.r - below.r < _NARROW * level
+        return below.distance + (level - below.r) / (above.r - below.r) * (above.distance - below.distance) if narrow else None
+
+    def _next(self, level: float, width: float, below: _Point, above: _Point | None) -> float:
+        """Return the distance to look at next: ahead by the slope so far, or between two points by the secant."""
+        if above is None:
+            slope = below.r / below.distance if below.distance else 1 / width
+            ahead = (level - below.r) / max(slope, 1e-9) + 0.1 * width
+            return min(below.distance + min(ahead, 2 * width + below.distance), FARTHEST)
+        share = 0.5 if above.r == inf else (level - below.r) / (above.r - below.r)
+        return below.distance + min(max(share, 0.05), 0.95) * (above.distance - below.distance)
 
     def _visit(self, distance: float) -> None:
-        x = self.origin + self.side * distance
         start = self._ahead(distance)
-        start[self.index] = x
+        start[self.index] = self._value(distance)
         found = minimise(self.problem, start, self.others, _TOLERANCE)
         rise = found.objective - self.lowest
         if rise < -_NEWS:
             raise LowerFound(found.p)
-        self.points[x] = rise
-        self.seen.append((distance, sqrt(2 * max(rise, 0.0) / self.overdispersion), found.p))
-        self.seen.sort(key=lambda known: known[0])
+        r = inf
+        if self.is_own_image(found.p):
+            self.points[self._value(distance)] = rise
+            r = sqrt(2 * max(rise, 0.0) / self.overdispersion)
+        self.seen.append(_Point(distance, r, found.p))
+        self.seen.sort(key=lambda point: point.distance)
 
     def _ahead(self, distance: float) -> Tensor:
         """Return where the line through the two nearest points meets this distance; with one point, that point."""
-        near = sorted(self.seen, key=lambda known: abs(known[0] - distance))[:2]
+        own = [point for point in self.seen if point.r < inf]
+        near = sorted(own, key=lambda point: abs(point.distance - distance))[:2]
         if len(near) == 1:
-            return near[0][2].clone()
-        (a, _, at_a), (b, _, at_b) = near
-        return at_a + (distance - a) / (b - a) * (at_b - at_a)
-
-    def reach(self, level: float, width: float) -> float | None:
-        """Return the value where r reaches `level`, or None where it does not within `FARTHEST`."""
-        for _ in range(30):
-            below = max((known for known in self.seen if known[1] < level), key=lambda known: known[0])
-            above = min((known for known in self.seen if known[1] >= level), key=lambda known: known[0], default=None)
-            near = min(self.seen, key=lambda known: abs(known[1] - level))
-            if abs(near[1] - level) < _CLOSE * level:
-                return self.origin + self.side * near[0]
-            if above is None:
-                if below[0] >= FARTHEST:
-                    return None
-                slope = below[1] / below[0] if below[0] else 1 / width
-                ahead = (level - below[1]) / max(slope, 1e-9) + 0.1 * width
-                self._visit(min(below[0] + min(ahead, 2 * width + below[0]), FARTHEST))
-            else:
-                share = (level - below[1]) / (above[1] - below[1])
-                if above[1] - below[1] < _NARROW * level:
-                    return self.origin + self.side * (below[0] + share * (above[0] - below[0]))
-                self._visit(below[0] + min(max(share, 0.05), 0.95) * (above[0] - below[0]))
-        return None
+            return near[0].p.clone()
+        a, b = near
+        return a.p + (distance - a.distance) / (b.distance - a.distance) * (b.p - a.p)

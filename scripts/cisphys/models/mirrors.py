@@ -51,23 +51,21 @@ def _mirror_of(spec: NetworkSpec, subset: tuple[int, ...]) -> Mirror | None:
     keeps, reverses = (transcribing[target] == transcribing).all(), (transcribing[target] != transcribing).all()
     if not (keeps or reverses):
         return None
-    change = _change_of_parameters(spec, target)
-    if change is None:
+    interactions = _change_of_interactions(spec, target)
+    if interactions is None:
         return None
     sites = len(spec.sites)
-    sign, shift, turn = change[:sites, :sites].diagonal(), change[:sites, sites:], change[sites:, sites:]
-    return Mirror(tuple(spec.site_names[k] for k in subset), bool(reverses), sign, shift, turn)
+    sign = np.where(np.isin(np.arange(sites), subset), -1.0, 1.0)
+    return Mirror(tuple(spec.site_names[k] for k in subset), bool(reverses), sign, interactions[:sites], interactions[sites:])
 
 
-def _change_of_parameters(spec: NetworkSpec, target: np.ndarray) -> np.ndarray | None:
-    """Return M with (G', I') = M (G, I), or None where the energies do not keep their form."""
+def _change_of_interactions(spec: NetworkSpec, target: np.ndarray) -> np.ndarray | None:
+    """Return what each interaction adds to (mu, I) of the mirror image, (sites + interactions, interactions), or None.
+
+    A site's own energy keeps its form in any swap: it is -e_k, and a constant, where bound and unbound are swapped, else e_k.
+    """
     energies = np.concatenate([spec.bound(), spec.interacting()], 1)
     with_constant = np.concatenate([energies[target], np.ones((len(energies), 1))], 1)
-    solution = np.linalg.pinv(with_constant) @ energies
-    if not np.allclose(with_constant @ solution, energies, atol=1e-9):
-        return None
-    change = np.round(solution[:-1], 9) + 0.0
-    sites = len(spec.sites)
-    on_sites = change[:sites, :sites]
-    unmixed = not change[sites:, :sites].any() and not (on_sites - np.diag(on_sites.diagonal())).any()
-    return change if unmixed and (np.abs(on_sites.diagonal()) == 1).all() else None
+    solution = np.linalg.pinv(with_constant) @ spec.interacting()
+    fits = np.allclose(with_constant @ solution, spec.interacting(), atol=1e-9)
+    return np.round(solution[:-1], 9) + 0.0 if fits else None

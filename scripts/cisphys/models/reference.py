@@ -56,3 +56,9 @@ def agreement(fitted: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
     both = ~(np.isnan(a) | np.isnan(b))
     a, b = a[both], b[both]
     return float(a @ b / np.sqrt((a @ a) * (b @ b))), float(a @ b / (b @ b))
+
+
+def matrices_of(table: pd.DataFrame) -> dict[str, tuple[str, np.ndarray]]:
+    """Return site -> (name, matrix (length, 4)) from a fit's ``reference_matrices.tsv``."""
+    by_site = table.groupby("site", sort=False)
+    return {site: (rows["reference"].iloc[0], rows[list(LETTERS)].to_numpy(float)) for site, rows in by_site}

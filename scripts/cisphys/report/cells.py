@@ -1,10 +1,13 @@
 """Tables as the page shows them: every cell a text, with a value to sort by where the text does not sort itself."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
 import pandas as pd
+
+LONGEST = 24  # rows of a table that is shown at its full height
 
 
 @dataclass(frozen=True)
@@ -16,15 +19,25 @@ class Cell:
     kind: str = ""
     code: str = ""
 
+    @property
+    def parts(self) -> list[str]:
+        """The text in parts between which a line may break: within names after ``.``, ``_``, ``+`` and ``-``."""
+        return re.split(r"(?<=[._+-])(?=[^\W\d])", self.text)
+
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption that says what it holds; on a narrow screen one that `stacks` shows a row's cells below each other."""
+    """A table with a caption that says what it holds; one that `stacks` shows a row's cells one below the other on a phone."""
 
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     stacks: bool = False
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether the table had better scroll within the page."""
+        return len(self.rows) > LONGEST
 
     def is_numeric(self, column: int) -> bool:
         """Tell whether the column holds numbers, which stand on its right."""

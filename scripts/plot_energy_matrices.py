@@ -1,0 +1,27 @@
+"""Draw the energy matrices of a fit."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cisphys.figures.energy_matrices import draw_energy_matrices
+from cisphys.figures.style import save_figure
+from cisphys.log import log_to
+from cisphys.models.reference import matrices_of
+from cisphys.tables import read_table
+from cisphys.units import kcal_per_kT
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with log_to(snakemake.log[0]):
+        summary = json.loads(Path(snakemake.input.summary).read_text(encoding="utf-8"))
+        figure = draw_energy_matrices(
+            read_table(snakemake.input.matrices),
+            kcal_per_kT(summary["temperature_C"]),
+            len(summary["wild_type"]),
+            summary["numbering"],
+            matrices_of(read_table(snakemake.input.references)),
+        )
+        save_figure(figure, snakemake.output)

@@ -1,0 +1,161 @@
+"""The report as a page: whole, closed to the network, and trusting no name."""
+
+import dataclasses
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import made_up
+import pytest
+
+from cisphys.report.build import build_report
+from cisphys.report.dictionary import data_dictionary
+
+EMPTY = {"meta", "link", "img", "wbr"}
+
+
+class Page(HTMLParser):
+    """Keeps what tests ask for, and fails where tags do not match."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.open, self.addresses, self.pictures, self.ids, self.texts, self.scripts = [], [], [], [], [], 0
+        self.broken = False
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        self.scripts += tag == "script"
+        self.broken = tag == "wbr"
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a":
+            self.addresses.append(given["href"])
+        if tag == "img":
+            self.pictures.append(given)
+        if tag not in EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("script", "style") and data.strip():
+            before = self.texts.pop() if self.broken else ""
+            self.texts.append(before + " ".join(data.split()))
+        self.broken = False
+
+
+@pytest.fixture(scope="module")
+def parsed(page) -> Page:
+    return Page(page)
+
+
+def test_tags_match_and_ids_are_unique(parsed):
+    assert len(parsed.ids) == len(set(parsed.ids))
+    assert {"overview", "reads", "fit-1", "fit-2", "methods", "files", "dictionary"} == set(parsed.ids)
+
+
+def test_names_stay_text(parsed, page):
+    assert parsed.scripts == 1
+    assert "<script>alert('sample')</script>" in parsed.texts
+    assert "lac & <friends>" in parsed.texts
+    assert "A made-up promoter & its <sites>." in parsed.texts
+    assert "<script>alert" not in page
+
+
+def test_every_link_leads_somewhere(parsed, analysis):
+    inside = {address[1:] for address in parsed.addresses if address.startswith("#")}
+    files = {unquote(address) for address in parsed.addresses if not address.startswith("#")}
+    assert inside <= set(parsed.ids)
+    assert all((analysis.results / path).is_file() for path in files)
+    assert "figures/model.one+two/energy_matrices.pdf" in files
+    assert "variants/two.tsv.gz" in files
+    assert "fits/model.two/summary.json" in files
+
+
+def test_nothing_comes_from_the_network(page):
+    without_data = re.sub(r'src="data:[^"]*"', "", page)
+    assert "default-src 'none'" in without_data
+    assert not re.search(r"(src|href)=\"(https?:)?//", without_data)
+    assert "@import" not in without_data
+    assert "url(" not in without_data
+
+
+def test_figures_are_inside_and_have_words(parsed):
+    assert len(parsed.pictures) == 1 + 3 + 2
+    for picture in parsed.pictures:
+        assert picture["src"].startswith("data:image/svg+xml;base64,")
+        assert len(picture["alt"]) > 20
+        assert 300 < int(picture["width"]) < 1000
+
+
+def test_only_the_date_differs_between_two_days(analysis, page):
+    again = build_report(analysis, "2026-11-22")
+    other = build_report(analysis, "2027-01-01")
+    assert again == page
+    differing = [a for a, b in zip(page.splitlines(), other.splitlines(), strict=True) if a != b]
+    assert len(differing) == 1
+    assert "2026-11-22" in differing[0]
+
+
+def test_parameters_have_values_intervals_and_reasons(parsed):
+    assert {"−4.25 kT", "−6.00 to −2.70", "−2.62 (−3.70 to −1.66)", "−4.00 kT", "above 0.80"} <= set(parsed.texts)
+    assert "sorted bins do not tell the bounds" in parsed.texts
+
+
+def test_methods_can_be_pasted(parsed):
+    text = " ".join(parsed.texts)
+    assert "78,000 of 82,676 reads (94.3%) were counted" in text
+    assert "model.two: ridge 0.03 per squared kT, 12 splines" in text
+    assert "cisphys 0.1.0, numpy 2.4.6, torch 2.13.0" in text
+    assert "arXiv:2001.03560" in text
+
+
+def test_an_analysis_of_tables_alone_has_no_reads(analysis):
+    parsed = Page(build_report(dataclasses.replace(analysis, has_reads=False), "2026-11-22"))
+    assert "reads" not in parsed.ids
+    assert len(parsed.pictures) == 5
+
+
+def test_an_analysis_without_fits_still_reports_its_reads(analysis):
+    parsed = Page(build_report(dataclasses.replace(analysis, fits=()), "2026-11-22"))
+    assert "reads" in parsed.ids
+    assert "fit-1" not in parsed.ids
+
+
+def test_a_figure_that_is_missing_is_an_error(analysis, tmp_path):
+    results = tmp_path / "results"
+    shutil.copytree(analysis.results, results)
+    (results / "figures" / "read_fates.svg").unlink()
+    with pytest.raises(FileNotFoundError, match=r"read_fates\.svg"):
+        build_report(dataclasses.replace(analysis, results=results), "2026-11-22")
+
+
+def test_dictionary_knows_every_column_of_every_table(analysis):
+    known = {entry.path: set(entry.columns) for entry in data_dictionary()}
+    for path in sorted(analysis.results.rglob("*.tsv")):
+        relative = path.relative_to(analysis.results)
+        name = (
+            relative.as_posix().replace(f"fits/{relative.parts[1]}/", "fits/<fit>/") if len(relative.parts) > 1 else relative.name
+        )
+        columns = {"p_<bin>" if column.startswith("p_") else column for column in _header(path)}
+        assert columns <= known[name], path
+
+
+def _header(path: Path) -> list[str]:
+    return path.read_text().splitlines()[0].split("\t")
+
+
+def test_dictionary_knows_every_key_of_the_summary():
+    (entry,) = (entry for entry in data_dictionary() if entry.path.endswith("summary.json"))
+    known = {key for keys in entry.columns for key in keys.split(", ")}
+    assert set(made_up.summary("fit", {"one": 9})) <= known
+
+
+def test_long_names_are_in_the_page_whole(parsed):
+    assert all(any(name in text for text in parsed.texts) for name in made_up.LONG_NAMES)

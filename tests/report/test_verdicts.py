@@ -1,0 +1,85 @@
+"""Each check on both sides of its limits."""
+
+import copy
+
+import made_up
+import pandas as pd
+import pytest
+
+from cisphys.report.folder import FitResults, read_fit
+from cisphys.report.verdicts import Verdict, judge_fit, judge_reads, worst
+
+
+@pytest.fixture(scope="module")
+def fit(tmp_path_factory) -> FitResults:
+    results = tmp_path_factory.mktemp("results")
+    made_up.write_fit(results / "fits" / "model.one", "model.one", True, {"one": 9})
+    return read_fit(results, "model.one")
+
+
+def changed(fit: FitResults, **summary) -> FitResults:
+    """Return the fit with another summary."""
+    new = copy.deepcopy(fit.summary)
+    for key, value in summary.items():
+        new[key] = new[key] | value if isinstance(value, dict) else value
+    return FitResults(**{**vars(fit), "summary": new})
+
+
+def of(fit: FitResults, check: str) -> list[Verdict]:
+    return [verdict for verdict in judge_fit(fit) if verdict.check.startswith(check)]
+
+
+@pytest.mark.parametrize(("counted", "level"), [(100, "ok"), (70, "ok"), (69, "warn"), (40, "warn"), (39, "fail"), (0, "fail")])
+def test_share_of_counted_reads(counted, level):
+    rows = [("run", "a", "counted", counted), ("run", "a", "has_n", 100 - counted)]
+    (verdict,) = judge_reads(pd.DataFrame(rows, columns=["run", "sample", "fate", "reads"]))
+    assert (verdict.level, verdict.value) == (level, f"{counted:.1f} %")
+    assert verdict.limit == "≥ 70 %, fails below 40 %"
+    assert bool(verdict.reason) is (level != "ok")
+
+
+def test_the_worst_sample_is_named_and_unassigned_reads_count_for_the_run():
+    fates = made_up.read_fates(["good", "bad"])
+    fates.loc[(fates["sample"] == "bad") & (fates["fate"] == "no_sample"), "reads"] = 6000
+    run, sample = judge_reads(fates)
+    assert run.value == f"{100 * 3000 / (1053 + 2103 + 6000 + 740):.1f} %"
+    assert (sample.subject, sample.level) == ("sample bad, the lowest of 2", "fail")
+
+
+@pytest.mark.parametrize(("converged", "level"), [(True, "ok"), (False, "fail")])
+def test_convergence(fit, converged, level):
+    assert [verdict.level for verdict in of(changed(fit, converged=converged), "Fit converged")] == [level]
+
+
+@pytest.mark.parametrize(("bits", "level"), [(0.5, "ok"), (0.02, "warn"), (-0.01, "fail")])
+def test_information(fit, bits, level):
+    (verdict,) = of(changed(fit, test={"I_var_bits": bits, "I_var_se_bits": 0.01}), "Information on test")
+    assert verdict.level == level
+
+
+@pytest.mark.parametrize(("bits", "level"), [(0.70, "ok"), (0.65, "ok"), (0.60, "warn")])
+def test_gap_between_training_and_test(fit, bits, level):
+    (verdict,) = of(changed(fit, test={"I_var_bits": bits}), "Training less test")
+    assert (verdict.level, verdict.limit) == (level, "≤ 0.071 bit")
+
+
+@pytest.mark.parametrize(("r", "level"), [(0.99, "ok"), (0.9, "warn"), (-0.99, "fail")])
+def test_references(fit, r, level):
+    references = pd.DataFrame([("CRP", "2010", r, 1.0)], columns=["site", "reference", "r", "slope"])
+    (verdict,) = of(FitResults(**{**vars(fit), "references": references}), "Energies of CRP against 2010")
+    assert verdict.level == level
+
+
+def test_what_is_unknown_and_mirrored_is_noted(fit):
+    (unknown,), (mirrors,) = of(fit, "Parameters without"), of(fit, "Mirror")
+    assert (unknown.level, unknown.value) == ("note", "2")
+    assert "t_sat" in unknown.reason
+    assert (mirrors.level, mirrors.value) == ("note", "1")
+    assert of(changed(fit, mirrors=[]), "Mirror") == []
+
+
+def test_worst_level():
+    verdicts = {level: Verdict(level, "", "", "", "", "") for level in ("ok", "note", "warn", "fail")}
+    assert worst([verdicts["ok"], verdicts["note"]]) == "ok"
+    assert worst([verdicts["ok"], verdicts["warn"]]) == "warn"
+    assert worst(verdicts.values()) == "fail"

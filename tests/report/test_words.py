@@ -1,0 +1,59 @@
+"""A model and its parameters in words."""
+
+import pytest
+
+from cisphys.models.spec import NetworkSpec, Site
+from cisphys.report.words import mirror_in_words, model_in_words, parameter_in_words, site_table, state_table
+
+SPEC = NetworkSpec(
+    description="Two sites.",
+    sites=(Site("CRP", 1, 4, "+", condition="cAMP_uM"), Site("RNAP", 4, 8, "-")),
+    interactions=(("CRP", "RNAP"),),
+    states={"empty": (), "both": ("CRP", "RNAP")},
+    transcribes=("both",),
+)
+
+
+def texts(table):
+    return [[cell.text for cell in row] for row in table.rows]
+
+
+def test_sites_have_the_users_coordinates_and_their_own_strand():
+    assert texts(site_table(SPEC, "AACGTTTG", -4)) == [
+        ["CRP", "−3 to −1", "+", "3", "ACG", "one per value of cAMP_uM"],
+        ["RNAP", "+1 to +4", "−", "4", "CAAA", "one value"],
+    ]
+
+
+def test_states_have_their_energies():
+    assert texts(state_table(SPEC)) == [
+        ["empty", "nothing", "0", "no"],
+        ["both", "CRP, RNAP", "G(CRP) + G(RNAP) + I(CRP, RNAP)", "yes"],
+    ]
+
+
+def test_model_says_its_description_and_what_transcribes():
+    said = model_in_words(SPEC)
+    assert said[0] == "Two sites."
+    assert said[1].startswith("2 sites and 2 states in equilibrium.")
+    assert said[1].endswith("Transcription starts from both.")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("mu.CRP", "chemical potential of CRP"),
+        ("mu.CRP.0.5", "chemical potential of CRP at 0.5"),
+        ("interaction.CRP.RNAP", "interaction of CRP and RNAP"),
+        ("t_bg", "basal transcription rate"),
+        ("something.else", "something.else"),
+    ],
+)
+def test_parameter_names(name, expected):
+    assert parameter_in_words(name) == expected
+
+
+def test_mirrors():
+    assert mirror_in_words({"swapped": ["CRP"], "reverses_transcription": False}) == "bound and unbound exchanged for CRP"
+    both = mirror_in_words({"swapped": ["CRP", "RNAP"], "reverses_transcription": True})
+    assert both == "bound and unbound exchanged for CRP and RNAP, high and low transcription exchanged too"

@@ -1,0 +1,112 @@
+"""Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
+
+in:  fits/<fit>/, read_fates.tsv
+out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png}
+"""
+
+FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
+
+
+rule plot_energy_matrices:
+    """Draw every site of a fit as a logo and a heat map, beside its reference where there is one."""
+    input:
+        matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
+        references=f"{RESULTS}/fits/{{fit}}/reference_matrices.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/energy_matrices",
+            caption="../report/energy_matrices.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "energy matrices"},
+        ),
+    log:
+        f"{LOGS}/plot_energy_matrices/{{fit}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_energy_matrices.py"
+
+
+rule plot_measurement:
+    """Draw where reads of each latent value fall."""
+    input:
+        measurement=f"{RESULTS}/fits/{{fit}}/measurement.tsv",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/measurement",
+            caption="../report/measurement.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "measurement process"},
+        ),
+    log:
+        f"{LOGS}/plot_measurement/{{fit}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_measurement.py"
+
+
+rule plot_recovery:
+    """Draw fitted energies against those of the reference, or against the truth that was put in."""
+    input:
+        matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
+        references=f"{RESULTS}/fits/{{fit}}/reference_matrices.tsv",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/recovery",
+            caption="../report/recovery.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "against the reference"},
+        ),
+    log:
+        f"{LOGS}/plot_recovery/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_REFERENCES),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_recovery.py"
+
+
+rule plot_read_fates:
+    """Draw what became of the reads of each sample."""
+    input:
+        fates=rules.collect_fates.output.fates,
+    output:
+        **figure(
+            f"{RESULTS}/figures/read_fates",
+            caption="../report/read_fates.rst",
+            category="Reads",
+            labels={"figure": "fate of every read"},
+        ),
+    log:
+        f"{LOGS}/plot_read_fates.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_read_fates.py"

@@ -1,0 +1,39 @@
+"""The report: one HTML file that holds the analysis.
+
+in:  read_fates.tsv, fits/<fit>/, figures/
+out: report.html
+"""
+
+
+rule make_report:
+    """Put tables and figures, with words, into one page that needs no network."""
+    input:
+        fates=rules.collect_fates.output.fates if RUNS else [],
+        fates_figure=rules.plot_read_fates.output if RUNS else [],
+        variants=[f"{RESULTS}/variants/{name}.tsv.gz" for name in DATASETS],
+        fits=collect(rules.fit_model.output, fit=FITS),
+        figures=collect([*rules.plot_energy_matrices.output, *rules.plot_measurement.output], fit=FITS),
+        recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
+    output:
+        report=f"{RESULTS}/report.html",
+    log:
+        f"{LOGS}/make_report.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        analysis={
+            "name": SETTINGS.analysis,
+            "datasets": list(DATASETS),
+            "fits": list(FITS),
+            "has_reads": bool(RUNS),
+            "seed": SETTINGS.seed,
+            "config_sha256": analysis_sha256(config),
+            "temperature_C": SETTINGS.temperature_C,
+        },
+        code=fingerprint(MODELS, REPORT),
+    script:
+        "../../scripts/make_report.py"
