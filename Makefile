@@ -22,9 +22,9 @@ check: $(VENV)/test.ready
 	$(VENV)/bin/snakefmt --check Snakefile workflow
 	$(VENV)/bin/snakemake --lint
 
-# Prints a table and writes results/bench/fit.json. The table of counts is MAVE-NN's sortseq_data.csv.gz.
+# Prints a table and writes results/bench/fit.json. TABLE is sortseq_data.csv.gz of the mavenn package's example data.
 bench-fit: $(VENV)/run.ready
-	$(VENV)/bin/python tests/benchmarks/bench_fit.py
+	$(VENV)/bin/python tests/benchmarks/bench_fit.py $(TABLE)
 
 $(VENV)/run.ready: envs/requirements.txt envs/constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -14,6 +14,7 @@ report: "workflow/report/workflow.rst"
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/inputs.smk"
 include: "workflow/rules/reads.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/fits.smk"

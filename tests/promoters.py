@@ -1,4 +1,4 @@
-"""Made-up promoters: declared models, libraries of variants, and reads of them drawn in plain numpy, for tests of models and fits."""
+"""Made-up promoters for tests of models and fits: declared models, libraries of variants, and reads drawn in plain numpy."""
 
 from collections.abc import Sequence
 
@@ -126,7 +126,9 @@ def draw_counts(p: np.ndarray, reads: Sequence[int], seed: int = 1) -> np.ndarra
     return np.random.default_rng(seed).multinomial(reads, p)
 
 
-def activated(dose_energies: dict[str, float], interaction: float = -2.5, seed: int = 3) -> tuple[ThermodynamicNetwork, np.ndarray]:
+def activated(
+    dose_energies: dict[str, float], interaction: float = -2.5, seed: int = 3
+) -> tuple[ThermodynamicNetwork, np.ndarray]:
     """Return a `TWO_SITES` network, with mu.A for each dose, whose matrices weaken binding, and its wild type (18,)."""
     network = ThermodynamicNetwork(spec_of(TWO_SITES), {"dose": list(dose_energies)})
     random = np.random.default_rng(seed)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from cisphys.config import check_files, config_sha256, load_settings
 from cisphys.errors import InputError
 from cisphys.settings import Experiment, FitSettings, PublishedCounts, Reference, Simulation, Split, located

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+
 from cisphys.config import load_settings
 from cisphys.models.spec import load_spec
 from cisphys.reads.fates import FATES
 from cisphys.reads.layout import parse_layout
 from cisphys.schema import validate
-from jsonschema import Draft202012Validator
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = sorted((ROOT / "workflow/schemas").glob("*.schema.yaml"))

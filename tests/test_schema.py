@@ -2,6 +2,7 @@
 
 import pytest
 import yaml
+
 from cisphys.errors import InputError
 from cisphys.schema import filled_in, validate
 from cisphys.yaml_lines import Lines, load_yaml

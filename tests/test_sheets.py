@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from cisphys.config import load_settings
 from cisphys.errors import InputError
 from cisphys.sheets import Dataset, Run, Sample, check_reads_exist, datasets, read_runs, read_samples

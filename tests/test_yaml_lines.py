@@ -4,10 +4,11 @@ import string
 
 import pytest
 import yaml
-from cisphys.errors import InputError
-from cisphys.yaml_lines import Lines, load_yaml, spelled
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cisphys.errors import InputError
+from cisphys.yaml_lines import Lines, load_yaml, spelled
 
 TEXT = """\
 # a comment

@@ -4,8 +4,6 @@ in:  fits/<fit>/, read_fates.tsv
 out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png}
 """
 
-FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
-
 
 rule plot_energy_matrices:
     """Draw every site of a fit as a logo and a heat map, beside its reference where there is one."""

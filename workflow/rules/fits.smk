@@ -4,24 +4,6 @@ in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
 out: fits/<fit>/
 """
 
-
-def references_of(fit):
-    """Return site -> the file with its reference matrix: given, downloaded, or that of the fit that was simulated from."""
-    if FITS[fit].truth:
-        return {"": f"{SETTINGS.simulate.fit}/energy_matrices.tsv"}
-    return {
-        reference.site: reference.path or f"{RESULTS}/references/{reference.file}"
-        for reference in FITS[fit].references
-    }
-
-
-TO_DOWNLOAD = {
-    reference.file: reference
-    for fit in FITS.values()
-    for reference in fit.references
-    if reference.path is None
-}
-
 if TO_DOWNLOAD:
 
     rule download_reference:

@@ -4,41 +4,7 @@ in:  FASTQ files (given, downloaded as published counts, or simulated)
 out: counts/<run>.tsv.gz, fates/<run>.tsv, read_fates.tsv, and on request fastq/<run>/<sample>.fastq.gz
 """
 
-from cisphys.reads.published import read_sources
-
-
-def samples_of(run):
-    """Return (name, index) of each sample of a run."""
-    return [(sample.name, sample.index) for sample in SAMPLES if sample.run == run]
-
-
-def made_run(how):
-    """Return the name of the run whose reads the workflow makes in this way, or None."""
-    return next((run.name for run in RUNS.values() if run.made == how), None)
-
-
-def reads_of(wildcards):
-    """Return the FASTQ files of a run, lanes in order."""
-    run = RUNS[wildcards.run]
-    return list(run.read1) if run.made == "given" else [f"{RESULTS}/reads/{run.name}.fastq.gz"]
-
-
-def libraries_of(run):
-    """Return sample -> the library of its experiment, for the samples of a run that have one."""
-    members = [sample for sample in SAMPLES if sample.run == run and sample.experiment]
-    found = {sample.name: SETTINGS.experiment(sample.experiment).library for sample in members}
-    return {name: str(path) for name, path in found.items() if path}
-
-
 if made_run("published"):
-    SOURCES = {
-        (source.experiment, source.bin): source for source in read_sources(SETTINGS.published_counts.sources)
-    }
-    PUBLISHED_SAMPLES = {
-        sample.name: (sample.experiment, sample.bin)
-        for sample in SAMPLES
-        if sample.run == made_run("published") and (sample.experiment, sample.bin) in SOURCES
-    }
 
     rule download_table:
         """Download one published table of counts and check its hash."""

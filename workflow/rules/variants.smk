@@ -5,31 +5,6 @@ out: variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz
 """
 
 
-def runs_of(dataset):
-    """Return the runs that hold the samples of a dataset."""
-    names = {name for name, _ in DATASETS[dataset].samples}
-    return sorted({sample.run for sample in SAMPLES if sample.name in names})
-
-
-def library_of(dataset):
-    """Return the library of a dataset's experiment, or []."""
-    return SETTINGS.experiment(DATASETS[dataset].experiment).library or []
-
-
-DATASETS_OF_BARCODES = [name for name in DATASETS_OF_READS if library_of(name)]
-DATASETS_OF_VARIANTS = [name for name in DATASETS_OF_READS if not library_of(name)]
-
-
-def counts_of(wildcards):
-    """Return the tables of counts that hold the samples of a dataset."""
-    return collect(rules.count_reads.output.counts, run=runs_of(wildcards.dataset))
-
-
-def fates_of(wildcards):
-    """Return the fates of the reads of the same runs."""
-    return collect(rules.count_reads.output.fates, run=runs_of(wildcards.dataset))
-
-
 rule join_variants:
     """Join the counts of a dataset's samples into one table of variants x bins."""
     input:

@@ -59,7 +59,7 @@ def fit_network(
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
     by_dataset = {part: judge(problem, best, parts[part]) for part in PARTS}
-    uninformed, profiles = _profiles(problem, weakest, report)
+    uninformed, profiles = _profiles(problem, weakest, report) if options.profiles else ({}, {})
     return Fit(
         network,
         problem,

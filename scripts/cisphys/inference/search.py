@@ -16,12 +16,13 @@ _RESTART_TOLERANCE = 0.1  # nats; only the best start is followed to the end
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How to fit: random starts, ridges (per squared kT) and numbers of splines to choose from, seed."""
+    """How to fit: random starts, ridges (per squared kT) and numbers of splines to choose from, seed; whether to profile."""
 
     restarts: int = 5
     ridge: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1)
     spline: tuple[int, ...] = (12,)
     seed: int = 1
+    profiles: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """Mirror solutions: other parameters that predict exactly the same, found by relabelling bound and unbound.
 
-For a subset of the sites, swap bound and unbound. It is a mirror where (1) the swap maps the set of states onto itself,
-(2) all states keep their transcription, or all exchange it (t -> t_min + t_max - t, that is u -> -u), and (3) the energies keep
-their form: there are new G', I' with E'(swapped s) = E(s) + const for all states s. No Fisher information shows these.
+For a subset of the sites, swap bound and unbound. It is a mirror where (1) the swap maps the set of states onto itself, and
+(2) all states keep their transcription, or all exchange it (t -> t_min + t_max - t, that is u -> -u). Energies of sites and
+pairs keep their form: there are new G', I' with E'(swapped s) = E(s) + const for all states s. No Fisher information shows these.
 """
 
 from dataclasses import dataclass
@@ -51,21 +51,24 @@ def _mirror_of(spec: NetworkSpec, subset: tuple[int, ...]) -> Mirror | None:
     keeps, reverses = (transcribing[target] == transcribing).all(), (transcribing[target] != transcribing).all()
     if not (keeps or reverses):
         return None
-    interactions = _change_of_interactions(spec, target)
-    if interactions is None:
-        return None
-    sites = len(spec.sites)
-    sign = np.where(np.isin(np.arange(sites), subset), -1.0, 1.0)
-    return Mirror(tuple(spec.site_names[k] for k in subset), bool(reverses), sign, interactions[:sites], interactions[sites:])
+    names = tuple(spec.site_names[k] for k in subset)
+    sign = np.where(np.isin(spec.site_names, names), -1.0, 1.0)
+    return Mirror(names, bool(reverses), sign, *_change_of_interactions(spec, names))
 
 
-def _change_of_interactions(spec: NetworkSpec, target: np.ndarray) -> np.ndarray | None:
-    """Return what each interaction adds to (mu, I) of the mirror image, (sites + interactions, interactions), or None.
+def _change_of_interactions(spec: NetworkSpec, swapped: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return shift and turn of a `Mirror`.
 
-    A site's own energy keeps its form in any swap: it is -e_k, and a constant, where bound and unbound are swapped, else e_k.
+    With n = 1 where a site is bound and n' = 1 - n: I n_a n_b = I n_b - I n'_a n_b where only a is swapped, and
+    I - I n'_a - I n'_b + I n'_a n'_b where both are.
     """
-    energies = np.concatenate([spec.bound(), spec.interacting()], 1)
-    with_constant = np.concatenate([energies[target], np.ones((len(energies), 1))], 1)
-    solution = np.linalg.pinv(with_constant) @ spec.interacting()
-    fits = np.allclose(with_constant @ solution, spec.interacting(), atol=1e-9)
-    return np.round(solution[:-1], 9) + 0.0 if fits else None
+    shift = np.zeros((len(spec.sites), len(spec.interactions)))
+    turn = np.ones(len(spec.interactions))
+    for m, pair in enumerate(spec.interactions):
+        rows, inside = [spec.site_names.index(site) for site in pair], [site in swapped for site in pair]
+        if all(inside):
+            shift[rows, m] = -1.0
+        elif any(inside):
+            turn[m] = -1.0
+            shift[rows[inside.index(False)], m] = 1.0
+    return shift, np.diag(turn)

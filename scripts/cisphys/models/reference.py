@@ -1,5 +1,6 @@
 """Published energy matrices to compare with, whatever gauge and unit they were printed in."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ def load_reference(path: str | Path, site: str, length: int, unit: str, kcal_per
 
     Raises
     ------
-    InputError : no such file or columns, or another number of positions than the site has
+    InputError : no such file or columns, an energy that is no number, or another number of positions than the site has
     """
     table = _read(path)
     if "site" in table:
@@ -26,7 +27,7 @@ def load_reference(path: str | Path, site: str, length: int, unit: str, kcal_per
     columns = [[name for name in table if str(name).endswith(letter)] for letter in LETTERS]
     if any(len(found) != 1 for found in columns):
         raise InputError("a matrix needs one column each that ends in A, C, G and T", path=path)
-    values = table[[found[0] for found in columns]].to_numpy(float)
+    values = _as_numbers(table[[found[0] for found in columns]], path)
     if len(values) != length:
         raise InputError(
             f"{len(values)} positions, but site {site} has {length}", path=path, remedy="Correct the site or the reference"
@@ -38,11 +39,25 @@ def _read(path: str | Path) -> pd.DataFrame:
     if Path(path).suffix in (".tsv", ".csv", ".gz"):
         return read_table(path, text=["site"])
     try:
-        return pd.read_csv(path, sep=r"\s+|,", engine="python", index_col=False)
+        lines = Path(path).read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         raise InputError("there is no such file", path=path, remedy="Check the path of the reference") from None
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise InputError(f"this is no readable matrix ({error})", path=path) from None
+    rows = [(number, re.split(r"[\s,]+", line.strip())) for number, line in enumerate(lines, start=1) if line.strip()]
+    header = rows[0][1] if rows else []
+    for number, fields in rows:
+        if len(fields) != len(header):
+            problem = f"{len(fields)} fields where the header has {len(header)}"
+            raise InputError(problem, path=path, where=f"line {number}")
+    return pd.DataFrame([fields for _, fields in rows[1:]], columns=header)
+
+
+def _as_numbers(table: pd.DataFrame, path: str | Path) -> np.ndarray:
+    try:
+        return table.to_numpy(float)
+    except ValueError as error:
+        raise InputError(f"an energy is no number ({error})", path=path) from None
 
 
 def centred(matrix: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """A network as its YAML file declares it: sites, interactions, states, and the states that transcribe."""
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -109,9 +109,10 @@ def build_spec(data: dict, lines: Lines) -> NetworkSpec:
         check.members(members, names, f"state '{state}'", "states", state)
         _warn_of_overlap(state, [site for site in sites if site.name in members])
     _check_states(states, names, check)
-    pairs = tuple(_pair(index, pair, names, states, check) for index, pair in enumerate(data.get("interactions", [])))
+    pairs = tuple(_pair(index, pair, names, states, check) for index, pair in enumerate(data.get("interactions") or []))
     check.unique([".".join(sorted(pair)) for pair in pairs], "interaction", "interactions")
     _check_transcribes(data["transcribes"], states, check)
+    _check_lengths(data.get("variant_length"), data.get("wild_type"), check)
     return NetworkSpec(
         (data.get("description") or "").strip(),
         sites,
@@ -149,13 +150,13 @@ def _site(name: str, entry: dict, check: _Check) -> Site:
         check.fail(f"site '{name}' stops at {entry['stop']}, which is not after its start {entry['start']}", "sites", name)
     potential = entry.get("chemical_potential", "free")
     condition = potential["by"] if isinstance(potential, dict) else None
-    weaken = entry.get("mutants", "weaken") == "weaken"
-    return Site(name, entry["start"], entry["stop"], entry.get("strand", "+"), condition, weaken)
+    weaken = (entry.get("mutants") or "weaken") == "weaken"
+    return Site(name, entry["start"], entry["stop"], entry.get("strand") or "+", condition, weaken)
 
 
 def _warn_of_overlap(state: str, sites: list[Site]) -> None:
     ordered = sorted(sites, key=lambda site: site.start)
-    for left, right in pairwise(ordered):
+    for left, right in combinations(ordered, 2):
         if right.start < left.stop:
             shared = f"[{right.start}:{min(left.stop, right.stop)})"
             logger.warning("state '%s' binds '%s' and '%s', which share bases %s", state, left.name, right.name, shared)
@@ -185,3 +186,8 @@ def _check_transcribes(transcribes: list[str], states: dict, check: _Check) -> N
             check.fail(f"'{name}' transcribes but is no state ({nearest(name, states)})", "transcribes")
     if set(transcribes) == set(states):
         check.fail("all states transcribe alike, so no variant differs from another", "transcribes")
+
+
+def _check_lengths(variant_length: int | None, wild_type: str | None, check: _Check) -> None:
+    if variant_length and wild_type and len(wild_type) != variant_length:
+        check.fail(f"the wild type has {len(wild_type)} bases, but variant_length is {variant_length}", "wild_type")

@@ -116,16 +116,15 @@ def parameters_table(parameters: pd.DataFrame, kcal_per_kT: float) -> Table:
     A column says what was put in where the table has it (`put_in`), as it does for simulated reads.
     """
     simulated = "put_in" in parameters
-    titles = ["Parameter", *(["Put in"] if simulated else []), "Value", "68 %", "95 %", "kcal/mol (95 %)"]
+    titles = ["Parameter", *(["Put in"] if simulated else []), "Value, kT", "68 %", "95 %", "kcal/mol"]
     rows = [_parameter(row, kcal_per_kT, simulated) for row in parameters.itertuples()]
-    return Table("Estimates with their 68 % and 95 % intervals", [*titles, "Identifiable", "How, or why not"], rows)
+    return Table("Estimates with their 68 % and 95 % intervals, in kT and (95 %) in kcal/mol", [*titles, "Identifiable", "How, or why not"], rows)
 
 
 def _parameter(row, kcal_per_kT: float, simulated: bool) -> list[Cell]:
     scale = kcal_per_kT if row.unit == "kT" else float("nan")
-    unit = f" {row.unit}" if row.unit else ""
-    put_in = [number(row.put_in, 2, unit)] if simulated else []
-    in_unit = [number(row.value, 2, unit), interval(row.low68, row.high68), interval(row.low95, row.high95)]
+    put_in = [number(row.put_in, 2)] if simulated else []
+    in_unit = [number(row.value, 2), interval(row.low68, row.high68), interval(row.low95, row.high95)]
     in_kcal = with_interval(row.value * scale, row.low95 * scale, row.high95 * scale)
     level = {"yes": "ok", "weakly": "warn", "no": "note"}.get(row.identifiable, "")
     explained = "; ".join(part for part in (row.method, row.reason) if not missing(part))

@@ -110,5 +110,5 @@ def _not_identifiable(fit: FitResults) -> Iterator[Verdict]:
 def _mirrors(fit: FitResults) -> Iterator[Verdict]:
     mirrors = fit.summary.get("mirrors", [])
     if mirrors:
-        reason = f"As likely as the one shown, which is, {fit.summary['canonical']}"
+        reason = f"As likely as the one shown: {fit.summary['canonical']}"
         yield Verdict("note", "Mirror solutions", fit.name, str(len(mirrors)), "", reason)

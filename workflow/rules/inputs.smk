@@ -1,0 +1,93 @@
+"""What rules take and which rules there are: functions of wildcards, and names made of the config.
+
+in:  SETTINGS, RUNS, SAMPLES, DATASETS, FITS
+out: functions and names that reads.smk, variants.smk, fits.smk and figures.smk use
+"""
+
+from cisphys.reads.published import read_sources
+
+# reads -----------------------------------------------------------------------------------------------
+
+
+def samples_of(run):
+    """Return (name, index) of each sample of a run."""
+    return [(sample.name, sample.index) for sample in SAMPLES if sample.run == run]
+
+
+def made_run(how):
+    """Return the name of the run whose reads the workflow makes in this way, or None."""
+    return next((run.name for run in RUNS.values() if run.made == how), None)
+
+
+def reads_of(wildcards):
+    """Return the FASTQ files of a run, lanes in order."""
+    run = RUNS[wildcards.run]
+    return list(run.read1) if run.made == "given" else [f"{RESULTS}/reads/{run.name}.fastq.gz"]
+
+
+def libraries_of(run):
+    """Return sample -> the library of its experiment, for the samples of a run that have one."""
+    members = [sample for sample in SAMPLES if sample.run == run and sample.experiment]
+    found = {sample.name: SETTINGS.experiment(sample.experiment).library for sample in members}
+    return {name: str(path) for name, path in found.items() if path}
+
+
+if made_run("published"):
+    SOURCES = {
+        (source.experiment, source.bin): source for source in read_sources(SETTINGS.published_counts.sources)
+    }
+    PUBLISHED_SAMPLES = {
+        sample.name: (sample.experiment, sample.bin)
+        for sample in SAMPLES
+        if sample.run == made_run("published") and (sample.experiment, sample.bin) in SOURCES
+    }
+
+
+# variants --------------------------------------------------------------------------------------------
+
+
+def runs_of(dataset):
+    """Return the runs that hold the samples of a dataset."""
+    names = {name for name, _ in DATASETS[dataset].samples}
+    return sorted({sample.run for sample in SAMPLES if sample.name in names})
+
+
+def library_of(dataset):
+    """Return the library of a dataset's experiment, or []."""
+    return SETTINGS.experiment(DATASETS[dataset].experiment).library or []
+
+
+DATASETS_OF_BARCODES = [name for name in DATASETS_OF_READS if library_of(name)]
+DATASETS_OF_VARIANTS = [name for name in DATASETS_OF_READS if not library_of(name)]
+
+
+def counts_of(wildcards):
+    """Return the tables of counts that hold the samples of a dataset."""
+    return collect(rules.count_reads.output.counts, run=runs_of(wildcards.dataset))
+
+
+def fates_of(wildcards):
+    """Return the fates of the reads of the same runs."""
+    return collect(rules.count_reads.output.fates, run=runs_of(wildcards.dataset))
+
+
+# fits ------------------------------------------------------------------------------------------------
+
+
+def references_of(fit):
+    """Return site -> the file with its reference matrix: given, downloaded, or that of the fit that was simulated from."""
+    if FITS[fit].truth:
+        return {"": f"{SETTINGS.simulate.fit}/energy_matrices.tsv"}
+    return {
+        reference.site: reference.path or f"{RESULTS}/references/{reference.file}"
+        for reference in FITS[fit].references
+    }
+
+
+TO_DOWNLOAD = {
+    reference.file: reference
+    for fit in FITS.values()
+    for reference in fit.references
+    if reference.path is None
+}
+FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
