@@ -42,9 +42,9 @@ def modules(*stages):
     return [workflow.source_path(f"../../scripts/cisphys/{name}") for name in names]
 
 
-def fingerprint(*stages):
-    """Return a hash of the contents of the base and of these stages of the library."""
-    contents = b"".join(Path(path).read_bytes() for path in modules(*stages))
+def fingerprint(*stages, also=()):
+    """Return a hash of the contents of the base and of these stages of the library, and of the files in `also`."""
+    contents = b"".join(Path(path).read_bytes() for path in [*modules(*stages), *also])
     return sha256(contents).hexdigest()[:16]
 
 

@@ -1,0 +1,115 @@
+"""Sparse designs against dense one-hot algebra."""
+
+import numpy as np
+import pytest
+import torch
+from promoters import mutants, random_letters
+from second_way import site_features
+
+from cisphys.inference.design import Design
+from cisphys.models.spec import Site
+
+# overlapping sites, one of them on the minus strand, and one (E) that no variant has a mutation in
+SITES = [Site("A", 0, 5), Site("M", 3, 9, "-"), Site("E", 9, 11), Site("B", 11, 13)]
+VARIANTS, CELLS = 90, 7
+
+
+@pytest.fixture
+def reference():
+    return random_letters(1, 13, seed=2)[0]
+
+
+@pytest.fixture
+def letters(reference):
+    letters = mutants(reference, VARIANTS, 0.3, seed=3)
+    letters[:, 9:11] = reference[9:11]
+    return letters
+
+
+@pytest.fixture
+def design(letters, reference):
+    return Design(SITES, letters, reference)
+
+
+@pytest.fixture
+def dense(letters, reference):
+    return [site_features(site, letters, reference) for site in SITES]
+
+
+@pytest.fixture
+def slopes():
+    return np.random.default_rng(4).normal(0, 1, (VARIANTS, len(SITES)))
+
+
+def jacobian(dense, slopes):
+    return np.concatenate([X * slopes[:, k : k + 1] for k, X in enumerate(dense)], 1)
+
+
+def test_matrices_are_the_dense_ones(design, dense):
+    assert design.elements == 3 * (5 + 6 + 2 + 2)
+    for site, X, block in zip(design.sites, dense, design.blocks, strict=True):
+        np.testing.assert_array_equal(site.matrix.toarray(), X)
+        assert block.stop - block.start == X.shape[1]
+        np.testing.assert_array_equal(site.seen, X.any(0))
+
+
+def test_mutant_elements_leave_out_the_reference(design, reference):
+    for site, own in zip(design.sites, (reference[:5], 3 - reference[3:9][::-1]), strict=False):
+        assert site.is_mutant.sum() == 3 * len(own)
+        assert not site.is_mutant[np.arange(len(own)), own].any()
+
+
+def test_energies(design, dense):
+    free = np.random.default_rng(5).normal(0, 1, design.elements)
+    expected = np.stack([X @ free[block] for X, block in zip(dense, design.blocks, strict=True)], 1)
+    np.testing.assert_allclose(design.energies(torch.tensor(free)), expected, atol=1e-12)
+    assert (expected[:, 2] == 0).all()
+
+
+def test_gather(design, dense, slopes):
+    weights = np.random.default_rng(6).normal(0, 1, (VARIANTS, 3))
+    found = design.gather(torch.tensor(slopes), torch.tensor(weights))
+    np.testing.assert_allclose(found, jacobian(dense, slopes).T @ weights, atol=1e-12)
+
+
+def test_by_cell(design, dense, slopes):
+    random = np.random.default_rng(7)
+    weights, cell = random.normal(0, 1, VARIANTS), random.integers(0, CELLS, VARIANTS)
+    indicator = (cell[:, None] == np.arange(CELLS)).astype(float) * weights[:, None]
+    found = design.by_cell(torch.tensor(slopes), torch.tensor(weights), torch.tensor(cell), CELLS)
+    np.testing.assert_allclose(found, jacobian(dense, slopes).T @ indicator, atol=1e-12)
+
+
+@pytest.mark.parametrize("pairs_pay", [True, False])
+def test_fisher_information_both_ways(design, dense, slopes, pairs_pay):
+    weights = np.random.default_rng(8).gamma(1, 1, VARIANTS)
+    design.pairs_pay = pairs_pay
+    J = jacobian(dense, slopes)
+    found = design.fisher(torch.tensor(slopes), torch.tensor(weights))
+    np.testing.assert_allclose(found, J.T @ (J * weights[:, None]), atol=1e-11)
+
+
+def test_fisher_information_in_more_than_one_block_of_variants():
+    letters, reference = random_letters(9000, 3, seed=1), np.zeros(3, np.uint8)
+    design = Design([Site("A", 0, 3)], letters, reference)
+    design.pairs_pay = False
+    X = site_features(Site("A", 0, 3), letters, reference)
+    found = design.fisher(torch.ones(9000, 1, dtype=torch.float64), torch.ones(9000, dtype=torch.float64))
+    np.testing.assert_allclose(found, X.T @ X, atol=1e-9)
+
+
+@pytest.mark.parametrize(("rate", "pays"), [(0.05, True), (0.75, False)])
+def test_pairs_pay_where_mutations_are_few(rate, pays):
+    # 60 bases: 3 mutations make 6 pairs and cost 240, 45 make 1035 pairs and cost 41,400; a dense product costs 180 * 180 = 32,400
+    reference = np.zeros(60, np.uint8)
+    design = Design([Site("A", 0, 60)], mutants(reference, 200, rate), reference)
+    assert design.pairs_pay == pays
+
+
+def test_variants_without_any_mutation(reference):
+    design = Design(SITES, np.repeat(reference[None], 4, axis=0), reference)
+    ones = torch.ones(4, len(SITES), dtype=torch.float64)
+    assert not design.energies(torch.ones(design.elements, dtype=torch.float64)).any()
+    assert not design.fisher(ones, ones[:, 0]).any()
+    assert not design.gather(ones, ones[:, :2]).any()
+    assert not any(site.seen.any() for site in design.sites)

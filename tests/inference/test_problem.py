@@ -1,0 +1,141 @@
+"""The objective of a fit, its gradient and its information, against a second way to work them out."""
+
+import numpy as np
+import pytest
+import torch
+from conftest import LEVELS
+from promoters import REPRESSION, dataset_of, draw_counts, random_letters, spec_of
+from second_way import SlowProblem, slopes
+
+from cisphys.inference.problem import Problem
+from cisphys.models.network import ThermodynamicNetwork
+
+
+@pytest.fixture
+def slow(tiny):
+    spec, datasets, wild_type = tiny
+    return SlowProblem(spec, LEVELS, datasets, wild_type, 0.07, 6)
+
+
+def test_parameters_are_elements_then_mu_then_interactions_then_splines(tiny_problem):
+    problem, _ = tiny_problem
+    # 6 bases in each of 2 sites; mu.A at two doses, mu.P; one interaction; 6 splines for 3 and for 2 free bins
+    assert (problem.elements, problem.structural, problem.size) == (36, 40, 40 + 18 + 12)
+    assert problem.network.mu_names == ["mu.A.0", "mu.A.10", "mu.P"]
+    assert [term.structural[-3:].tolist() for term in problem.terms] == [[36, 38, 39], [37, 38, 39]]
+    assert [(term.beta.start, term.beta.stop) for term in problem.terms] == [(40, 58), (58, 70)]
+
+
+def test_objective(tiny_problem, slow):
+    problem, p = tiny_problem
+    at = problem.evaluate(p)
+    assert at.objective == pytest.approx(slow.objective(p.numpy()), abs=1e-4)
+    for found, log_p, dataset in zip(at.log_likelihoods, slow.log_p(p.numpy()), slow.datasets, strict=True):
+        assert found == pytest.approx((dataset.counts * log_p).sum(), abs=1e-4)
+
+
+def test_latent_is_standardised_over_reads(tiny_problem):
+    problem, p = tiny_problem
+    for term, latent in zip(problem.terms, problem.evaluate(p).latents, strict=True):
+        reads = term.reads.per_variant.numpy()
+        assert np.average(latent.v, weights=reads) == pytest.approx(0, abs=1e-12)
+        assert np.average(latent.v**2, weights=reads) == pytest.approx(1)
+
+
+def test_gradient_of_every_parameter_against_finite_differences(tiny_problem):
+    problem, p = tiny_problem
+    ascent = problem.ascent(p, problem.evaluate(p)).numpy()
+    expected = -slopes(lambda q: problem.evaluate(torch.tensor(q)).objective, p.numpy())
+    np.testing.assert_allclose(ascent, expected, atol=2e-5)
+    for group in (slice(0, 36), slice(36, 39), slice(39, 40), slice(40, 58), slice(58, 70)):
+        assert np.abs(expected[group]).max() > 0.1
+
+
+def test_gradient_against_the_second_way(tiny_problem, slow):
+    problem, p = tiny_problem
+    ascent = problem.ascent(p, problem.evaluate(p)).numpy()
+    np.testing.assert_allclose(ascent, -slopes(slow.objective, p.numpy()), atol=1e-3)
+
+
+def test_information_is_the_expected_outer_product_of_scores(tiny_problem, slow):
+    # p(bin | v) and its slope are taken at the nearest of 64 nodes per spline interval: a little off
+    problem, p = tiny_problem
+    information = problem.information(p, problem.evaluate(p)).numpy()
+    expected = np.zeros_like(information)
+    for k, dataset in enumerate(slow.datasets):
+        score = slopes(lambda q, k=k: slow.log_p(q)[k], p.numpy())  # (size, variants, bins)
+        weight = dataset.counts.sum(1)[:, None] * np.exp(slow.log_p(p.numpy())[k])
+        expected += np.einsum("inb,jnb,nb->ij", score, score, weight)
+    scale = np.sqrt(np.clip(expected.diagonal(), 1e-3, None))
+    np.testing.assert_allclose(information / np.outer(scale, scale), expected / np.outer(scale, scale), atol=0.02)
+
+
+def test_information_is_symmetric_and_positive_semidefinite(tiny_problem):
+    problem, p = tiny_problem
+    for scale in (0.1, 1.0, 4.0):
+        information = problem.information(scale * p, problem.evaluate(scale * p))
+        np.testing.assert_allclose(information, information.T, atol=1e-9)
+        values = torch.linalg.eigvalsh(information)
+        assert values[0] > -1e-3 * values[-1]
+
+
+def test_information_by_pairs_and_dense_is_the_same(tiny_problem):
+    problem, p = tiny_problem
+    found = []
+    for pairs_pay in (True, False):
+        for term in problem.terms:
+            term.design.pairs_pay = pairs_pay
+        found.append(problem.information(p, problem.evaluate(p)))
+    np.testing.assert_allclose(found[0], found[1], atol=1e-9)
+
+
+def test_prior(tiny_problem, slow):
+    problem, p = tiny_problem
+    assert 0.5 * (p @ problem.prior @ p).item() == pytest.approx(slow.prior(p.numpy()))
+    problem.set_ridge(2.5)
+    slow.ridge = 2.5
+    assert problem.ridge == 2.5
+    assert 0.5 * (p @ problem.prior @ p).item() == pytest.approx(slow.prior(p.numpy()))
+
+
+def test_ridge_does_not_depend_on_the_reference(tiny):
+    """The same matrices told against another reference differ by a constant per position: neither ridge nor fit may change."""
+    spec, datasets, wild_type = tiny
+    network = ThermodynamicNetwork(spec, LEVELS)
+    other = random_letters(1, 18, seed=9)[0]
+    problems = [Problem(network, datasets, reference, 0.5, 6) for reference in (wild_type, other)]
+    random = np.random.default_rng(3)
+    theta = [random.normal(0, 1, (len(site), 4)) for site in spec.sites]
+    rest = torch.tensor(random.normal(0, 1, problems[0].size - problems[0].elements))
+    objectives = [problem.evaluate(parameters_of(problem, theta, rest)).objective for problem in problems]
+    # chemical potentials take up what the gauge moves, and carry the weak prior: compare without it
+    assert objectives[0] - weak_prior(problems[0], theta, rest) == pytest.approx(objectives[1] - weak_prior(problems[1], theta, rest))
+
+
+def parameters_of(problem, theta, rest):
+    """Return p for matrices in any gauge: zero at the reference, what that takes away goes into mu."""
+    elements, shifts = [], []
+    for matrix, design in zip(theta, problem.terms[0].design.sites, strict=True):
+        own = matrix[~design.is_mutant]
+        elements.append((matrix - own[:, None])[design.is_mutant])
+        shifts.append(own.sum())
+    rest = rest.clone()
+    rest[:3] += torch.tensor([shifts[0], shifts[0], shifts[1]])
+    return torch.cat([torch.tensor(np.concatenate(elements)), rest])
+
+
+def weak_prior(problem, theta, rest):
+    return 0.5e-4 * float((parameters_of(problem, theta, rest)[problem.elements : problem.structural] ** 2).sum())
+
+
+def test_model_without_interactions():
+    letters = random_letters(50, 8, seed=1)
+    counts = draw_counts(np.full((50, 3), 1 / 3), [4] * 50)
+    datasets = [dataset_of(letters, counts)]
+    spec, reference = spec_of(REPRESSION), np.zeros(8, np.uint8)
+    problem = Problem(ThermodynamicNetwork(spec), datasets, reference, 0.1, 5)
+    p = torch.tensor(np.random.default_rng(2).normal(0, 1, problem.size))
+    slow = SlowProblem(spec, {}, datasets, reference, 0.1, 5)
+    assert problem.structural == problem.elements + 2
+    assert problem.evaluate(p).objective == pytest.approx(slow.objective(p.numpy()), abs=1e-4)
+    np.testing.assert_allclose(problem.ascent(p, problem.evaluate(p)), -slopes(slow.objective, p.numpy()), atol=1e-3)
