@@ -10,7 +10,7 @@ from cisphys.inference.device import chosen_device
 from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.references import reference_matrices, truth_of
-from cisphys.log import log_to
+from cisphys.log import Progress, log_to
 from cisphys.models.spec import load_spec
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def fit(given):
         spec.check_length(dataset.letters.shape[1], path)
     references = reference_matrices(spec, given.input.references, params.references, params.about["temperature_C"])
     truth = truth_of(params.truth) if params.truth else None
-    fitted = fit_network(spec, datasets, FitOptions(**params.options))
+    with Progress(params.about["fit"]) as progress:
+        fitted = fit_network(spec, datasets, FitOptions(**params.options), progress.say)
     folder = Path(given.output.parameters).parent
     write_fit(folder, fitted, datasets, Path(given.input.model).read_text(encoding="utf-8"), params.about, references, truth)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from cisphys.errors import InputError
 
 logger = logging.getLogger("cisphys")
+_WIDTH = 100  # of the line on a terminal
 
 
 @contextmanager
@@ -44,7 +45,8 @@ def log_to(path: str | Path) -> Iterator[None]:
 class Progress:
     """Say how far a long task is: a line in the log every `every` seconds, a line that rewrites itself on a terminal.
 
-    Use as ``with Progress("reads") as progress: progress.to(done, total)``; `total` may be left out where it is not known.
+    Use as ``with Progress("reads") as progress: progress.to(done, total)``; `total` may be left out where it is not known. Where
+    each step has something to say, use `say`.
     """
 
     def __init__(self, unit: str, every: float = 10.0):
@@ -69,7 +71,16 @@ class Progress:
         share = f" of {total:,} ({done / total:.0%})" if total else ""
         text = f"{done:,}{share} {self.unit} {note}".rstrip()
         if self._terminal:
-            self._shown = True
-            print(f"\r{text:<78}", end="", file=sys.stderr, flush=True)
+            self._show(text)
         else:
             logger.info("%s", text)
+
+    def say(self, text: str) -> None:
+        """Log a line, and show it on the terminal in place of the one before."""
+        logger.info("%s", text)
+        if self._terminal:
+            self._show(f"{self.unit}: {text}")
+
+    def _show(self, text: str) -> None:
+        self._shown = True
+        print(f"\r{text[:_WIDTH]:<{_WIDTH}}", end="", file=sys.stderr, flush=True)

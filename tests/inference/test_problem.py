@@ -7,6 +7,7 @@ from conftest import LEVELS
 from promoters import REPRESSION, dataset_of, draw_counts, random_letters, spec_of
 from second_way import SlowProblem, slopes
 
+from cisphys.inference import sorted_bins
 from cisphys.inference.problem import Problem
 from cisphys.models.network import ThermodynamicNetwork
 
@@ -48,7 +49,7 @@ def test_gradient_of_every_parameter_against_finite_differences(tiny_problem):
     expected = -slopes(lambda q: problem.evaluate(torch.tensor(q)).objective, p.numpy())
     np.testing.assert_allclose(ascent, expected, atol=2e-5)
     for group in (slice(0, 36), slice(36, 39), slice(39, 40), slice(40, 58), slice(58, 70)):
-        assert np.abs(expected[group]).max() > 0.1
+        assert np.abs(expected[group]).max() > 0.01
 
 
 def test_gradient_against_the_second_way(tiny_problem, slow):
@@ -57,9 +58,13 @@ def test_gradient_against_the_second_way(tiny_problem, slow):
     np.testing.assert_allclose(ascent, -slopes(slow.objective, p.numpy()), atol=1e-3)
 
 
-def test_information_is_the_expected_outer_product_of_scores(tiny_problem, slow):
-    # p(bin | v) and its slope are taken at the nearest of 64 nodes per spline interval: a little off
-    problem, p = tiny_problem
+@pytest.mark.parametrize(("nodes", "tolerance"), [(64, 0.06), (4096, 1e-3)])
+def test_information_is_the_expected_outer_product_of_scores(tiny, slow, monkeypatch, nodes, tolerance):
+    """p(bin | v) and its slope are taken at the nearest node: with more nodes, the information comes closer to the sum."""
+    monkeypatch.setattr(sorted_bins, "_NODES_PER_INTERVAL", nodes)
+    spec, datasets, wild_type = tiny
+    problem = Problem(ThermodynamicNetwork(spec, LEVELS), datasets, wild_type, 0.07, 6)
+    p = torch.tensor(np.random.default_rng(7).normal(0, 0.8, problem.size))
     information = problem.information(p, problem.evaluate(p)).numpy()
     expected = np.zeros_like(information)
     for k, dataset in enumerate(slow.datasets):
@@ -67,7 +72,7 @@ def test_information_is_the_expected_outer_product_of_scores(tiny_problem, slow)
         weight = dataset.counts.sum(1)[:, None] * np.exp(slow.log_p(p.numpy())[k])
         expected += np.einsum("inb,jnb,nb->ij", score, score, weight)
     scale = np.sqrt(np.clip(expected.diagonal(), 1e-3, None))
-    np.testing.assert_allclose(information / np.outer(scale, scale), expected / np.outer(scale, scale), atol=0.02)
+    np.testing.assert_allclose(information / np.outer(scale, scale), expected / np.outer(scale, scale), atol=tolerance)
 
 
 def test_information_is_symmetric_and_positive_semidefinite(tiny_problem):

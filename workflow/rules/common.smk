@@ -111,6 +111,11 @@ def datasets_of(fit):
     return [name for name, dataset in DATASETS.items() if dataset.experiment in FITS[fit].experiments]
 
 
+def by_attempt(megabytes):
+    """Return a rule's memory: once as much again at each new attempt, for a job that may have run out of it."""
+    return lambda wildcards, attempt: megabytes * attempt
+
+
 def figure(stem, caption, category, labels):
     """Return a figure in its three formats; the report of Snakemake shows the SVG."""
     return {

@@ -24,7 +24,7 @@ rule plot_energy_matrices:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
         runtime=10,
     params:
         code=fingerprint(MODELS, FIGURES),
@@ -49,7 +49,7 @@ rule plot_measurement:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
         runtime=10,
     params:
         code=fingerprint(FIGURES),
@@ -77,7 +77,7 @@ rule plot_recovery:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
         runtime=10,
     params:
         code=fingerprint(MODELS, FIGURES),
@@ -102,7 +102,7 @@ rule plot_read_fates:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
         runtime=10,
     params:
         code=fingerprint(FIGURES),

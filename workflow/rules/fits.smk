@@ -20,7 +20,7 @@ if TO_DOWNLOAD:
             "../../envs/reads.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
+            mem_mb=by_attempt(1000),
             runtime=10,
         params:
             code=fingerprint(READS),
@@ -71,7 +71,7 @@ rule fit_model:
     threads: 1
     resources:
         **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=120,
     params:
         code=fingerprint(MODELS, INFERENCE, also=[schema("model")]),

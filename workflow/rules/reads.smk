@@ -23,7 +23,7 @@ if made_run("published"):
             "../../envs/reads.yaml"
         threads: 1
         resources:
-            mem_mb=1000,
+            mem_mb=by_attempt(1000),
             runtime=10,
         params:
             code=fingerprint(READS),
@@ -43,7 +43,7 @@ if made_run("published"):
             "../../envs/reads.yaml"
         threads: 1
         resources:
-            mem_mb=2000,
+            mem_mb=by_attempt(2000),
             runtime=20,
         params:
             code=fingerprint(READS),
@@ -70,7 +70,7 @@ if made_run("simulated"):
             "../../envs/models.yaml"
         threads: 1
         resources:
-            mem_mb=2000,
+            mem_mb=by_attempt(2000),
             runtime=20,
         params:
             code=fingerprint(READS, MODELS, INFERENCE, SIMULATION),
@@ -107,7 +107,7 @@ rule count_reads:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=240,
     params:
         code=fingerprint(READS),
@@ -136,7 +136,7 @@ rule collect_fates:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
         runtime=10,
     params:
         code=fingerprint(READS),

@@ -20,7 +20,7 @@ rule join_variants:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=60,
     params:
         code=fingerprint(READS),
@@ -46,7 +46,7 @@ rule join_barcodes:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=60,
     params:
         code=fingerprint(READS),
@@ -69,7 +69,7 @@ rule import_table:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=60,
     params:
         code=fingerprint(READS),

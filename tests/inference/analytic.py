@@ -1,0 +1,40 @@
+"""Objectives in closed form, in the shape that the minimiser takes, so that optima and intervals are known by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Value:
+    """What an evaluation returns."""
+
+    objective: float
+
+
+class Analytic:
+    """A smooth function of p (size,) as a problem without a prior; its Hessian stands in for the information."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor], size: int):
+        self.function, self.size = function, size
+        self.prior = torch.zeros(size, size, dtype=torch.float64)
+        self.evaluations = 0
+
+    def evaluate(self, p: Tensor) -> Value:
+        self.evaluations += 1
+        return Value(float(self.function(p)))
+
+    def ascent(self, p: Tensor, at: Value) -> Tensor:
+        free = p.clone().requires_grad_()
+        (gradient,) = torch.autograd.grad(self.function(free), free)
+        return -gradient
+
+    def information(self, p: Tensor, at: Value) -> Tensor:
+        return torch.autograd.functional.hessian(self.function, p)
+
+
+def point(*values: float) -> Tensor:
+    """Return parameters."""
+    return torch.tensor(values, dtype=torch.float64)

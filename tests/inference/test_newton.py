@@ -1,0 +1,87 @@
+"""The minimiser against hand-made functions and against scipy's."""
+
+import numpy as np
+import pytest
+import torch
+from analytic import Analytic, point
+from scipy.optimize import minimize
+
+from cisphys.inference.newton import minimise
+
+
+def valley(p):
+    """A curved valley (Rosenbrock 1960) with its least value 0 at (1, 1)."""
+    return 100 * (p[1] - p[0] ** 2) ** 2 + (1 - p[0]) ** 2
+
+
+def bowl(p):
+    return 3 + 0.5 * ((p[0] - 1) ** 2 + 4 * (p[1] + 2) ** 2 + 2 * (p[0] - 1) * (p[1] + 2))
+
+
+def test_a_quadratic_takes_a_few_steps():
+    found = minimise(Analytic(bowl, 2), point(10, 10))
+    assert found.converged
+    assert found.iterations <= 4
+    assert found.objective == pytest.approx(3, abs=1e-6)
+    np.testing.assert_allclose(found.p, [1, -2], atol=1e-3)
+
+
+def test_a_curved_valley():
+    found = minimise(Analytic(valley, 2), point(-1.2, 1), tolerance=1e-9)
+    assert found.converged
+    np.testing.assert_allclose(found.p, [1, 1], atol=1e-4)
+
+
+def test_no_step_uphill_and_every_step_is_reported():
+    problem, seen = Analytic(valley, 2), []
+    minimise(problem, point(-1.2, 1), report=lambda iteration, objective: seen.append((iteration, objective)))
+    assert [iteration for iteration, _ in seen] == list(range(len(seen)))
+    assert (np.diff([float(valley(point(-1.2, 1))), *(objective for _, objective in seen)]) < 0).all()
+
+
+def test_too_few_iterations_are_no_convergence():
+    found = minimise(Analytic(valley, 2), point(-1.2, 1), most=3)
+    assert not found.converged
+    assert found.iterations == 3
+    assert found.objective < float(valley(point(-1.2, 1)))
+
+
+def test_what_is_not_free_stays():
+    # with p1 held at 10: the least of (p0 - 1)^2 / 2 + 12 (p0 - 1) lies at p0 = -11
+    found = minimise(Analytic(bowl, 2), point(10, 10), free=torch.tensor([0]))
+    assert found.p[1] == 10
+    assert found.p[0].item() == pytest.approx(-11, abs=1e-3)
+
+
+def test_an_optimum_is_left_where_it_is():
+    found = minimise(Analytic(bowl, 2), point(1, -2))
+    assert found.converged
+    np.testing.assert_allclose(found.p, [1, -2], atol=1e-9)
+
+
+def test_start_is_not_changed():
+    start = point(10, 10)
+    minimise(Analytic(bowl, 2), start)
+    assert start.tolist() == [10, 10]
+
+
+def test_information_that_is_not_definite_is_damped():
+    # at 0 the curvature of (p^2 - 1)^2 is negative
+    found = minimise(Analytic(lambda p: ((p**2 - 1) ** 2).sum(), 1), point(0.1), tolerance=1e-8)
+    assert found.p.item() == pytest.approx(1, abs=1e-3)
+
+
+def test_the_fit_s_problem_against_scipy(tiny_problem):
+    problem, p = tiny_problem
+    found = minimise(problem, p, tolerance=1e-4)
+
+    def both(q):
+        q = torch.tensor(q)
+        at = problem.evaluate(q)
+        return at.objective, -problem.ascent(q, at).numpy()
+
+    expected = minimize(both, found.p.numpy() + 0.05, jac=True, method="L-BFGS-B", options={"maxiter": 5000, "ftol": 1e-15})
+    assert found.converged
+    assert found.objective < problem.evaluate(p).objective - 10
+    assert found.objective == pytest.approx(expected.fun, abs=0.01)
+    np.testing.assert_allclose(problem.ascent(found.p, found.at), 0, atol=0.05)
