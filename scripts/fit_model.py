@@ -11,7 +11,8 @@ from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.references import reference_matrices, truth_of
 from cisphys.log import Progress, log_to
-from cisphys.models.spec import load_spec
+from cisphys.models.spec import build_spec
+from cisphys.yaml_lines import load_yaml
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def fit(given):
     """Fit, and write the fit's folder."""
     params = given.params
-    spec = load_spec(given.input.model, given.input.model_schema)
+    spec = build_spec(*load_yaml(given.input.model))  # it was checked against its schema before anything ran
     datasets = [
         load_dataset(path, name, params.split, params.options["seed"], {key: str(value) for key, value in conditions.items()})
         for path, (name, conditions) in zip(given.input.variants, params.datasets.items(), strict=True)

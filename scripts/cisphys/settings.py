@@ -98,7 +98,7 @@ class Reference:
 class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
-    `ridge` (per squared kT) and `spline` (basis functions) are the values to choose from on the validation data;
+    `ridge` and `spline` (basis functions) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
     """
 

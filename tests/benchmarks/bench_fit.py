@@ -24,7 +24,7 @@ from cisphys.models.spec import load_spec
 ROOT = Path(__file__).parents[2]
 MAVENN_CPU_S, MAVENN_BITS = 1534, 0.700
 RUNS = {
-    "one start, one ridge": FitOptions(restarts=1, ridge=(0.003,), profiles=False),
+    "one start, one ridge": FitOptions(restarts=1, ridge=(0.01,), profiles=False),
     "five starts, four ridges, profiles": FitOptions(),
 }
 

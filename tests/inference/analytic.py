@@ -15,15 +15,12 @@ class Value:
 
 
 class Analytic:
-    """A smooth function of p (size,) as a problem without a prior; its Hessian stands in for the information."""
+    """A smooth function of p (size,) as a problem."""
 
     def __init__(self, function: Callable[[Tensor], Tensor], size: int):
         self.function, self.size = function, size
-        self.prior = torch.zeros(size, size, dtype=torch.float64)
-        self.evaluations = 0
 
     def evaluate(self, p: Tensor) -> Value:
-        self.evaluations += 1
         return Value(float(self.function(p)))
 
     def ascent(self, p: Tensor, at: Value) -> Tensor:
@@ -31,7 +28,7 @@ class Analytic:
         (gradient,) = torch.autograd.grad(self.function(free), free)
         return -gradient
 
-    def information(self, p: Tensor, at: Value) -> Tensor:
+    def curvature(self, p: Tensor, at: Value) -> Tensor:
         return torch.autograd.functional.hessian(self.function, p)
 
 

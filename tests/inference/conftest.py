@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 import torch
-from promoters import TWO_SITES, dataset_of, draw_counts, mutants, random_letters, spec_of
+from promoters import TWO_SITES, activated, dataset_of, draw_counts, mutants, random_letters, sorted_reads, spec_of
 
+from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.problem import Problem
+from cisphys.inference.start import least_squares, random_start
 from cisphys.models.network import ThermodynamicNetwork
 
 LEVELS = {"dose": ["0", "10"]}
+OPTIONS = FitOptions(restarts=3, ridge=(0.01, 0.1), spline=(8,), seed=1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -39,3 +42,35 @@ def tiny_problem(tiny):
     spec, datasets, wild_type = tiny
     problem = Problem(ThermodynamicNetwork(spec, LEVELS), datasets, wild_type, 0.07, 6)
     return problem, torch.tensor(np.random.default_rng(7).normal(0, 0.8, problem.size))
+
+
+@pytest.fixture(scope="session")
+def truth():
+    """Return the network that `reads` are drawn from, and its wild type: A half saturated, A - P at -4 kT."""
+    return activated({"0": -2.0}, interaction=-4.0)
+
+
+@pytest.fixture(scope="session")
+def reads(truth):
+    """Return 200,000 reads of 4,000 variants in an unsorted library and four gates."""
+    return sorted_reads(*truth, variants=5000, per_variant=40, dose="0", gate_count=4, seed=1)
+
+
+@pytest.fixture(scope="session")
+def fit(truth, reads):
+    """Return the fit of `reads`."""
+    return fit_network(truth[0].spec, [reads], OPTIONS, silent)
+
+
+@pytest.fixture(scope="session")
+def signal(truth):
+    """Return a problem of 300 variants with 8 reads each, and a random start."""
+    network, wild_type = truth
+    dataset = sorted_reads(network, wild_type, 300, 8, "0", 3, seed=2)
+    problem = Problem(network, [dataset], wild_type, 0.3, 5)
+    start = random_start(problem, least_squares(problem.terms, [dataset]), np.random.default_rng(1))
+    return problem, start
+
+
+def silent(message: str) -> None:
+    """Report nothing."""

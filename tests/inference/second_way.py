@@ -71,28 +71,44 @@ class SlowProblem:
         assert stop == len(p)
         return own, mu, interactions, splines
 
-    def log_p(self, p: np.ndarray) -> list[np.ndarray]:
-        """Return log p(bin | variant), (variants, bins), per dataset; u is standardised over its reads."""
-        own, mu, interactions, splines = self.split(p)
-        result = []
-        for d, features, beta in zip(self.datasets, self.features, splines, strict=True):
+    def standardised(self, p: np.ndarray) -> tuple[list[np.ndarray], float]:
+        """Return (u - mean) / sd per dataset, over its reads, and the variance about these means over all reads."""
+        own, mu, interactions, _ = self.split(p)
+        result, squares, total = [], 0.0, 0.0
+        for d, features in zip(self.datasets, self.features, strict=True):
             names = [s.name + d.conditions[s.condition] if s.condition else s.name for s in self.spec.sites]
             G = np.stack([X @ e + mu[name] for X, e, name in zip(features, own, names, strict=True)], 1)
             u = latent(self.spec, G, interactions)
             reads = d.counts.sum(1)
             mean = np.average(u, weights=reads)
-            sd = np.sqrt(np.average((u - mean) ** 2, weights=reads))
-            result.append(log_p_bins((u - mean) / sd, beta))
-        return result
+            squares, total = squares + reads @ (u - mean) ** 2, total + reads.sum()
+            result.append((u - mean) / np.sqrt(np.average((u - mean) ** 2, weights=reads)))
+        return result, float(squares / total)
+
+    def log_p(self, p: np.ndarray) -> list[np.ndarray]:
+        """Return log p(bin | variant), (variants, bins), per dataset."""
+        return [log_p_bins(v, beta) for v, beta in zip(self.standardised(p)[0], self.split(p)[3], strict=True)]
+
+    def shapes(self, p: np.ndarray) -> np.ndarray:
+        """Return all energy matrices, one row (4,) per position with zero mean, in standard deviations of their site's energies."""
+        result = []
+        for k, elements in enumerate(self.split(p)[0]):
+            reads = np.concatenate([d.counts.sum(1) for d in self.datasets])
+            energies = np.concatenate([features[k] @ elements for features in self.features])
+            spread = np.sqrt(np.average((energies - np.average(energies, weights=reads)) ** 2, weights=reads))
+            rows = np.concatenate([elements.reshape(-1, 3), np.zeros((len(elements) // 3, 1))], 1)
+            result.append((rows - rows.mean(1, keepdims=True)) / spread)
+        return np.concatenate(result)
+
+    def off_scale(self, p: np.ndarray) -> float:
+        """Return how many widths (1.5) of its prior the logarithm of the latent's scale is off from that of 2 kT."""
+        return np.log(np.sqrt(self.standardised(p)[1]) / 2.0) / 1.5
 
     def prior(self, p: np.ndarray) -> float:
         """Return the penalty in nats."""
-        own, mu, interactions, splines = self.split(p)
+        _, mu, interactions, splines = self.split(p)
         total = 0.5e-4 * (sum(value**2 for value in mu.values()) + interactions @ interactions)
-        for elements in own:
-            for three in elements.reshape(-1, 3):
-                row = np.append(three, 0.0)
-                total += 0.5 * self.ridge * ((row - row.mean()) ** 2).sum()
+        total += 0.5 * self.ridge * (self.shapes(p) ** 2).sum() + 0.5 * self.off_scale(p) ** 2
         for beta in splines:
             bends = beta[2:] - 2 * beta[1:-1] + beta[:-2]
             total += 0.5 * self.smoothness * ((bends**2).sum() + 0.01 * (beta**2).sum())

@@ -94,13 +94,32 @@ def test_information_by_pairs_and_dense_is_the_same(tiny_problem):
     np.testing.assert_allclose(found[0], found[1], atol=1e-9)
 
 
-def test_prior(tiny_problem, slow):
+def penalty(problem, p):
+    at = problem.evaluate(p)
+    return at.objective + sum(at.log_likelihoods)
+
+
+def test_penalty(tiny_problem, slow):
     problem, p = tiny_problem
-    assert 0.5 * (p @ problem.prior @ p).item() == pytest.approx(slow.prior(p.numpy()))
-    problem.set_ridge(2.5)
-    slow.ridge = 2.5
-    assert problem.ridge == 2.5
-    assert 0.5 * (p @ problem.prior @ p).item() == pytest.approx(slow.prior(p.numpy()))
+    assert penalty(problem, p) == pytest.approx(slow.prior(p.numpy()))
+    problem.set_ridge(25.0)
+    slow.ridge = 25.0
+    assert penalty(problem, p) == pytest.approx(slow.prior(p.numpy()))
+    expected = -slopes(lambda q: problem.evaluate(torch.tensor(q)).objective, p.numpy())
+    np.testing.assert_allclose(problem.ascent(p, problem.evaluate(p)), expected, atol=1e-4)
+
+
+def test_curvature_is_the_information_and_that_of_the_penalty(tiny_problem, slow):
+    problem, p = tiny_problem
+    problem.set_ridge(25.0)
+    at = problem.evaluate(p)
+
+    def residuals(q):  # half the sum of their squares is the penalty on matrices and scale
+        return np.append(np.sqrt(25.0) * slow.shapes(q).ravel(), slow.off_scale(q))
+
+    J = slopes(residuals, p.numpy())
+    expected = problem.information(p, at) + problem.prior + torch.tensor(J @ J.T)
+    np.testing.assert_allclose(problem.curvature(p, at), expected, atol=1e-5)
 
 
 def test_ridge_does_not_depend_on_the_reference(tiny):

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 from analytic import Analytic, point
-from scipy.optimize import brentq, minimize
+from scipy.optimize import brentq
 
 from cisphys.inference.newton import minimise
+from cisphys.inference.problem import Problem
 from cisphys.inference.profile import FARTHEST, LowerFound, profile
 
 
@@ -81,7 +82,8 @@ def test_points_lie_on_the_profile():
 
 
 def test_a_better_optimum_is_news():
-    problem = Analytic(lambda p: ((p[0] ** 2 - 1) ** 2 + 0.3 * p[0]) * 10 + p[1] ** 2, 2)
+    # two wells: the one on the left is 0.9 lower, the ridge between them 0.9 above the one on the right
+    problem = Analytic(lambda p: 1.5 * (p[0] ** 2 - 1) ** 2 + 0.45 * p[0] + p[1] ** 2, 2)
     shallow = minimise(problem, point(0.9, 0), tolerance=1e-9)
     assert shallow.p[0] > 0
     with pytest.raises(LowerFound) as news:
@@ -95,26 +97,50 @@ def test_what_is_no_optimum_is_news():
         profile(problem, minimise(problem, point(9, 9), most=0), 0, 1.0)
 
 
-def test_the_fit_s_interval_against_refits_and_root_finding(tiny_problem):
-    problem, p = tiny_problem
-    best = minimise(problem, p, tolerance=1e-6)
-    index = problem.elements - 1  # a matrix element of P
-    others = [i for i in range(problem.size) if i != index]
-    found = profile(problem, best, index, 1.0)
+def test_a_mirror_image_ends_the_profile():
+    # |x| has the same wells on both sides; the image with x < 0 is another orientation
+    problem = Analytic(lambda p: 0.02 * (p[0] ** 2 - 9) ** 2 / 9 + 0.5 * p[1] ** 2, 2)
+    best = minimise(problem, point(2, 0), tolerance=1e-10)
+    found = profile(problem, best, 0, 1.0, is_own_image=lambda p: float(p[0]) > 0)
+    assert found.low["95"] == pytest.approx(0, abs=0.05)
+    assert found.mirrored == {"low"}
+    assert min(value for value, _ in found.points) >= 0
+    # 0.02 / 9 (x^2 - 9)^2 = 1.9208
+    assert found.high["95"] == pytest.approx(sqrt(9 + sqrt(1.9208 * 9 / 0.02)), abs=0.05)
 
-    def refit(x):
-        def both(rest):
-            q = best.p.clone()
-            q[index], q[others] = x, torch.tensor(rest)
-            at = problem.evaluate(q)
-            return at.objective, -problem.ascent(q, at)[others].numpy()
 
-        start = best.p[others].numpy()
-        return minimize(both, start, jac=True, method="L-BFGS-B", options={"maxiter": 3000, "ftol": 1e-13}).fun
+def test_a_jump_ends_the_interval():
+    """Where the function rises steeply by 50 at x = 1, no point lies near the threshold."""
+    problem = Analytic(lambda p: 0.05 * p[0] ** 2 + 50 * torch.sigmoid((p[0] - 1) * 1e5) + 0.5 * p[1] ** 2, 2)
+    found = profile(problem, minimise(problem, point(0.0, 0.5), tolerance=1e-10), 0, 3.0)
+    assert found.high["95"] == pytest.approx(1.0, abs=0.02)
+    assert found.low["95"] == pytest.approx(-1.96 / sqrt(0.1), abs=0.1)
+    assert found.mirrored == frozenset()
+
+
+@pytest.mark.parametrize("guess", [1e-3, 1.0, 300.0])
+def test_a_poor_guess_of_the_width_costs_points_only(guess):
+    found = profiled(correlated, 2, 0, guess, point(0, 0))
+    assert found.high["95"] == pytest.approx(2 + 2 * 1.96, abs=0.05)
+    assert len(found.points) < 40
+
+
+def test_the_fit_s_interval_against_refits_and_root_finding(fit, reads):
+    """The chemical potential of A: each refit starts anew, away from the optimum."""
+    problem = Problem(fit.network, [reads.only("training")], fit.problem.reference, 0.1, 8)
+    best = minimise(problem, fit.best.p, tolerance=1e-6)
+    index = problem.elements
+    others = torch.tensor([i for i in range(problem.size) if i != index])
+    found = profile(problem, best, index, 0.1)
+    away = torch.tensor(np.random.default_rng(1).normal(0, 0.1, problem.size))
 
     def excess(x):
-        return sqrt(2 * max(refit(x) - best.objective, 0)) - 1.96
+        start = best.p + away
+        start[index] = x
+        return sqrt(2 * max(minimise(problem, start, others, 1e-5).objective - best.objective, 0)) - 1.96
 
-    value = best.p[index].item()
-    for end, side in ((found.low["95"], -1), (found.high["95"], 1)):
-        assert end == pytest.approx(brentq(excess, value, value + side * 12, xtol=1e-3), abs=0.03)
+    assert found.low["68"] < best.p[index] < found.high["68"]
+    for end in (found.low["95"], found.high["95"]):
+        width = abs(end - found.value)
+        root = brentq(excess, end - 0.3 * width, end + 0.3 * width, xtol=0.005 * width)
+        assert end == pytest.approx(root, abs=0.03 * width)

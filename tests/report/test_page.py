@@ -111,7 +111,7 @@ def test_parameters_have_values_intervals_and_reasons(parsed):
 def test_methods_can_be_pasted(parsed):
     text = " ".join(parsed.texts)
     assert "78,000 of 82,676 reads (94.3%) were counted" in text
-    assert "model.two: ridge 0.03 per squared kT, 12 splines" in text
+    assert "model.two: ridge 0.03, 12 splines" in text
     assert "cisphys 0.1.0, numpy 2.4.6, torch 2.13.0" in text
     assert "arXiv:2001.03560" in text
 

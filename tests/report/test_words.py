@@ -42,8 +42,8 @@ def test_model_says_its_description_and_what_transcribes():
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("mu.CRP", "chemical potential of CRP"),
-        ("mu.CRP.0.5", "chemical potential of CRP at 0.5"),
+        ("mu.CRP", "free energy of CRP on the wild type"),
+        ("mu.CRP.0.5", "free energy of CRP on the wild type at 0.5"),
         ("interaction.CRP.RNAP", "interaction of CRP and RNAP"),
         ("t_bg", "basal transcription rate"),
         ("something.else", "something.else"),

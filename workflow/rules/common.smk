@@ -12,7 +12,7 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
-CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
+CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
     for name in "__init__ count demultiplex fastq fates layout library match published".split()
@@ -22,7 +22,7 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ bspline dataset design device fit fit_tables identifiability metrics newton orientation outputs problem profile "
-        "references search solution sorted_bins start"
+        "references ridge search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -42,9 +42,9 @@ def modules(*stages):
     return [workflow.source_path(f"../../scripts/cisphys/{name}") for name in names]
 
 
-def fingerprint(*stages, also=()):
-    """Return a hash of the contents of the base and of these stages of the library, and of the files in `also`."""
-    contents = b"".join(Path(path).read_bytes() for path in [*modules(*stages), *also])
+def fingerprint(*stages):
+    """Return a hash of the contents of the base and of these stages of the library."""
+    contents = b"".join(Path(path).read_bytes() for path in modules(*stages))
     return sha256(contents).hexdigest()[:16]
 
 
@@ -56,6 +56,7 @@ from snakemake.exceptions import WorkflowError
 
 from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
 from cisphys.errors import InputError
+from cisphys.fit_checks import check_models
 from cisphys.reads.demultiplex import check_indices
 from cisphys.sheets import check_reads_exist, datasets, read_runs, read_samples
 
@@ -80,7 +81,9 @@ def load_all():
     for run in runs:
         members = [(sample.name, sample.index) for sample in samples if sample.run == run.name]
         check_indices(members, settings.layouts[run.layout], settings.samples)
-    return settings, runs, samples, datasets(settings, samples)
+    found = datasets(settings, samples)
+    check_models(settings, runs, samples, found, schema("model"))
+    return settings, runs, samples, found
 
 
 try:

@@ -42,7 +42,6 @@ rule fit_model:
             if FITS[wildcards.fit].truth
             else []
         ),
-        model_schema=ancient(schema("model")),  # a hosted workflow fetches it anew for each run
     output:
         multiext(
             f"{RESULTS}/fits/{{fit}}/",
@@ -74,7 +73,7 @@ rule fit_model:
         mem_mb=by_attempt(4000),
         runtime=120,
     params:
-        code=fingerprint(MODELS, INFERENCE, also=[schema("model")]),
+        code=fingerprint(MODELS, INFERENCE),
         datasets=lambda wildcards: {name: DATASETS[name].conditions for name in datasets_of(wildcards.fit)},
         references=lambda wildcards: [
             (reference.site, reference.name, reference.unit) for reference in FITS[wildcards.fit].references

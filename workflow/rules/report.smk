@@ -34,6 +34,6 @@ rule make_report:
             "config_sha256": analysis_sha256(config),
             "temperature_C": SETTINGS.temperature_C,
         },
-        code=fingerprint(MODELS, REPORT),
+        code=fingerprint(MODELS, FIGURES, REPORT),
     script:
         "../../scripts/make_report.py"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from cisphys.dna import encode
-from cisphys.errors import InputError
+from cisphys.errors import InputError, nearest
 from cisphys.tables import read_table
 
 PARTS = ("training", "validation", "test")
@@ -53,22 +53,26 @@ def load_dataset(path: str | Path, name: str, split: Mapping[str, float], seed: 
 
     Raises
     ------
-    InputError : columns are missing, a part of the split is empty, or fewer than two bins hold reads
+    InputError : columns are missing, a set is unknown, a part of the split is empty, or fewer than two bins hold reads
     """
     table = read_table(path, required=["sequence"], text=["sequence", "set"])
     columns = [column for column in table if column.startswith("ct_")]
     counts = table[columns].to_numpy(np.float64)
     _check_bins(columns, counts, path)
     sequences = table["sequence"].tolist()
-    if "set" in table:
-        part = np.array([PARTS.index(value) for value in table["set"]], np.int8)
-    else:
-        part = split_by_hash(sequences, split, seed)
+    part = _given_parts(table["set"].tolist(), path) if "set" in table else split_by_hash(sequences, split, seed)
     for index, label in enumerate(PARTS):
         if not (part == index).any():
             raise InputError(f"no variant falls into the {label} set", path=path, remedy="Change `split`, or give more variants")
     bins = tuple(int(column.removeprefix("ct_")) for column in columns)
     return Dataset(name, encode(sequences, path), counts, bins, part, dict(conditions))
+
+
+def _given_parts(names: Sequence[str], path: str | Path) -> np.ndarray:
+    for row, name in enumerate(names, start=1):
+        if name not in PARTS:
+            raise InputError(f"unknown set '{name}' ({nearest(name, PARTS)})", path=path, where=f"row {row}")
+    return np.array([PARTS.index(name) for name in names], np.int8)
 
 
 def _check_bins(columns: Sequence[str], counts: np.ndarray, path: str | Path) -> None:

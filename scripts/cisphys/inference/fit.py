@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from cisphys.dna import consensus, encode
@@ -20,7 +21,7 @@ from cisphys.log import logger
 from cisphys.models.network import ThermodynamicNetwork
 from cisphys.models.spec import NetworkSpec
 
-PROFILE_RIDGE = 1e-3  # per squared kT: so weak that it does not pull at what is profiled
+PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
 _MOST_RENEWALS = 10
 
 
@@ -30,6 +31,7 @@ class Fit:
 
     `problem` and `best` hold the training data and the optimum; `profiles` holds each chemical potential and interaction that the
     reads inform, `uninformed` the others: ``absorbed`` by p(bin | latent), or ``traded`` against other parameters.
+    `scale_error` is the relative standard error of the energies' common scale.
     """
 
     network: ThermodynamicNetwork
@@ -41,6 +43,7 @@ class Fit:
     bins: Mapping[str, tuple[int, ...]]
     uninformed: Mapping[str, str]
     profiles: Mapping[str, Profile]
+    scale_error: float
 
 
 def fit_network(
@@ -70,6 +73,7 @@ def fit_network(
         {dataset.name: dataset.bins for dataset in datasets},
         uninformed,
         profiles,
+        _scale_error(problem, best),
     )
 
 
@@ -92,10 +96,18 @@ def _pooled(judged: Mapping[str, tuple[Dataset, np.ndarray]]) -> Information:
     return variational_information([dataset.counts for dataset in datasets], log_p)
 
 
+def _scale_error(problem: Problem, best: Optimum) -> float:
+    """Return the relative standard error of the energies' common scale, over-dispersion included."""
+    slope = torch.zeros(problem.size, dtype=best.p.dtype)
+    slope[: problem.structural] = problem.slope_of_scale(best.at)
+    return assess(problem, best).scale_error * overdispersion(problem, best, slope) ** 0.5
+
+
 def _profiles(problem: Problem, start: Optimum, report) -> tuple[dict[str, str], dict[str, Profile]]:
-    """Profile what the reads inform, at a ridge that no longer pulls; begin anew where a profile finds a better optimum."""
-    chosen = problem.ridge
+    """Profile what the reads inform, with priors that no longer pull; begin anew where a profile finds a better optimum."""
+    chosen, width = problem.ridge.strength, problem.scale_width
     problem.set_ridge(min(PROFILE_RIDGE, chosen))
+    problem.scale_width = PROFILE_SCALE_WIDTH
     p = start.p
     try:
         for _ in range(_MOST_RENEWALS):
@@ -107,6 +119,7 @@ def _profiles(problem: Problem, start: Optimum, report) -> tuple[dict[str, str],
         raise RuntimeError(f"the profiles found better optima {_MOST_RENEWALS} times in a row")
     finally:
         problem.set_ridge(chosen)
+        problem.scale_width = width
 
 
 def _profiles_at(problem: Problem, best: Optimum, report) -> tuple[dict[str, str], dict[str, Profile]]:
@@ -122,7 +135,9 @@ def _profiles_at(problem: Problem, best: Optimum, report) -> tuple[dict[str, str
         if not found.informed[index]:
             uninformed[name] = "absorbed" if found.absorbed[index] else "traded"
             continue
-        inflation = overdispersion(problem, best, index)
+        unit = torch.zeros(problem.size, dtype=best.p.dtype)
+        unit[index] = 1.0
+        inflation = overdispersion(problem, best, unit)
         width = float(found.error[index]) * inflation**0.5
         profiles[name] = profile(problem, best, index, width, inflation, is_own_image)
         report(f"profile of {name}: {profiles[name]}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import torch
 
 from cisphys.dna import LETTERS
 from cisphys.inference.fit import PROFILE_RIDGE, Fit
-from cisphys.inference.profile import Profile
+from cisphys.inference.profile import LEVELS, Profile
 from cisphys.inference.solution import network_values
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.reference import agreement, centred
@@ -20,6 +21,10 @@ UNINFORMED = {
     "absorbed": "a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up",
     "traded": "the reads do not inform it: other parameters can take up any change of it",
 }
+RATIOS_ONLY = "the reads hardly tell how large the energies are in kT: ratios between energies mean more than their size"
+SCALE = "energy_scale"
+SIDES = (("low", -1), ("high", 1))
+_SCALE_WEAK, _SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
 BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
 GRID = 200  # points of the measurement table
 
@@ -52,12 +57,12 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
     Where the truth is known, the column `put_in` holds it.
     """
     names = [*fit.network.mu_names, *(f"interaction.{name}" for name in fit.network.spec.interaction_names)]
-    rows = [_parameter_row(name, fit) for name in names]
+    rows = [_parameter_row(name, fit) for name in names] + [_scale_row(fit)]
     for name in ("t_sat", "t_bg"):
         rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS})
     columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))
-    return table if truth is None else table.assign(put_in=table["name"].map(truth))
+    return table if truth is None else table.assign(put_in=table["name"].map(truth).where(table["identifiable"] != "no"))
 
 
 def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
@@ -67,13 +72,25 @@ def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
         return row | {"identifiable": "no", "reason": UNINFORMED[fit.uninformed[name]]}
     found = fit.profiles[name]
     ends = {f"{side}{level}": getattr(found, side)[level] for side in ("low", "high") for level in ("68", "95")}
-    method = f"profile likelihood (ridge {min(PROFILE_RIDGE, fit.problem.ridge):g}, over-dispersion {found.overdispersion:.2f})"
+    ridge = min(PROFILE_RIDGE, fit.problem.ridge.strength)
+    method = f"profile likelihood (ridge {ridge:g}, over-dispersion {found.overdispersion:.2f})"
     row |= ends | {"method": method}
     verdict, reason = _verdict(found)
     if verdict != "no":
         row["value"] = found.value
     sign = "; its sign is a convention, since a mirror solution fits as well" if _sign_is_convention(fit, name) else ""
     return row | {"identifiable": verdict, "reason": (reason + sign).removeprefix("; ")}
+
+
+def _scale_row(fit: Fit) -> dict[str, Any]:
+    """Return the row of the energies' common scale, the standard deviation of the latent over the reads."""
+    value, error = exp(fit.problem.log_scale(fit.best.at.latents)), fit.scale_error
+    row = {"name": SCALE, "unit": "kT", "method": "Fisher information, on the logarithm"}
+    if error > _SCALE_UNKNOWN:
+        return row | {"identifiable": "no", "reason": RATIOS_ONLY}
+    ends = {f"{side}{level}": value * exp(sign * z * error) for level, z in LEVELS.items() for side, sign in SIDES}
+    verdict, reason = ("weakly", RATIOS_ONLY) if error > _SCALE_WEAK else ("yes", "")
+    return row | ends | {"value": value, "identifiable": verdict, "reason": reason}
 
 
 def _verdict(found: Profile) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
 
 _STEP = 1e-4  # largest change of a parameter in the numerical derivative along a direction
+_LOST = 1e-3  # of the scale's slope that may lie in directions that are not informed
 _NULL = 1e-9  # of the largest eigenvalue of the scaled information: a direction below it is not informed
 
 
@@ -17,12 +18,14 @@ class Informed:
     """Per structural parameter, (structural,).
 
     `informed` : the reads say something about it; `absorbed` : it moves the latent of all variants alike, or not at all, so that
-    p(bin | latent) takes up any change; `error` : the standard error that the likelihood alone gives it, kT
+    p(bin | latent) takes up any change; `error` : the standard error that the likelihood alone gives it, kT.
+    `scale_error` is the relative standard error of the energies' common scale, infinite where the reads say nothing about it.
     """
 
     informed: Tensor
     absorbed: Tensor
     error: Tensor
+    scale_error: float
 
 
 def assess(problem: Problem, best: Optimum) -> Informed:
@@ -41,23 +44,24 @@ def assess(problem: Problem, best: Optimum) -> Informed:
     informed = (vectors[:, null] ** 2).sum(1) < 1e-6
     kept = vectors[:, ~null]
     error = ((kept**2 / values[~null]).sum(1)).sqrt() / scale
-    return Informed(informed & ~absorbed, absorbed, error)
+    log_slope = problem.slope_of_scale(best.at) / scale
+    lost = (vectors[:, null].T @ log_slope).norm() > _LOST * log_slope.norm()
+    scale_error = float("inf") if lost else float((((kept.T @ log_slope) ** 2) / values[~null]).sum().sqrt())
+    return Informed(informed & ~absorbed, absorbed, error, scale_error)
 
 
-def overdispersion(problem: Problem, best: Optimum, index: int) -> float:
-    """Return by how much the variance of parameter `index` exceeds what independent reads would give, at least 1.
+def overdispersion(problem: Problem, best: Optimum, functional: Tensor) -> float:
+    """Return by how much the variance of functional' p exceeds what independent reads would give, at least 1.
 
     The ratio of the sandwich variance, clustered by variant, to the inverse information (Huber 1967). Along the direction
-    a = H^-1 e, the parameter's response to the scores, it is sum_n (a . s_n)^2 / a[index], s_n the score of variant n.
+    a = H^-1 f, the response to the scores, it is sum_n (a . s_n)^2 / (f . a), s_n the score of variant n. `functional` f is
+    (size,), a unit vector for one parameter.
     """
-    information = problem.information(best.p, best.at) + problem.prior
-    unit = torch.zeros(problem.size, dtype=best.p.dtype)
-    unit[index] = 1.0
-    direction = torch.linalg.solve(information, unit)
+    direction = torch.linalg.solve(problem.curvature(best.p, best.at), functional)
     step = _STEP / direction.abs().max()
     ahead, behind = (_per_variant(problem, best.p + sign * step * direction) for sign in (1, -1))
     response = (ahead - behind) / (2 * step)
-    return max(1.0, float((response**2).sum() / direction[index]))
+    return max(1.0, float((response**2).sum() / (functional @ direction)))
 
 
 def _per_variant(problem: Problem, p: Tensor) -> Tensor:

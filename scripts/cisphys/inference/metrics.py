@@ -32,8 +32,8 @@ def variational_information(counts: Sequence[np.ndarray], log_p: Sequence[np.nda
     value, influences = 0.0, []
     for c, lp in zip(counts, log_p, strict=True):
         share = c.sum(0) / c.sum()
-        with np.errstate(divide="ignore"):
-            gain = np.where(c > 0, c * (lp - np.log(share)), 0.0).sum(1) / np.log(2)
+        log_share = np.log(np.where(share > 0, share, 1.0))
+        gain = (c * (lp - log_share)).sum(1) / np.log(2)
         own = gain.sum() / c.sum()
         value += gain.sum() / total
         influences.append((gain - own * c.sum(1)) / total)

@@ -74,7 +74,7 @@ class _Step:
 def _scaled_solver(problem: Problem, p: Tensor, at: Evaluation, free: Tensor) -> Callable[[float], tuple[Tensor, float] | None]:
     """Return damping -> (step, promised gain) for the Newton system scaled to a unit diagonal; None where it is not definite."""
     ascent = problem.ascent(p, at)[free]
-    matrix = (problem.information(p, at) + problem.prior)[free[:, None], free]
+    matrix = problem.curvature(p, at)[free[:, None], free]
     scale = matrix.diagonal().clamp(min=1e-12).sqrt()
     scaled = matrix / scale[:, None] / scale
     identity = torch.eye(len(free), dtype=p.dtype)

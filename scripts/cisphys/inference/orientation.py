@@ -11,8 +11,8 @@ from cisphys.inference.start import mean_bin
 from cisphys.models.mirrors import Mirror, find_mirrors
 
 RULE = (
-    "the one in which the mean single mutant of the wild type binds each site more weakly (or as `mutants` of the site says), and "
-    "in which transcription rises with the mean sorted bin"
+    "the one in which the mean single mutant of the wild type binds each site more weakly (or as `mutants` of the site says), "
+    "and in which transcription rises with the mean sorted bin"
 )
 
 

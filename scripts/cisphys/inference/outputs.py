@@ -76,7 +76,11 @@ def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any]) -> dict
     result["datasets"] = {d.name: {"bins": list(d.bins), "conditions": dict(d.conditions)} for d in datasets}
     result["condition_levels"] = {column: list(values) for column, values in fit.network.levels.items()}
     result["wild_type"] = decode(fit.problem.reference)
-    result |= {"ridge": fit.problem.ridge, "spline": fit.problem.terms[0].bins.functions, "converged": fit.best.converged}
+    result |= {
+        "ridge": fit.problem.ridge.strength,
+        "spline": fit.problem.terms[0].bins.functions,
+        "converged": fit.best.converged,
+    }
     result |= {part: asdict(fit.information[part]) for part in PARTS}
     result["by_dataset"] = {part: {name: asdict(value) for name, value in fit.by_dataset[part].items()} for part in PARTS}
     result["mirrors"] = [

@@ -1,14 +1,17 @@
 """A fit as an optimisation problem: objective, gradient and Fisher information of one network over one dataset or several.
 
-    F(p) = - sum_d log L_d(p) + 1/2 p' Q p
+    F(p) = - sum_d log L_d(p) + R(p) + 1/2 (log(s / 2 kT) / t)^2 + 1/2 p' Q p
 
 p holds the free matrix elements (reference bases are zero), the chemical potentials, the interactions, and each dataset's spline
-coefficients; Q is the prior. The latent is standardised within each dataset, v = (u - mean) / sd over its reads, because
-p(bin | .) would absorb any shift and stretch of u; the standardisation is differentiated with the rest: so fits converge.
+coefficients; R is the ridge (`cisphys.inference.ridge`) and Q keeps the rest in place. The latent is standardised within each
+dataset, v = (u - mean) / sd over its reads, because p(bin | .) would absorb any shift and stretch of u; the standardisation is
+differentiated with the rest: so fits converge. Where the reads do not tell the scale s of the latent, a prior of width t keeps it
+near 2 kT.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 import torch
@@ -16,11 +19,13 @@ from torch import Tensor
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
+from cisphys.inference.ridge import Ridge
 from cisphys.inference.sorted_bins import BinnedReads, Place, SortedBins, expected_information
 from cisphys.models.network import ThermodynamicNetwork
 
 WEAK_PRECISION = 1e-4  # per squared kT, of chemical potentials and interactions: keeps what the data leave open in place
 SMOOTHNESS = 0.03
+USUAL_SCALE, SCALE_WIDTH = 2.0, 1.5  # kT; a factor of e^1.5 either way is within a standard deviation
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,10 @@ class Term:
         raw, mean, stretch = self.gather(latent, weights).T
         return (raw - by_v.sum() * mean - (by_v @ latent.v) * stretch) / latent.sd
 
+    def slope_of_sd(self, latent: Latent) -> Tensor:
+        """Return d sd / d(structural parameters), the latent's standard deviation over the reads."""
+        return self.gather(latent, (self.reads.share * latent.v)[:, None])[:, 0]
+
     def information(self, latent: Latent, place: Place, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the Fisher information: structural x structural, structural x beta, beta x beta."""
         table = self.bins.table(beta)
@@ -125,7 +134,7 @@ class Problem:
     network : gives structure and physics; its own parameter values are not used
     datasets : the training variants
     reference : (length,) bases that have zero energy in p, the wild type
-    ridge : precision of matrix elements, per squared kT, about their mean at each position (so in any gauge the same)
+    ridge : strength of the ridge on the energy matrices
     functions : B-splines per bin
     """
 
@@ -142,9 +151,11 @@ class Problem:
         self.terms = [Term(network, dataset, reference, functions) for dataset in datasets]
         self.elements = self.terms[0].design.elements
         self.structural = self.elements + len(network.mu_names) + len(network.spec.interactions)
-        self._lay_out(ridge)
+        self.scale_width = SCALE_WIDTH
+        self.ridge = Ridge(ridge, self.terms[0].design.blocks, self._covariances())
+        self._lay_out()
 
-    def _lay_out(self, ridge: float) -> None:
+    def _lay_out(self) -> None:
         stop = self.structural
         for term in self.terms:
             term.beta = slice(stop, stop + term.bins.size)
@@ -155,13 +166,21 @@ class Problem:
         self.prior[weak, weak] = WEAK_PRECISION
         for term in self.terms:
             self.prior[term.beta, term.beta] = term.bins.penalty(self.smoothness)
-        self.set_ridge(ridge)
 
-    def set_ridge(self, ridge: float) -> None:
-        """Change the ridge, per squared kT."""
-        self.ridge = ridge
-        position = ridge * (torch.eye(3, dtype=torch.float64) - 0.25)
-        self.prior[: self.elements, : self.elements] = torch.block_diag(*[position] * (self.elements // 3))
+    def _covariances(self) -> list[Tensor]:
+        """Return, per site, the covariance of its mutations over all reads, (3 * length, 3 * length)."""
+        total = sum(term.reads.per_variant.sum() for term in self.terms)
+        second, first = 0.0, 0.0
+        for term in self.terms:
+            ones = torch.ones(term.design.variants, term.sites, dtype=torch.float64)
+            second = second + term.design.fisher(ones, term.reads.per_variant) / total
+            first = first + term.design.gather(ones, term.reads.per_variant[:, None])[:, 0] / total
+        whole = second - torch.outer(first, first)
+        return [whole[block, block] for block in self.terms[0].design.blocks]
+
+    def set_ridge(self, strength: float) -> None:
+        """Change the strength of the ridge."""
+        self.ridge = self.ridge.stronger(strength)
 
     def beta(self, p: Tensor, term: Term) -> Tensor:
         """Return a dataset's spline coefficients (functions, bins - 1)."""
@@ -175,19 +194,48 @@ class Problem:
             term.reads.evaluate(term.bins, self.beta(p, term), place) for term, place in zip(self.terms, places, strict=True)
         ]
         log_likelihoods, by_v, by_beta = zip(*parts, strict=True)
-        objective = 0.5 * float(p @ self.prior @ p) - sum(log_likelihoods)
+        penalty = self.ridge.value(p) + 0.5 * self._off_scale(latents) ** 2 + 0.5 * float(p @ self.prior @ p)
+        objective = penalty - sum(log_likelihoods)
         return Evaluation(objective, log_likelihoods, latents, places, by_v, by_beta)
 
     def ascent(self, p: Tensor, at: Evaluation) -> Tensor:
         """Return minus the gradient of the objective, (size,)."""
-        total = -(self.prior @ p)
+        total = -(self.prior @ p) - self.ridge.gradient(p)
+        total[: self.structural] -= self._off_scale(at.latents) / self.scale_width * self.slope_of_scale(at)
         for k, term in enumerate(self.terms):
             total.index_add_(0, term.structural, term.gradient(at.latents[k], at.by_v[k]))
             total[term.beta] += at.by_beta[k].flatten()
         return total
 
+    def log_scale(self, latents: Sequence[Latent]) -> float:
+        """Return log s, s^2 the variance of the latent averaged over the datasets' reads, kT^2."""
+        reads = [float(term.reads.per_variant.sum()) for term in self.terms]
+        variance = sum(n * float(latent.sd) ** 2 for n, latent in zip(reads, latents, strict=True)) / sum(reads)
+        return 0.5 * log(variance)
+
+    def _off_scale(self, latents: Sequence[Latent]) -> float:
+        """Return by how many widths of its prior log s is off."""
+        return (self.log_scale(latents) - log(USUAL_SCALE)) / self.scale_width
+
+    def slope_of_scale(self, at: Evaluation) -> Tensor:
+        """Return d log s / d(structural parameters), (structural,)."""
+        total, variance = torch.zeros(self.structural, dtype=torch.float64), 0.0
+        for term, latent in zip(self.terms, at.latents, strict=True):
+            reads = term.reads.per_variant.sum()
+            total.index_add_(0, term.structural, reads * latent.sd * term.slope_of_sd(latent))
+            variance = variance + reads * latent.sd**2
+        return total / variance
+
+    def curvature(self, p: Tensor, at: Evaluation) -> Tensor:
+        """Return the matrix of a Gauss-Newton step: information, ridge and prior, (size, size)."""
+        total = self.information(p, at) + self.prior
+        self.ridge.add_curvature(total, p)
+        slope = self.slope_of_scale(at) / self.scale_width
+        total[: self.structural, : self.structural] += torch.outer(slope, slope)
+        return total
+
     def information(self, p: Tensor, at: Evaluation) -> Tensor:
-        """Return the expected Fisher information of the reads, without the prior, (size, size)."""
+        """Return the expected Fisher information of the reads, without ridge and prior, (size, size)."""
         total = torch.zeros(self.size, self.size, dtype=torch.float64)
         for k, term in enumerate(self.terms):
             structural, mixed, own = term.information(at.latents[k], at.places[k], self.beta(p, term))

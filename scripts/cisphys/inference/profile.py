@@ -22,6 +22,7 @@ FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 _TOLERANCE, _CLOSE = 1e-3, 0.01
 _MOST_VISITS = 40
 _NARROW = 0.2  # of the threshold: between two points so near in r, r is taken as linear
+_WORST = 4.0  # r of a point that others are started from: beyond it may lie a failure, or the mirror image
 _NEWS = 0.01  # nats below the optimum that are no rounding
 
 
@@ -84,11 +85,12 @@ def profile(
 
 @dataclass(frozen=True)
 class _Point:
-    """An optimum at some distance from the profile's; r is infinite in the mirror image."""
+    """An optimum at some distance from the profile's, started from `stride` away; r is infinite in the mirror image."""
 
     distance: float
     r: float
     p: Tensor
+    stride: float = 0.0
 
 
 class _Walk:
@@ -108,7 +110,11 @@ class _Walk:
         for _ in range(_MOST_VISITS):
             below = max((point for point in self.seen if point.r < level), key=lambda point: point.distance)
             above = min((point for point in self.seen if point.r >= level), key=lambda point: point.distance, default=None)
-            end = self._end(level, width, below, above)
+            if above is not None and 2 * (above.distance - below.distance) < min(above.stride, _CLOSE * above.distance):
+                self.seen.remove(above)  # before a jump is believed, its far side is started from near by
+                self._visit(above.distance)
+                continue
+            end = self._end(level, below, above)
             if end is not None:
                 return self._value(end)
             if above is None and below.distance >= FARTHEST:
@@ -119,17 +125,16 @@ class _Walk:
     def _value(self, distance: float) -> float:
         return self.origin + self.side * distance
 
-    def _end(self, level: float, width: float, below: _Point, above: _Point | None) -> float | None:
-        """Return the distance where r reaches the level, once the points about it are near enough to tell."""
+    def _end(self, level: float, below: _Point, above: _Point | None) -> float | None:
+        """Return the distance where r reaches the level, or jumps over it, once the points about it are near enough to tell."""
         near = min(self.seen, key=lambda point: abs(point.r - level))
         if abs(near.r - level) < _CLOSE * level:
             return near.distance
         if above is None:
             return None
-        if above.r == inf:
-            at_mirror = above.distance - below.distance < _CLOSE * width
-            self.met_mirror |= at_mirror
-            return above.distance if at_mirror else None
+        if above.distance - below.distance < _CLOSE * above.distance:
+            self.met_mirror |= above.r == inf
+            return above.distance
         narrow = above.r - below.r < _NARROW * level
         return below.distance + (level - below.r) / (above.r - below.r) * (above.distance - below.distance) if narrow else None
 
@@ -138,12 +143,12 @@ class _Walk:
         if above is None:
             slope = below.r / below.distance if below.distance else 1 / width
             ahead = (level - below.r) / max(slope, 1e-9) + 0.1 * width
-            return min(below.distance + min(ahead, 2 * width + below.distance), FARTHEST)
-        share = 0.5 if above.r == inf else (level - below.r) / (above.r - below.r)
-        return below.distance + min(max(share, 0.05), 0.95) * (above.distance - below.distance)
+            return min(below.distance + min(ahead, 2 * min(width, 1.0) + below.distance), FARTHEST)
+        share = 0.5 if above.r >= _WORST else (level - below.r) / (above.r - below.r)
+        return below.distance + min(max(share, 0.2), 0.8) * (above.distance - below.distance)
 
     def _visit(self, distance: float) -> None:
-        start = self._ahead(distance)
+        start, stride = self._ahead(distance)
         start[self.index] = self._value(distance)
         found = minimise(self.problem, start, self.others, _TOLERANCE)
         rise = found.objective - self.lowest
@@ -153,14 +158,14 @@ class _Walk:
         if self.is_own_image(found.p):
             self.points[self._value(distance)] = rise
             r = sqrt(2 * max(rise, 0.0) / self.overdispersion)
-        self.seen.append(_Point(distance, r, found.p))
+        self.seen.append(_Point(distance, r, found.p, stride))
         self.seen.sort(key=lambda point: point.distance)
 
-    def _ahead(self, distance: float) -> Tensor:
-        """Return where the line through the two nearest points meets this distance; with one point, that point."""
-        own = [point for point in self.seen if point.r < inf]
-        near = sorted(own, key=lambda point: abs(point.distance - distance))[:2]
-        if len(near) == 1:
-            return near[0].p.clone()
-        a, b = near
-        return a.p + (distance - a.distance) / (b.distance - a.distance) * (b.p - a.p)
+    def _ahead(self, distance: float) -> tuple[Tensor, float]:
+        """Return where the line through the two nearest points meets this distance, and how far away the nearest one is."""
+        good = [point for point in self.seen if point.r < _WORST]
+        a, *others = sorted(good, key=lambda point: abs(point.distance - distance))[:2]
+        p = a.p.clone()
+        for b in others:
+            p += (distance - a.distance) / (b.distance - a.distance) * (b.p - a.p)
+        return p, abs(distance - a.distance)

@@ -11,15 +11,16 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.solution import judge
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
+_IMMATERIAL = 1e-4  # nats per validation read
 _RESTART_TOLERANCE = 0.1  # nats; only the best start is followed to the end
 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How to fit: random starts, ridges (per squared kT) and numbers of splines to choose from, seed; whether to profile."""
+    """How to fit: random starts, ridges and numbers of splines to choose from, seed; whether to profile."""
 
     restarts: int = 5
-    ridge: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1)
+    ridge: tuple[float, ...] = (0.01, 0.1, 1.0)
     spline: tuple[int, ...] = (12,)
     seed: int = 1
     profiles: bool = True
@@ -52,9 +53,9 @@ class Candidate:
 class Search:
     """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
 
-    Of the candidates that the validation reads cannot tell from the best (within one standard error of the paired
-    difference) the one with the weakest ridge is taken, then the one with the fewest splines: shrinkage that does not
-    predict better only biases the energies, the interactions first.
+    Of the candidates that predict the validation reads no worse than the best (within one standard error of the paired
+    difference, or 1e-4 nat per read) the one with the weakest ridge is taken, then the one with the fewest splines: shrinkage
+    that does not predict better only biases the energies.
     """
 
     def __init__(self, network, training, validation, reference, options: FitOptions, report):
@@ -71,7 +72,7 @@ class Search:
         for functions in self.options.spline:
             problem = problem if functions == problem.terms[0].bins.functions else self._problem(functions)
             candidates += self._up_the_ridges(problem, best, restart)
-        chosen = _choose(candidates)
+        chosen = _choose(candidates, sum(dataset.reads for dataset in self.validation))
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
         weakest = next(each for each in candidates if each.problem is chosen.problem)
         chosen.problem.set_ridge(chosen.trial.ridge)
@@ -108,20 +109,20 @@ class Search:
         judged = judge(problem, optimum, self.validation).values()
         held_out = np.concatenate([(dataset.counts * log_p).sum(1) for dataset, log_p in judged])
         functions, total = problem.terms[0].bins.functions, float(held_out.sum())
-        trial = Trial(stage, restart, problem.ridge, functions, optimum.iterations, optimum.objective, total)
+        trial = Trial(stage, restart, problem.ridge.strength, functions, optimum.iterations, optimum.objective, total)
         self.trials.append(trial)
         self.report(
-            f"{stage} {restart}: ridge {problem.ridge:g}, {functions} splines, {optimum.iterations} iterations, "
+            f"{stage} {restart}: ridge {problem.ridge.strength:g}, {functions} splines, {optimum.iterations} iterations, "
             f"objective {optimum.objective:.2f}, validation {total:.2f} nats"
         )
         return trial, held_out
 
 
-def _choose(candidates: Sequence[Candidate]) -> Candidate:
+def _choose(candidates: Sequence[Candidate], reads: float) -> Candidate:
     best = max(candidates, key=lambda each: each.trial.validation_log_likelihood)
 
     def as_good(each: Candidate) -> bool:
         lost = best.held_out - each.held_out
-        return lost.sum() <= np.sqrt(len(lost)) * lost.std()
+        return lost.sum() <= max(np.sqrt(len(lost)) * lost.std(), _IMMATERIAL * reads)
 
     return min(filter(as_good, candidates), key=lambda each: (each.trial.ridge, each.trial.spline))

@@ -94,10 +94,11 @@ class MeasurementOnly:
         """Return minus the gradient, (size,)."""
         return torch.cat([own.flatten() for own in at.by_beta]) - self.prior @ p
 
-    def information(self, p: Tensor, at: Evaluation) -> Tensor:
-        """Return the expected Fisher information of the reads, (size, size)."""
+    def curvature(self, p: Tensor, at: Evaluation) -> Tensor:
+        """Return the expected Fisher information of the reads plus the prior, (size, size)."""
         blocks = zip(self._blocks(p), self.at_node, strict=True)
-        return torch.block_diag(*(expected_information(term.bins, term.bins.table(beta), n) for (term, beta, _), n in blocks))
+        own = (expected_information(term.bins, term.bins.table(beta), n) for (term, beta, _), n in blocks)
+        return torch.block_diag(*own) + self.prior
 
 
 def fit_measurement(problem: Problem, p: Tensor) -> Tensor:

@@ -49,22 +49,22 @@ def _model() -> str:
 
 
 def _fitting(fits: Sequence[FitResults]) -> str:
-    choices = "; ".join(
-        f"{fit.name}: ridge {fit.summary['ridge']:g} per squared kT, {fit.summary['spline']} splines" for fit in fits
-    )
+    choices = "; ".join(f"{fit.name}: ridge {fit.summary['ridge']:g}, {fit.summary['spline']} splines" for fit in fits)
     return (
         "Variants were split into training, validation and test sets. Parameters were estimated on the training set from several "
-        "random starts with an L2 penalty (ridge) on the energies; ridge and number of splines were chosen by the likelihood of "
-        f"the validation set ({choices}). Of mirror solutions, which fit equally well, the canonical one is given."
+        "random starts by Levenberg-Marquardt steps with the exact Fisher information, with an L2 penalty (ridge) on each site's "
+        "energies relative to their spread; ridge and number of splines were chosen by the likelihood of the validation set "
+        f"({choices}). Of mirror solutions, which fit equally well, the canonical one is given."
     )
 
 
 def _judging(temperature: float) -> str:
     return (
         "Models were judged by the variational information between variants and bins on the test set, I_var = H(bin) − "
-        "cross-entropy, with standard errors clustered by variant (Tareen et al. 2022). Intervals of parameters are given with "
-        "their method; parameters that the data cannot tell are left without a value. Energies are in kT, and in kcal/mol at "
-        f"{temperature:g} °C."
+        "cross-entropy, with standard errors clustered by variant (Tareen et al. 2022). Intervals of free energies and "
+        "interactions are profile likelihoods, all other parameters optimised at each point, with the over-dispersion of reads of one variant "
+        "(sandwich variance) taken into account; parameters that the data cannot tell are left without a value. Energies are in "
+        f"kT, and in kcal/mol at {temperature:g} °C."
     )
 
 

@@ -118,7 +118,11 @@ def parameters_table(parameters: pd.DataFrame, kcal_per_kT: float) -> Table:
     simulated = "put_in" in parameters
     titles = ["Parameter", *(["Put in"] if simulated else []), "Value, kT", "68 %", "95 %", "kcal/mol"]
     rows = [_parameter(row, kcal_per_kT, simulated) for row in parameters.itertuples()]
-    return Table("Estimates with their 68 % and 95 % intervals, in kT and (95 %) in kcal/mol", [*titles, "Identifiable", "How, or why not"], rows)
+    return Table(
+        "Estimates with their 68 % and 95 % intervals, in kT and (95 %) in kcal/mol",
+        [*titles, "Identifiable", "How, or why not"],
+        rows,
+    )
 
 
 def _parameter(row, kcal_per_kT: float, simulated: bool) -> list[Cell]:

@@ -46,15 +46,22 @@ def state_table(spec: NetworkSpec) -> Table:
     return Table("States (G: energy of a site; I: interaction)", ["State", "Bound", "Energy", "Transcribes"], rows)
 
 
+_WORDS = {
+    "energy_scale": "scale of the energies (standard deviation of the latent)",
+    "t_sat": "highest transcription rate",
+    "t_bg": "basal transcription rate",
+}
+
+
 def parameter_in_words(name: str) -> str:
     """Say what a parameter is: ``interaction.CRP.RNAP`` -> interaction of CRP and RNAP."""
     kind, *rest = name.split(".")
     if kind == "mu":
         under = f" at {'.'.join(rest[1:])}" if len(rest) > 1 else ""
-        return f"chemical potential of {rest[0]}{under}"
+        return f"free energy of {rest[0]} on the wild type{under}"
     if kind == "interaction" and len(rest) == 2:
         return f"interaction of {rest[0]} and {rest[1]}"
-    return {"t_sat": "highest transcription rate", "t_bg": "basal transcription rate"}.get(name, name)
+    return _WORDS.get(name, name)
 
 
 def mirror_in_words(mirror: dict) -> str:

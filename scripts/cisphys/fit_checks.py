@@ -1,0 +1,41 @@
+"""What a fit's model must agree with, found out before any read is counted: its own file, the variants and their conditions."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cisphys.errors import nearest
+from cisphys.models.spec import NetworkSpec, load_spec
+from cisphys.settings import FitSettings, Settings
+from cisphys.sheets import Dataset, Run, Sample
+
+
+def check_models(
+    settings: Settings, runs: Sequence[Run], samples: Sequence[Sample], datasets: Sequence[Dataset], schema_path: str | Path
+) -> None:
+    """Check the model of each fit; the schema is workflow/schemas/model.schema.yaml.
+
+    Raises
+    ------
+    InputError : a model's file is wrong, its sites reach beyond the variants that the layouts read, or it depends on a condition
+        that a dataset of the fit has no value of
+    """
+    layouts = {run.name: settings.layouts[run.layout] for run in runs}
+    counted = {sample.name: layouts[sample.run].counted for sample in samples}
+    for index, fit in enumerate(settings.fits):
+        spec = load_spec(fit.model_path, schema_path)
+        for dataset in (dataset for dataset in datasets if dataset.experiment in fit.experiments):
+            _check_conditions(spec, fit, index, dataset, settings)
+            for name, _ in dataset.samples:
+                if counted[name].name == "variant":
+                    spec.check_length(counted[name].length, fit.model_path)
+
+
+def _check_conditions(spec: NetworkSpec, fit: FitSettings, index: int, dataset: Dataset, settings: Settings) -> None:
+    for site in spec.sites:
+        if site.condition and dataset.conditions.get(site.condition, "") == "":
+            problem = (
+                f"site '{site.name}' of model '{fit.model}' depends on condition '{site.condition}', of which '{dataset.name}' has "
+                f"no value ({nearest(site.condition, settings.conditions)})"
+            )
+            remedy = "Declare it under `conditions`, and give every sample or table of the fit its value"
+            raise settings.lines.error(problem, "fits", index, "model", remedy=remedy)
