@@ -15,7 +15,7 @@ BASE = "__init__ errors files log tables text_table yaml_lines schema dna units"
 CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
-    for name in "__init__ count demultiplex fastq fates layout library match published".split()
+    for name in "__init__ count demultiplex fastq fates layout library match published saturation".split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [
