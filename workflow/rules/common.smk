@@ -16,7 +16,9 @@ BASE = "__init__ errors files log tables text_table yaml_lines schema dna units"
 CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
-    for name in "__init__ count demultiplex fastq fates layout library match published saturation".split()
+    for name in (
+        "__init__ cluster codes count demultiplex fastq fates known_barcodes layout library match published saturation"
+    ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [
