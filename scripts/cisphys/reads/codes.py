@@ -70,7 +70,7 @@ def distance_within(first: np.ndarray, second: np.ndarray, most: int) -> int:
 
 @njit(cache=True)
 def build_table(hashes: np.ndarray) -> np.ndarray:
-    """Return a hash table (slots,) of row numbers, -1 where empty: open addressing, a power of two of slots, a quarter full at most."""
+    """Return a hash table (slots,) of row numbers, -1 where empty: open addressing, at most a quarter full."""
     slots = 8
     while slots < 4 * len(hashes):
         slots *= 2

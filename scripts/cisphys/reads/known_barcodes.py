@@ -40,7 +40,7 @@ class KnownBarcodes:
             raise ValueError("a barcode is there twice")
         self.cuts = np.linspace(0, self.length, mismatches + 2).round().astype(np.int64)
         self.numbers = random_numbers(self.length)
-        self.bits = max(int(len(known)).bit_length() + 1, 1)
+        self.bits = len(known).bit_length() + 1
         buckets = [self._buckets(self.codes, piece) for piece in range(mismatches + 1)]
         self.rows = np.array([np.argsort(bucket, kind="stable") for bucket in buckets], dtype=np.int64)
         sizes = np.array([np.bincount(bucket, minlength=1 << self.bits) for bucket in buckets])
