@@ -17,7 +17,7 @@ CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ cluster codes count demultiplex fastq fates known_barcodes layout library match published saturation umis"
+        "__init__ cluster codes count demultiplex fastq fates known_barcodes layout library match merge published saturation umis"
     ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
