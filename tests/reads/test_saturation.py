@@ -4,6 +4,7 @@ from itertools import combinations
 from math import comb
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,3 +102,18 @@ def test_depths_outside_the_reads_are_refused(depth):
         rarefy(spectrum, np.array([depth]))
     with pytest.raises(ValueError, match="between 0 and"):
         predict_new(spectrum, depth)
+
+
+def test_published_reads_are_predicted_from_half_of_them(published_data):
+    """Kinney et al. 2010: half of the reads of each bin tell how many new variants the other half holds."""
+    random, errors, off = np.random.default_rng(1), [], []
+    for path in sorted((published_data / "lac_sortseq" / "counts").glob("*.tsv.gz")):
+        for reads in pd.read_csv(path, sep="\t").filter(like="ct_").to_numpy().T:
+            spectrum = Spectrum.of(random.multivariate_hypergeometric(reads, reads.sum() // 2))
+            growth, true = predict_new(spectrum, spectrum.reads), (reads > 0).sum() - spectrum.distinct
+            errors.append((growth.new - true) / growth.standard_error)
+            off.append(abs(growth.new / true - 1))
+    assert len(off) == 45
+    assert np.median(off) < 0.03
+    assert max(off) < 0.08
+    assert np.sqrt(np.mean(np.square(errors))) < 1.3
