@@ -69,6 +69,12 @@ def test_bins_have_a_panel_per_dataset(check_texts, datasets):
     assert check_texts(figure)
 
 
+def test_molecules_have_their_names_upright(check_texts):
+    rows = [(name, bin, 500) for name in ("d", "e") for bin in ("dna_1", "rna_1", "dna_a_replicate_with_a_long_name")]
+    texts = check_texts(draw_reads_per_bin(pd.DataFrame(rows, columns=["dataset", "bin", "reads"])))
+    assert texts.count("dna_1") == 2
+
+
 def test_mutations_are_stacked_without_the_wild_type(check_texts):
     rates = mutation_rates(pd.Series(["ACG", "ACT", "TCG"]), np.array([6, 3, 1]))
     figure = draw_mutation_rates(pd.concat([rates.assign(dataset=name) for name in ("one", "two")]))

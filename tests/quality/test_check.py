@@ -122,3 +122,22 @@ def test_each_two_replicates_are_compared():
     shown = findings.table("replicates")
     assert shown.groupby("second_dataset").size().tolist() == [4000, 8000]
     assert findings.measurements[0].words == "9,000 variants in both"
+
+
+def test_replicates_of_rna_and_dna_in_one_table_are_compared():
+    random = np.random.default_rng(2)
+    dna, activity = random.poisson(200, (2, 400)), random.lognormal(0, 1, 400)
+    columns = {
+        "dna_1": dna[0],
+        "rna_1": random.poisson(dna[0] * activity),
+        "dna_2": dna[1],
+        "rna_2": random.poisson(dna[1] * activity),
+    }
+    table = pd.DataFrame({"sequence": [f"{number:03d}" for number in range(400)], **columns, "n_bc_1": 3, "n_bc_2": 3})
+    table = table.astype({"dna_2": float})
+    table.loc[0, "dna_2"] = None
+    findings = Findings()
+    measure_dataset("e", table, findings)
+    assert values(findings)[("replicate_correlation", "e.1, e.2")] > 0.98
+    assert findings.table("replicates")["sequence"].tolist()[0] == "001"
+    assert findings.table("reads_per_bin")["bin"].tolist() == ["dna_1", "rna_1", "dna_2", "rna_2"]

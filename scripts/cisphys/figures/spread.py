@@ -1,5 +1,7 @@
 """How reads spread: over bins, over sequences (Lorenz curves), and over the positions and bases of the variants."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -9,8 +11,9 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from cisphys.figures.panels import Panels, draw_key, key_height, line_colours, nothing_to_draw, title
-from cisphys.figures.style import ACCENT, BASE_COLOURS, FAINT, SMALL, styled
+from cisphys.figures.style import ACCENT, BASE_COLOURS, FAINT, SMALL, shortened, styled
 
+LONGEST_BIN = 0.6  # inches of a bin's name
 BINS = Panels(width=1.65, height=1.1, left=0.5, right=0.15, below=0.45, above=0.3)
 LORENZ = Panels(width=2.1, height=2.1, left=0.6, right=0.2, below=0.45, above=0.1)
 POSITIONS = Panels(width=6.3, height=0.9, left=0.55, right=0.15, below=0.42, above=0.3)
@@ -27,16 +30,23 @@ def draw_reads_per_bin(reads: pd.DataFrame) -> Figure:
     groups = list(reads.groupby("dataset", sort=False))
     if not groups:
         return nothing_to_draw("there are no tables of variants")
-    figure, panels = BINS.draw(len(groups))
+    words = reads["bin"].astype(str).str.len().max() > 2
+    figure, panels = (replace(BINS, below=LONGEST_BIN + 0.25) if words else BINS).draw(len(groups))
     for axes, (name, rows) in zip(panels, groups, strict=True):
-        axes.bar(np.arange(len(rows)), rows["reads"] / 1000, width=0.8, color=ACCENT)
-        step = -(-len(rows) // 10)
-        axes.set_xticks(range(0, len(rows), step), [str(label) for label in rows["bin"]][::step])
-        axes.tick_params(bottom=False)
-        axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-        axes.set(xlabel="bin", ylabel="thousand reads")
+        _draw_bins(axes, rows, words)
         title(axes, name, BINS.width)
     return figure
+
+
+def _draw_bins(axes: Axes, rows: pd.DataFrame, words: bool) -> None:
+    """Draw a bar per bin; names that are words stand upright."""
+    axes.bar(np.arange(len(rows)), rows["reads"] / 1000, width=0.8, color=ACCENT)
+    step = -(-len(rows) // 10)
+    names = [shortened(str(label), LONGEST_BIN, SMALL) for label in rows["bin"]]
+    axes.set_xticks(range(0, len(rows), step), names[::step], rotation=90 if words else 0)
+    axes.tick_params(bottom=False)
+    axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    axes.set(xlabel="" if words else "bin", ylabel="thousand reads")
 
 
 @styled

@@ -10,7 +10,15 @@ import numpy as np
 import pandas as pd
 
 from cisphys.files import write_text
-from cisphys.quality.measures import barcodes_per_variant, compare_replicates, correlation, gini, lorenz_curve, mutation_rates
+from cisphys.quality.measures import (
+    barcodes_per_variant,
+    compare_replicates,
+    correlation,
+    gini,
+    lorenz_curve,
+    molecule_tables,
+    mutation_rates,
+)
 from cisphys.quality.metrics import Limits, Measurement, judge
 from cisphys.reads.fates import COLUMNS as FATE_COLUMNS
 from cisphys.reads.fates import COUNTED, UNASSIGNED
@@ -109,9 +117,10 @@ def write_quality(findings: Findings, limits: Mapping[str, Limits], table: str, 
 
 
 def _reads_by_sample(path: str | Path) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield each sample of a table of counts and the reads (sequences,) of its sequences."""
-    table = read_table(path, ["sample", "sequence", "reads"], ["sample", "sequence"])
-    for sample, rows in table.groupby("sample", sort=False)["reads"]:
+    """Yield each sample of a table of counts and the reads (sequences,) of its sequences, which themselves are not kept."""
+    kinds = {"sample": "category", "reads": "int64"}
+    table = pd.read_csv(path, sep="\t", usecols=list(kinds), dtype=kinds, keep_default_na=False)
+    for sample, rows in table.groupby("sample", sort=False, observed=True)["reads"]:
         yield str(sample), rows.to_numpy()
 
 
@@ -159,8 +168,8 @@ def _lorenz_table(of: str, reads: np.ndarray, missing: int) -> pd.DataFrame:
 
 
 def measure_dataset(name: str, table: pd.DataFrame, findings: Findings) -> None:
-    """Measure a table of variants: the balance of its bins, and where it is mutated."""
-    columns = [column for column in table if column.startswith("ct_") or column in ("dna", "rna")]
+    """Measure a table of variants: the balance of its bins or molecules, where it is mutated, replicates within it."""
+    columns = [column for column in table if column.startswith(("ct_", "dna", "rna"))]
     counts = table[columns].fillna(0)
     totals = counts.sum()
     bins = pd.DataFrame({"dataset": name, "bin": [column.removeprefix("ct_") for column in columns], "reads": totals.to_numpy()})
@@ -171,6 +180,8 @@ def measure_dataset(name: str, table: pd.DataFrame, findings: Findings) -> None:
         findings.measured("mutation_rate", "dataset", name, float(rates["rate"].mean()))
         findings.measured("constant_positions", "dataset", name, float((rates["rate"] < CONSTANT).mean()))
         findings.tables["mutation_rates"].append(rates.assign(dataset=name))
+    replicates = molecule_tables(table)
+    measure_replicates(name, {f"{name}.{replicate}": own for replicate, own in replicates.items()}, findings)
 
 
 def measure_library(name: str, barcodes: pd.DataFrame, library: dict[str, str], findings: Findings) -> None:

@@ -96,6 +96,13 @@ def _log_ratio(over: pd.Series, under: pd.Series) -> pd.Series:
     return np.log2(over[under.index] / under)
 
 
+def molecule_tables(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Split a table with columns ``dna_<replicate>`` and ``rna_<replicate>`` into one of sequence, dna, rna per replicate."""
+    names = [name.removeprefix("dna_") for name in table if name.startswith("dna_")]
+    columns = {name: {f"dna_{name}": "dna", f"rna_{name}": "rna"} for name in names if f"rna_{name}" in table}
+    return {name: table[["sequence", *pair]].rename(columns=pair) for name, pair in columns.items()}
+
+
 def compare_replicates(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
     """Return the activities of the variants that both replicates tell: columns sequence, first, second."""
     both = pd.concat({"first": activities(first), "second": activities(second)}, axis=1, join="inner")
