@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit clean
+.PHONY: run test check bench-fit bench-correct clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -25,6 +25,10 @@ check: $(VENV)/test.ready
 # Prints a table and writes results/bench/fit.json. TABLE is sortseq_data.csv.gz of the mavenn package's example data.
 bench-fit: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_fit.py $(TABLE)
+
+# Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
+bench-correct: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/bench_correct.py
 
 $(VENV)/run.ready: envs/requirements.txt envs/constraints.txt
 	$(PYTHON) -m venv $(VENV)

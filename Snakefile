@@ -18,6 +18,7 @@ include: "workflow/rules/inputs.smk"
 include: "workflow/rules/reads.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/fits.smk"
+include: "workflow/rules/quality.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 
@@ -30,5 +31,6 @@ rule all:
         collect(rules.join_variants.output, dataset=DATASETS_OF_VARIANTS),
         collect(rules.join_barcodes.output, dataset=DATASETS_OF_BARCODES),
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
+        rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
         collect(rules.plot_energy_matrices.output, fit=FITS),

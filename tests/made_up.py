@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cisphys.quality.metrics import METRICS, Limits, Measurement, judge
 from cisphys.tables import write_table
 
 COMPLEMENT = str.maketrans("ACGT", "TGCA")
@@ -78,6 +79,18 @@ def read_fates(samples: Sequence[str], run: str = "run1") -> pd.DataFrame:
     reads = {"no_sample": 700, "bad_length": 40}
     rows += [(run, "-", fate, reads.get(fate, 0)) for fate in FATES]
     return pd.DataFrame(rows, columns=["run", "sample", "fate", "reads"])
+
+
+def quality(samples: Sequence[str], datasets: dict[str, int]) -> pd.DataFrame:
+    """Return qc.tsv; the n-th sample has 1050 n + 3 reads, and its saturation is told but not judged."""
+    rows = [Measurement("counted", "run", "run1", 0.94)]
+    for number, sample in enumerate(samples, start=1):
+        rows += [Measurement("reads", "sample", sample, 1050 * number + 3)]
+        rows += [Measurement("saturation", "sample", sample, 0.5, judged=False, words="10 more reads would give about 3 more")]
+    rows += [Measurement("gini", "sample", sample, 0.1 * number) for number, sample in enumerate(samples[:9], start=1)]
+    rows += [Measurement("mutation_rate", "dataset", dataset, None) for dataset in datasets]
+    limits = {"counted": (0.7, 0.4), "reads": (5000, 1000), "gini": (0.5, 0.85)}
+    return judge(rows, {metric: Limits(*limits.get(metric, (None, None))) for metric in METRICS})
 
 
 PARAMETERS = """name site value unit low68 high68 low95 high95 method identifiable reason

@@ -10,6 +10,7 @@ import yaml
 
 from cisphys.config import check_files, config_sha256, load_settings
 from cisphys.errors import InputError
+from cisphys.quality.metrics import Limits
 from cisphys.settings import Experiment, FitSettings, PublishedCounts, Reference, Simulation, Split, located
 
 ROOT = Path(__file__).parent.parent
@@ -464,3 +465,16 @@ def test_mavenn_config_says_where_its_table_is_found():
     path = ROOT / "config/mavenn_sortseq.yaml"
     with pytest.raises(InputError, match=r"sortseq_data\.csv\.gz among the example data of the Python package mavenn"):
         load_settings(yaml.safe_load(path.read_text()), path, SCHEMA)
+
+
+def test_limits_of_the_quality_check(load):
+    settings = load(MINIMAL + "qc:\n  reads: {warn: 20000}\n")
+    assert settings.qc["reads"] == Limits(20000, 100)
+    assert settings.qc["barcodes_per_variant"] == Limits(5, None)
+
+
+def test_limits_in_the_wrong_order(load):
+    with pytest.raises(InputError, match=r"line 6: of 'reads', fail \(100\) is reached before warn \(50\)"):
+        load(MINIMAL + "qc:\n  reads: {warn: 50}\n")
+    with pytest.raises(InputError, match=r"of 'gini', fail \(0\.5\) is reached before warn \(0\.8\)"):
+        load(MINIMAL + "qc: {gini: {fail: 0.5}}\n")

@@ -8,6 +8,7 @@ from typing import Any
 
 from cisphys.config_fits import read_fits
 from cisphys.errors import InputError, nearest
+from cisphys.quality.metrics import Limits, in_order
 from cisphys.reads.layout import Layout, parse_layout
 from cisphys.schema import validate
 from cisphys.settings import Experiment, FitSettings, PublishedCounts, Settings, Simulation, Split, located
@@ -127,6 +128,7 @@ class _Loader:
             published_counts=self.published(),
             experiments=experiments,
             split=self.split(),
+            qc={metric: self.limits(metric, entry) for metric, entry in data["qc"].items()},
             models=models,
             fits=read_fits(data, models, self.folder, self.lines),
             lines=self.lines,
@@ -151,6 +153,13 @@ class _Loader:
             words = ", ".join(f"{name} {share:g}" for name, share in shares.items())
             raise self.lines.error(f"the split's shares must sum to 1, not {sum(shares.values()):g} ({words})", "split")
         return split
+
+    def limits(self, metric: str, entry: dict) -> Limits:
+        limits = Limits(**entry)
+        if not in_order(metric, limits):
+            problem = f"of '{metric}', fail ({limits.fail:g}) is reached before warn ({limits.warn:g})"
+            raise self.lines.error(problem, "qc", metric, remedy="Give both limits, warn on the good side of fail")
+        return limits
 
     # experiments -------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cisphys.quality.metrics import Limits
 from cisphys.reads.layout import Layout
 from cisphys.yaml_lines import Lines
 
@@ -119,6 +120,7 @@ class FitSettings:
 class Settings:
     """A whole config. `reads` and `table` stand in for the only run's FASTQ and the only table experiment's table.
 
+    `qc` holds the limits of every metric of the quality check.
     `runs` and `samples` are the sheets, None where every experiment starts from a table. `lines` makes errors that point at
     the config: ``raise settings.lines.error("...", "experiments", "full-wt")``.
     """
@@ -138,6 +140,7 @@ class Settings:
     table: Path | None
     experiments: tuple[Experiment, ...]
     split: Split
+    qc: dict[str, Limits]
     models: dict[str, Path]
     fits: tuple[FitSettings, ...]
     lines: Lines = field(repr=False, compare=False)

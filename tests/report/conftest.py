@@ -3,13 +3,16 @@
 from pathlib import Path
 
 import made_up
+import pandas as pd
 import pytest
 
 from cisphys.figures.energy_matrices import draw_energy_matrices
 from cisphys.figures.measurement import draw_measurement
+from cisphys.figures.quality import FIGURES
 from cisphys.figures.read_fates import draw_read_fates
 from cisphys.figures.recovery import draw_recovery
 from cisphys.figures.style import save_figure
+from cisphys.quality.check import FIGURES as TABLES
 from cisphys.report.build import Analysis, build_report
 from cisphys.tables import write_table
 
@@ -25,6 +28,10 @@ def analysis(tmp_path_factory) -> Analysis:
     fates = made_up.read_fates(SAMPLES)
     write_table(fates, results / "read_fates.tsv")
     save_figure(draw_read_fates(fates), _paths(results / "figures", "read_fates"))
+    write_table(made_up.quality(SAMPLES, DATASETS), results / "qc.tsv")
+    for name, (draw, _) in FIGURES.items():
+        save_figure(draw(pd.DataFrame(columns=TABLES[name])), _paths(results / "figures" / "quality", name))
+        write_table(pd.DataFrame(columns=TABLES[name]), results / "quality" / f"{name}.tsv")
     for dataset in DATASETS:
         (results / "variants").mkdir(exist_ok=True)
         (results / "variants" / f"{dataset}.tsv.gz").write_bytes(b"")

@@ -57,7 +57,7 @@ def parsed(page) -> Page:
 
 def test_tags_match_and_ids_are_unique(parsed):
     assert len(parsed.ids) == len(set(parsed.ids))
-    assert {"overview", "reads", "fit-1", "fit-2", "methods", "files", "dictionary"} == set(parsed.ids)
+    assert {"overview", "reads", "quality", "fit-1", "fit-2", "methods", "files", "dictionary"} == set(parsed.ids)
 
 
 def test_names_stay_text(parsed, page):
@@ -87,7 +87,7 @@ def test_nothing_comes_from_the_network(page):
 
 
 def test_figures_are_inside_and_have_words(parsed):
-    assert len(parsed.pictures) == 1 + 3 + 2
+    assert len(parsed.pictures) == 1 + 5 + 3 + 2
     for picture in parsed.pictures:
         assert picture["src"].startswith("data:image/svg+xml;base64,")
         assert len(picture["alt"]) > 20
@@ -119,7 +119,7 @@ def test_methods_can_be_pasted(parsed):
 def test_an_analysis_of_tables_alone_has_no_reads(analysis):
     parsed = Page(build_report(dataclasses.replace(analysis, has_reads=False), "2026-11-22"))
     assert "reads" not in parsed.ids
-    assert len(parsed.pictures) == 5
+    assert len(parsed.pictures) == 5 + 5
 
 
 def test_an_analysis_without_fits_still_reports_its_reads(analysis):
@@ -140,9 +140,7 @@ def test_dictionary_knows_every_column_of_every_table(analysis):
     known = {entry.path: set(entry.columns) for entry in data_dictionary()}
     for path in sorted(analysis.results.rglob("*.tsv")):
         relative = path.relative_to(analysis.results)
-        name = (
-            relative.as_posix().replace(f"fits/{relative.parts[1]}/", "fits/<fit>/") if len(relative.parts) > 1 else relative.name
-        )
+        name = f"fits/<fit>/{relative.name}" if relative.parts[0] == "fits" else relative.as_posix()
         columns = {"p_<bin>" if column.startswith("p_") else column for column in _header(path)}
         assert columns <= known[name], path
 
@@ -159,3 +157,12 @@ def test_dictionary_knows_every_key_of_the_summary():
 
 def test_long_names_are_in_the_page_whole(parsed):
     assert all(any(name in text for text in parsed.texts) for name in made_up.LONG_NAMES)
+
+
+def test_quality_is_told_whole_in_its_section_and_by_the_worst_in_the_overview(page):
+    overview, _, rest = page.partition('<section id="reads">')
+    section = rest.partition('<section id="quality">')[2].partition("</section>")[0]
+    assert overview.count("the lowest of 12") == 1
+    assert section.count("10 more reads would give about 3 more") == 12
+    assert "Mutation rate, mean over positions" not in overview
+    assert section.count("Too few data to tell") == 2

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cisphys.report.folder import FitResults, read_fit
-from cisphys.report.verdicts import Verdict, judge_fit, judge_reads, worst
+from cisphys.report.verdicts import Verdict, judge_fit, judge_quality, quality_verdicts, worst
 
 
 @pytest.fixture(scope="module")
@@ -29,21 +29,30 @@ def of(fit: FitResults, check: str) -> list[Verdict]:
     return [verdict for verdict in judge_fit(fit) if verdict.check.startswith(check)]
 
 
-@pytest.mark.parametrize(("counted", "level"), [(100, "ok"), (70, "ok"), (69, "warn"), (40, "warn"), (39, "fail"), (0, "fail")])
-def test_share_of_counted_reads(counted, level):
-    rows = [("run", "a", "counted", counted), ("run", "a", "has_n", 100 - counted)]
-    (verdict,) = judge_reads(pd.DataFrame(rows, columns=["run", "sample", "fate", "reads"]))
-    assert (verdict.level, verdict.value) == (level, f"{counted:.1f} %")
-    assert verdict.limit == "≥ 70 %, fails below 40 %"
-    assert bool(verdict.reason) is (level != "ok")
+def test_the_worst_of_each_kind_is_named():
+    verdicts = {verdict.check: verdict for verdict in judge_quality(made_up.quality([f"s{n}" for n in range(1, 13)], {"one": 9}))}
+    assert set(verdicts) == {"Share of reads counted", "Reads", "Unevenness (Gini)"}
+    reads, gini = verdicts["Reads"], verdicts["Unevenness (Gini)"]
+    assert (reads.level, reads.subject, reads.value, reads.limit) == (
+        "warn",
+        "sample s1, the lowest of 12",
+        "1,053",
+        "≥ 5,000, fails below 1,000",
+    )
+    assert reads.reason
+    assert (gini.level, gini.subject, gini.value) == ("fail", "sample s9, the highest of 9", "0.9")
+    assert verdicts["Share of reads counted"].subject == "run run1"
 
 
-def test_the_worst_sample_is_named_and_unassigned_reads_count_for_the_run():
-    fates = made_up.read_fates(["good", "bad"])
-    fates.loc[(fates["sample"] == "bad") & (fates["fate"] == "no_sample"), "reads"] = 6000
-    run, sample = judge_reads(fates)
-    assert run.value == f"{100 * 3000 / (1053 + 2103 + 6000 + 740):.1f} %"
-    assert (sample.subject, sample.level) == ("sample bad, the lowest of 2", "fail")
+def test_every_row_of_the_check_has_its_verdict():
+    verdicts = list(quality_verdicts(made_up.quality(["a"], {"one": 9})))
+    assert [(verdict.level, verdict.value, verdict.limit) for verdict in verdicts] == [
+        ("ok", "94.0 %", "≥ 70 %, fails below 40 %"),
+        ("warn", "1,053", "≥ 5,000, fails below 1,000"),
+        ("note", "50.0 %", ""),
+        ("ok", "0.1", "≤ 0.5, fails above 0.85"),
+        ("note", "–", ""),
+    ]
 
 
 @pytest.mark.parametrize(("converged", "level"), [(True, "ok"), (False, "fail")])

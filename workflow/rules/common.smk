@@ -6,6 +6,7 @@ out: SETTINGS, RUNS, SAMPLES, DATASETS and the names made of them; wildcard cons
 
 import re
 import sys
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,7 +16,9 @@ BASE = "__init__ errors files log tables text_table yaml_lines schema dna units"
 CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
-    for name in "__init__ count demultiplex fastq fates layout library match published".split()
+    for name in (
+        "__init__ cluster codes count demultiplex fastq fates known_barcodes layout library match merge published saturation umis"
+    ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [
@@ -26,13 +29,17 @@ INFERENCE = [
     ).split()
 ]
 SIMULATION = ["simulate"]
+QUALITY = [f"quality/{name}" for name in "__init__ check measures metrics".split()]
 FIGURES = [
     f"figures/{name}"
-    for name in "__init__ energy_matrices measurement placement promoter_track read_fates recovery sites style".split()
+    for name in (
+        "__init__ energy_matrices measurement panels placement promoter_track quality read_fates recovery replicates saturation sites "
+        "spread style"
+    ).split()
 ]
 REPORT = [
     f"report/{name}"
-    for name in "__init__ build cells dictionary folder methods pictures sections verdicts words".split()
+    for name in "__init__ build cells dictionary folder methods pictures quality sections verdicts words".split()
 ] + [f"report/{name}" for name in "dictionary.yaml report.css report.js template.html.jinja".split()]
 
 
@@ -49,7 +56,8 @@ def fingerprint(*stages):
 
 
 sys.path.insert(
-    0, str(Path(modules(CONFIG, READS, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[1])
+    0,
+    str(Path(modules(CONFIG, READS, MODELS, INFERENCE, SIMULATION, QUALITY, FIGURES, REPORT)[0]).parents[1]),
 )
 
 from snakemake.exceptions import WorkflowError
@@ -97,6 +105,11 @@ FITS = {fit.name: fit for fit in SETTINGS.fits}
 DATASETS_OF_READS = [
     name for name, dataset in DATASETS.items() if SETTINGS.experiment(dataset.experiment).from_reads
 ]
+REPLICATES = {
+    name: [dataset.name for dataset in _datasets if dataset.experiment == name]
+    for name, times in Counter(dataset.experiment for dataset in _datasets).items()
+    if times > 1
+}
 DATASETS_OF_TABLES = [name for name in DATASETS if name not in DATASETS_OF_READS]
 RESULTS = f"results/{SETTINGS.analysis}"
 LOGS = f"logs/{SETTINGS.analysis}"

@@ -71,6 +71,26 @@ def fates_of(wildcards):
     return collect(rules.count_reads.output.fates, run=runs_of(wildcards.dataset))
 
 
+# quality ---------------------------------------------------------------------------------------------
+
+
+def files_of(dataset):
+    """Return the files that the quality of a dataset is measured by: its variants, barcodes and library."""
+    files = {"variants": f"{RESULTS}/variants/{dataset}.tsv.gz"}
+    if dataset in DATASETS_OF_BARCODES:
+        files |= {"barcodes": f"{RESULTS}/barcodes/{dataset}.tsv.gz", "library": str(library_of(dataset))}
+    return files
+
+
+# what there is to show depends on where the counts are from
+QUALITY_FIGURES = [
+    *(["saturation", "lorenz"] if RUNS else []),
+    "reads_per_bin",
+    "mutation_rates",
+    *(["replicates"] if REPLICATES else []),
+]
+
+
 # fits ------------------------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """The report: one HTML file that holds the analysis.
 
-in:  read_fates.tsv, fits/<fit>/, figures/
+in:  read_fates.tsv, qc.tsv, fits/<fit>/, figures/
 out: report.html
 """
 
@@ -10,6 +10,8 @@ rule make_report:
     input:
         fates=rules.collect_fates.output.fates if RUNS else [],
         fates_figure=rules.plot_read_fates.output if RUNS else [],
+        quality=rules.check_quality.output.table,
+        quality_figures=collect(rules.plot_quality.output, figure=QUALITY_FIGURES),
         variants=[f"{RESULTS}/variants/{name}.tsv.gz" for name in DATASETS],
         fits=collect(rules.fit_model.output, fit=FITS),
         figures=collect([*rules.plot_energy_matrices.output, *rules.plot_measurement.output], fit=FITS),
@@ -34,6 +36,6 @@ rule make_report:
             "config_sha256": analysis_sha256(config),
             "temperature_C": SETTINGS.temperature_C,
         },
-        code=fingerprint(MODELS, FIGURES, REPORT),
+        code=fingerprint(MODELS, QUALITY, FIGURES, REPORT),
     script:
         "../../scripts/make_report.py"

@@ -9,11 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import cisphys
 from cisphys.report.dictionary import ResultFile, data_dictionary
-from cisphys.report.folder import FitResults, read_fates_table, read_fit
+from cisphys.report.folder import FitResults, read_fates_table, read_fit, read_quality
 from cisphys.report.methods import CITATIONS, methods
 from cisphys.report.pictures import Link, Picture, address, picture
+from cisphys.report.quality import quality_section
 from cisphys.report.sections import FitSection, fit_section, fits_table, reads_table, verdict_table
-from cisphys.report.verdicts import judge_fit, judge_reads, worst
+from cisphys.report.verdicts import judge_fit, judge_quality, worst
 
 HERE = Path(__file__).parent
 
@@ -52,6 +53,7 @@ def build_report(analysis: Analysis, date: str) -> str:
     """
     fits = [read_fit(analysis.results, name) for name in analysis.fits]
     fates = read_fates_table(analysis.results) if analysis.has_reads else None
+    quality = read_quality(analysis.results)
     page = environment().get_template("template.html.jinja")
     return page.render(
         analysis=analysis,
@@ -59,8 +61,9 @@ def build_report(analysis: Analysis, date: str) -> str:
         version=cisphys.__version__,
         style=(HERE / "report.css").read_text(encoding="utf-8"),
         script=(HERE / "report.js").read_text(encoding="utf-8"),
-        **_overview(analysis, fits, fates),
+        **_overview(analysis, fits, fates, quality),
         **_reads(analysis, fates),
+        quality=quality_section(analysis.results, quality),
         fits=_fits(analysis, fits),
         methods=methods(fits, fates, analysis.seed, analysis.config_sha256, analysis.temperature_C),
         citations=CITATIONS,
@@ -76,9 +79,8 @@ def environment() -> Environment:
     )
 
 
-def _overview(analysis: Analysis, fits: Sequence[FitResults], fates: pd.DataFrame | None) -> dict:
-    verdicts = list(judge_reads(fates)) if fates is not None else []
-    verdicts += [verdict for fit in fits for verdict in judge_fit(fit)]
+def _overview(analysis: Analysis, fits: Sequence[FitResults], fates: pd.DataFrame | None, quality: pd.DataFrame) -> dict:
+    verdicts = [*judge_quality(quality), *(verdict for fit in fits for verdict in judge_fit(fit))]
     return {
         "facts": _facts(analysis, fates),
         "level": worst(verdicts),

@@ -12,6 +12,7 @@ from cisphys.tables import read_table
 from cisphys.yaml_lines import load_yaml
 
 READ_FATES = "read_fates.tsv"
+QUALITY = "qc.tsv"
 
 
 @dataclass(frozen=True)
@@ -50,3 +51,8 @@ def read_fit(results: Path, name: str) -> FitResults:
 def read_fates_table(results: Path) -> pd.DataFrame:
     """Read the table ``run sample fate reads``."""
     return read_table(results / READ_FATES, ["run", "sample", "fate", "reads"], ["run", "sample", "fate"])
+
+
+def read_quality(results: Path) -> pd.DataFrame:
+    """Read the table ``metric kind of value warn fail verdict remedy``."""
+    return read_table(results / QUALITY, ["metric", "value", "verdict"], ["metric", "kind", "of", "verdict", "remedy"])

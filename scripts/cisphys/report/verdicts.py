@@ -1,14 +1,14 @@
 """What to think of the results: each check with its value, the limit it is held against, and what to do where it fails."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from cisphys.quality.metrics import METRICS, Limits, in_words, limits_in_words
 from cisphys.report.cells import decimal
 from cisphys.report.folder import FitResults
 
-COUNTED_OK, COUNTED_WARN = 0.70, 0.40  # share of the reads that are counted
 INFORMATION_ERRORS = 3.0  # standard errors that test information must lie above zero
 GAP_SHARE = 0.10  # of the training information, that may be lost on new variants
 REFERENCE_OK, REFERENCE_WARN = 0.95, 0.80  # correlation with a reference
@@ -26,14 +26,23 @@ class Verdict:
     reason: str
 
 
-def judge_reads(fates: pd.DataFrame) -> Iterator[Verdict]:
-    """Judge each run by the share of its reads that are counted, and by the sample that does worst."""
-    for run, rows in fates.groupby("run", sort=False):
-        yield _counted(f"run {run}", rows, "Look at the fates to see which part of the layout fails")
-        samples = {name: own for name, own in rows.groupby("sample", sort=False) if name != "-" and own["reads"].sum()}
-        if len(samples) > 1:
-            worst = min(samples, key=lambda name: _share_counted(samples[name]))
-            yield _counted(f"sample {worst}, the lowest of {len(samples)}", samples[worst], "Look at the fates of this sample")
+def quality_verdicts(quality: pd.DataFrame) -> Iterator[Verdict]:
+    """Yield each row of the quality check; `quality` is its table ``metric kind of value warn fail verdict remedy``."""
+    for row in quality.itertuples():
+        limits = Limits(*(None if pd.isna(limit) else limit for limit in (row.warn, row.fail)))
+        words = in_words(row.metric, row.value), limits_in_words(row.metric, limits)
+        yield Verdict(row.verdict, METRICS[row.metric].title, f"{row.kind} {row.of}", *words, row.remedy)
+
+
+def judge_quality(quality: pd.DataFrame) -> Iterator[Verdict]:
+    """Yield the worst of the runs, of the samples, of the datasets and of the replicates by each metric that is judged."""
+    judged = quality[quality["verdict"] != "note"]
+    for (metric, _), rows in judged.groupby(["metric", "kind"], sort=False):
+        ordered = rows.sort_values("value", ascending=not METRICS[metric].low_is_good, kind="stable")
+        (worst_one,) = quality_verdicts(ordered.head(1))
+        rank = "highest" if METRICS[metric].low_is_good else "lowest"
+        subject = worst_one.subject if len(rows) == 1 else f"{worst_one.subject}, the {rank} of {len(rows)}"
+        yield replace(worst_one, subject=subject)
 
 
 def judge_fit(fit: FitResults) -> Iterator[Verdict]:
@@ -50,18 +59,6 @@ def worst(verdicts: Iterable[Verdict]) -> str:
     """Return the worst level among the verdicts."""
     levels = {verdict.level for verdict in verdicts}
     return next((level for level in ("fail", "warn") if level in levels), "ok")
-
-
-def _share_counted(rows: pd.DataFrame) -> float:
-    total = rows["reads"].sum()
-    return float(rows.loc[rows["fate"] == "counted", "reads"].sum() / total) if total else 0.0
-
-
-def _counted(subject: str, rows: pd.DataFrame, remedy: str) -> Verdict:
-    value = _share_counted(rows)
-    level = "ok" if value >= COUNTED_OK else "warn" if value >= COUNTED_WARN else "fail"
-    limit = f"≥ {100 * COUNTED_OK:g} %, fails below {100 * COUNTED_WARN:g} %"
-    return Verdict(level, "Reads counted", subject, f"{100 * value:.1f} %", limit, "" if level == "ok" else remedy)
 
 
 def _converged(fit: FitResults) -> Verdict:

@@ -1,0 +1,68 @@
+"""Quality: numbers of every sample and dataset, each held against its limits.
+
+in:  read_fates.tsv, counts/<run>.tsv.gz, variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz, libraries
+out: qc.tsv, qc.json, quality/<figure>.tsv, figures/quality/<figure>.{svg,pdf,png}
+"""
+
+
+rule check_quality:
+    """Measure depth, saturation, balance, mutations and agreement of replicates; give each a verdict."""
+    input:
+        fates=rules.collect_fates.output.fates if RUNS else [],
+        counts=collect(rules.count_reads.output.counts, run=RUNS),
+        variants=collect(f"{RESULTS}/variants/{{dataset}}.tsv.gz", dataset=DATASETS),
+        barcodes=collect(rules.join_barcodes.output.barcodes, dataset=DATASETS_OF_BARCODES),
+        libraries=sorted({path for run in RUNS for path in libraries_of(run).values()}),
+    output:
+        **{name: f"{RESULTS}/quality/{name}.tsv" for name in QUALITY_FIGURES},
+        table=report(
+            f"{RESULTS}/qc.tsv",
+            caption="../report/qc.rst",
+            category="Quality",
+            labels={"table": "quality check"},
+        ),
+        summary=f"{RESULTS}/qc.json",
+    log:
+        f"{LOGS}/check_quality.log",
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=fingerprint(READS, QUALITY),
+        limits={metric: vars(limits) for metric, limits in SETTINGS.qc.items()},
+        datasets={name: files_of(name) for name in DATASETS},
+        replicates=REPLICATES,
+        controls=[sample.name for sample in SAMPLES if sample.role == "control"],
+        libraries={sample: path for run in RUNS for sample, path in libraries_of(run).items()},
+    script:
+        "../../scripts/check_quality.py"
+
+
+rule plot_quality:
+    """Draw one figure of the quality check."""
+    input:
+        table=f"{RESULTS}/quality/{{figure}}.tsv",
+    output:
+        **figure(
+            f"{RESULTS}/figures/quality/{{figure}}",
+            caption="../report/quality.rst",
+            category="Quality",
+            labels={"figure": "{figure}"},
+        ),
+    log:
+        f"{LOGS}/plot_quality/{{figure}}.log",
+    wildcard_constraints:
+        figure=one_of(QUALITY_FIGURES),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_quality.py"
