@@ -29,6 +29,8 @@ rule all:
         rules.collect_fates.output if RUNS else [],
         collect(rules.join_variants.output, dataset=DATASETS_OF_VARIANTS),
         collect(rules.join_barcodes.output, dataset=DATASETS_OF_BARCODES),
+        collect(rules.join_molecules.output, dataset=DATASETS_OF_MOLECULES),
+        collect(rules.join_barcoded_molecules.output, dataset=DATASETS_OF_BARCODED_MOLECULES),
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
         collect(rules.fit_model.output, fit=FITS),
         collect(rules.plot_energy_matrices.output, fit=FITS),

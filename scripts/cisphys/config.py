@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cisphys.barcode_filters import Filters
 from cisphys.config_fits import read_fits
 from cisphys.errors import InputError, nearest
 from cisphys.reads.layout import Layout, parse_layout
@@ -164,7 +165,8 @@ class _Loader:
         self.check_conditions(name, entry["conditions"], kinds[0])
         table = self.table_of(name, entry) if kinds == ["table"] else None
         conditions = {key: value if isinstance(value, str) else float(value) for key, value in entry["conditions"].items()}
-        return Experiment(name, _KINDS[kinds[0]], self.path(entry["library"]), table, conditions, entry["origin"])
+        filters = Filters(**entry["filters"]) if written.get("filters") else None
+        return Experiment(name, _KINDS[kinds[0]], self.path(entry["library"]), table, conditions, entry["origin"], filters)
 
     def check_conditions(self, name: str, conditions: dict, kind: str) -> None:
         if conditions and kind != "table":

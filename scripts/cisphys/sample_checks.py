@@ -58,9 +58,10 @@ class SampleChecks:
             guess = nearest(sample.experiment, self.experiments)
             problem = f"experiment '{sample.experiment}' of sample '{sample.name}' is not in the config ({guess})"
             raise lines.error(problem, remedy="Write it under `experiments` there")
-        if sample.bin is None:
-            remedy = "Give the gate's number, 0 for the unsorted library"
-            raise lines.error(f"sample '{sample.name}' has no bin", remedy=remedy)
+        if (sample.bin is None) == (sample.molecule is None):
+            said = "no bin and no molecule" if sample.bin is None else "both a bin and a molecule"
+            remedy = "Give either the gate's number as bin (0 = the unsorted library), or the molecule, dna or rna"
+            raise lines.error(f"sample '{sample.name}' has {said}", remedy=remedy)
         self._check_counted(sample, self.experiments[sample.experiment], lines)
 
     def _check_counted(self, sample: "Sample", experiment: Experiment, lines: Lines) -> None:

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cisphys.barcode_filters import Filters
 from cisphys.reads.layout import Layout
 from cisphys.yaml_lines import Lines
 
@@ -59,7 +60,8 @@ class Experiment:
 
     ``observed``: every variant sequence that the reads hold; ``library``: reads of barcodes, joined to the table `library`;
     ``table``: no reads, a table of counts. `conditions` holds the conditions of a table experiment (those of reads are in the
-    sample sheet); `origin` says in words where the data come from.
+    sample sheet); `origin` says in words where the data come from; `filters` are those of RNA and DNA counts, None where the
+    config does not mention them.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Experiment:
     table: Path | None = None
     conditions: dict[str, Condition] = field(default_factory=dict)
     origin: str = ""
+    filters: Filters | None = None
 
     @property
     def from_reads(self) -> bool:

@@ -12,8 +12,8 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
-CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
-READS = "variants given_table".split() + [
+CONFIG = "config config_fits settings sheets sheet_rows sample_checks datasets".split()
+READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in "__init__ count demultiplex fastq fates layout library match published".split()
 ]
@@ -54,10 +54,12 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
+from cisphys.barcode_filters import Filters
 from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
+from cisphys.datasets import datasets
 from cisphys.errors import InputError
 from cisphys.reads.demultiplex import check_indices
-from cisphys.sheets import check_reads_exist, datasets, read_runs, read_samples
+from cisphys.sheets import check_reads_exist, read_runs, read_samples
 
 
 def schema(name):

@@ -48,7 +48,7 @@ if made_run("published"):
 
 def runs_of(dataset):
     """Return the runs that hold the samples of a dataset."""
-    names = {name for name, _ in DATASETS[dataset].samples}
+    names = DATASETS[dataset].sample_names
     return sorted({sample.run for sample in SAMPLES if sample.name in names})
 
 
@@ -57,8 +57,20 @@ def library_of(dataset):
     return SETTINGS.experiment(DATASETS[dataset].experiment).library or []
 
 
-DATASETS_OF_BARCODES = [name for name in DATASETS_OF_READS if library_of(name)]
-DATASETS_OF_VARIANTS = [name for name in DATASETS_OF_READS if not library_of(name)]
+def filters_of(dataset):
+    """Return the filters of an experiment in RNA and DNA, as plain values."""
+    return vars(SETTINGS.experiment(DATASETS[dataset].experiment).filters or Filters())
+
+
+DATASETS_OF_BINS = [name for name in DATASETS_OF_READS if not DATASETS[name].molecules]
+DATASETS_OF_BARCODES = [name for name in DATASETS_OF_BINS if library_of(name)]
+DATASETS_OF_VARIANTS = [name for name in DATASETS_OF_BINS if not library_of(name)]
+DATASETS_OF_MOLECULES = [
+    name for name in DATASETS_OF_READS if DATASETS[name].molecules and not library_of(name)
+]
+DATASETS_OF_BARCODED_MOLECULES = [
+    name for name in DATASETS_OF_READS if DATASETS[name].molecules and library_of(name)
+]
 
 
 def counts_of(wildcards):
