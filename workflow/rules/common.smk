@@ -15,7 +15,11 @@ BASE = "__init__ errors files log tables text_table yaml_lines schema dna units"
 CONFIG = "config config_fits settings sheets sheet_rows sample_checks datasets".split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
-    for name in "__init__ count demultiplex fastq fates layout library match published".split()
+    for name in "__init__ compiled count demultiplex fastq fates layout library match published".split()
+]
+ASSOCIATION = [
+    f"association/{name}"
+    for name in "__init__ assign build calls collisions consensus designed edits pairs sweep".split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [
@@ -28,7 +32,7 @@ INFERENCE = [
 SIMULATION = ["simulate"]
 FIGURES = [
     f"figures/{name}"
-    for name in "__init__ energy_matrices measurement placement promoter_track read_fates recovery sites style".split()
+    for name in "__init__ energy_matrices measurement library_sweep placement promoter_track read_fates recovery sites style".split()
 ]
 REPORT = [
     f"report/{name}"
@@ -49,7 +53,7 @@ def fingerprint(*stages, also=()):
 
 
 sys.path.insert(
-    0, str(Path(modules(CONFIG, READS, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[1])
+    0, str(Path(modules(CONFIG, READS, ASSOCIATION, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[1])
 )
 
 from snakemake.exceptions import WorkflowError
