@@ -100,9 +100,10 @@ def test_layouts_of_the_readme_can_be_read():
 
 
 def test_yaml_examples_of_the_readme_are_right(tmp_path):
-    assert len(BLOCKS) == 3
-    steps, experiments, model = BLOCKS
-    for text in (steps, f"version: 1\nanalysis: mine\nruns: r\nsamples: s\n{experiments}"):
+    assert len(BLOCKS) == 4
+    steps, experiments, libraries, model = BLOCKS
+    sheets = "version: 1\nanalysis: mine\nruns: r\nsamples: s\n"
+    for text in (steps, f"{sheets}{experiments}", f"{sheets}{libraries}"):
         path = tmp_path / "config.yaml"
         path.write_text(text)
         assert load_settings(yaml.safe_load(text), path, ROOT / "workflow/schemas/config.schema.yaml").analysis == "mine"

@@ -219,7 +219,9 @@ def test_reads_that_no_layout_reads_are_refused(refused, column):
 
 def test_unknown_role_of_a_run(refused):
     message = refused(runs="run layout role read1\np1 pool count a.fastq\n")
-    assert message.startswith("runs.tsv, line 2: role cannot be the text 'count' (did you mean 'counts'? Valid: counts)")
+    assert message.startswith(
+        "runs.tsv, line 2: role cannot be the text 'count' (did you mean 'counts'? Valid: counts, association)"
+    )
 
 
 @pytest.mark.parametrize("key", ["simulate: {fit: f, run: olny}", "published_counts: {sources: s, run: olny}"])

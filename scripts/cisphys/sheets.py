@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cisphys.association_checks import check_libraries
 from cisphys.errors import nearest
 from cisphys.sample_checks import SampleChecks
 from cisphys.settings import Condition, Settings, located
@@ -14,7 +15,7 @@ from cisphys.yaml_lines import Lines
 
 @dataclass(frozen=True)
 class Run:
-    """One sequencing run: the name of its layout and its FASTQ files, one per lane.
+    """One sequencing run: the name of its layout and its FASTQ files, one per lane. `role` is ``counts`` or ``association``.
 
     `made` says where the reads come from: ``given`` (files), ``simulated`` or ``published`` (made by the workflow: no files).
     """
@@ -23,6 +24,7 @@ class Run:
     layout: str
     read1: tuple[Path, ...]
     made: str = "given"
+    role: str = "counts"
     line: int | None = field(default=None, compare=False)
 
 
@@ -62,6 +64,7 @@ def read_runs(settings: Settings, schema_path: str | Path) -> tuple[Run, ...]:
     _check_replaced(settings, [row["run"] for row, _ in rows])
     runs = tuple(_run(row, lines, settings) for row, lines in rows)
     _check_files_once(runs, settings.runs)
+    check_libraries(settings, runs)
     return runs
 
 
@@ -118,9 +121,9 @@ def _run(row: dict, lines: Lines, settings: Settings) -> Run:
         if row[column]:
             raise lines.error(f"run '{name}' names a {column}, but layouts read read1 only", remedy=f"Leave {column} empty")
     if settings.reads:
-        return Run(name, layout, (settings.reads,), line=lines.of())
+        return Run(name, layout, (settings.reads,), role=row["role"], line=lines.of())
     made = _made(name, settings)
-    return Run(name, layout, _lanes(row, made, lines), made, lines.of())
+    return Run(name, layout, _lanes(row, made, lines), made, row["role"], lines.of())
 
 
 def _made(run: str, settings: Settings) -> str:

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cisphys.association.assign import AMBIGUOUS, UNKNOWN, DesignedVariants
+from cisphys.association.assign import DesignedVariants
 from cisphys.association.designed import read_designed
 from cisphys.association.edits import as_letters, nearest_rows
+from cisphys.association.pairs import AMBIGUOUS, UNKNOWN
 from cisphys.errors import InputError
 
 LETTERS = st.text("ACGT", min_size=1, max_size=9)

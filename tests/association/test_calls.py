@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cisphys.association.assign import AMBIGUOUS, UNKNOWN
 from cisphys.association.calls import REASONS, Thresholds, call_designed, call_observed
 from cisphys.association.consensus import agrees, consensus
-from cisphys.association.pairs import Pairs, Seen
+from cisphys.association.pairs import AMBIGUOUS, UNKNOWN, Pairs, Seen
 
 ONE_RUN = Thresholds(min_support=3, fraction=0.75)
 

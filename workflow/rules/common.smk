@@ -12,14 +12,16 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
-CONFIG = "config config_fits settings sheets sheet_rows sample_checks datasets".split()
+CONFIG = "config config_fits settings sheets sheet_rows sample_checks datasets association_checks".split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in "__init__ compiled count demultiplex fastq fates layout library match published".split()
 ]
 ASSOCIATION = [
     f"association/{name}"
-    for name in "__init__ assign build calls collisions consensus designed edits pairs sweep".split()
+    for name in (
+        "__init__ assign build calls collisions consensus designed edits layouts pairs reading sweep"
+    ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [
@@ -53,7 +55,12 @@ def fingerprint(*stages, also=()):
 
 
 sys.path.insert(
-    0, str(Path(modules(CONFIG, READS, ASSOCIATION, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[1])
+    0,
+    str(
+        Path(modules(CONFIG, READS, ASSOCIATION, MODELS, INFERENCE, SIMULATION, FIGURES, REPORT)[0]).parents[
+            1
+        ]
+    ),
 )
 
 from snakemake.exceptions import WorkflowError
@@ -84,6 +91,8 @@ def load_all():
     check_files(settings)
     check_reads_exist(settings, runs)
     for run in runs:
+        if run.role == "association":
+            continue
         members = [(sample.name, sample.index) for sample in samples if sample.run == run.name]
         check_indices(members, settings.layouts[run.layout], settings.samples)
     return settings, runs, samples, datasets(settings, samples)
@@ -95,6 +104,8 @@ except InputError as mistake:
     raise WorkflowError(str(mistake)) from None
 
 RUNS = {run.name: run for run in _runs}
+RUNS_TO_COUNT = [name for name, run in RUNS.items() if run.role == "counts"]
+LIBRARIES = SETTINGS.libraries
 DATASETS = {dataset.name: dataset for dataset in _datasets}
 FITS = {fit.name: fit for fit in SETTINGS.fits}
 DATASETS_OF_READS = [
@@ -130,3 +141,4 @@ wildcard_constraints:
     run=one_of(RUNS),
     dataset=one_of(DATASETS),
     fit=one_of(FITS),
+    library=one_of(LIBRARIES),

@@ -12,9 +12,8 @@ from itertools import pairwise
 import numpy as np
 
 from cisphys.association.edits import as_letters, nearest_rows
-from cisphys.association.pairs import Triple
+from cisphys.association.pairs import AMBIGUOUS, UNKNOWN, Triple
 
-UNKNOWN, AMBIGUOUS = "unknown", "ambiguous"  # instead of a sequence
 REMEMBERED = 1 << 16  # readings with errors whose variant is kept at hand: bounds memory, changes no answer
 
 

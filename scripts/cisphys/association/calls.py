@@ -3,9 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from cisphys.association.assign import AMBIGUOUS, UNKNOWN
 from cisphys.association.consensus import agrees, consensus
-from cisphys.association.pairs import Seen
+from cisphys.association.pairs import AMBIGUOUS, UNKNOWN, Seen
 
 FEW_RUNS, NO_VARIANT, TIE, LOW_SUPPORT, LOW_FRACTION = "few_runs", "no_variant", "tie", "low_support", "low_fraction"
 REASONS = {

@@ -10,6 +10,7 @@ from itertools import groupby
 import numpy as np
 
 Triple = tuple[str, str, str]  # barcode, variant, and the variant's qualities as in FASTQ (Phred + 33)
+UNKNOWN, AMBIGUOUS = "unknown", "ambiguous"  # in the place of a designed variant: no variant is near, two are equally near
 PHRED = 33
 
 
