@@ -50,7 +50,16 @@ def test_designed_library(build, tmp_path):
         ["GGG", "low_support", "ACGTACGT", 2, 2, 1.0, "", 0, 0],
         ["TTT", "no_variant", "", 0, 4, 0.0, "", 0, 0],
     ]
-    told = {"reads": 19, "barcodes": 5, "called": 2, "variants": 2, "designed_variants": 3, "barcodes_per_variant": 1}
+    told = {
+        "reads": 19,
+        "reads_unknown": 4,
+        "reads_ambiguous": 0,
+        "barcodes": 5,
+        "called": 2,
+        "variants": 2,
+        "designed_variants": 3,
+        "barcodes_per_variant": 1,
+    }
     assert {name: summary[name] for name in told} == told
     assert {name: value for name, value in summary.items() if name.startswith("rejected")} == {
         "rejected_few_runs": 0,
@@ -61,6 +70,14 @@ def test_designed_library(build, tmp_path):
     }
     assert read_library(tmp_path / "library.tsv.gz") == {"AAA": "ACGTACGA", "CCC": "ACGTACGT"}
     assert read_names(tmp_path / "library.tsv.gz") == {"ACGTACGA": "m1", "ACGTACGT": "wt"}
+
+
+def test_many_reads_of_no_variant_are_warned_of(build, caplog):
+    build([("CCC", "ACGTACGT", 8), ("AAA", "CCCCCCCC", 1)], designed=DESIGNED)
+    assert "11 % of the reads are further than 0 edits from every designed variant" in caplog.text
+    caplog.clear()
+    build([("CCC", "ACGTACGT", 9), ("AAA", "CCCCCCCC", 1)], designed=DESIGNED)
+    assert "further" not in caplog.text
 
 
 def test_distance_takes_reads_with_errors_and_keeps_neighbours_apart(build):

@@ -12,12 +12,13 @@ import pandas as pd
 from cisphys.association.assign import DesignedVariants
 from cisphys.association.calls import LOW_FRACTION, REASONS, Call, Thresholds, call_designed, call_observed
 from cisphys.association.collisions import expected_collisions
-from cisphys.association.pairs import Pairs, Triple
+from cisphys.association.pairs import AMBIGUOUS, UNKNOWN, Pairs, Triple
 from cisphys.association.sweep import FRACTIONS, SUPPORTS, sweep
 from cisphys.errors import InputError
 from cisphys.tables import write_table
 
 logger = logging.getLogger(__name__)
+MANY_UNKNOWN = 0.1  # share of the reads that show no designed variant
 LIBRARY = ["barcode", "sequence", "variant", "support", "fraction"]
 REJECTED = ["barcode", "reason", "sequence", "support", "reads", "fraction", "second", "second_reads", "left_out"]
 
@@ -61,8 +62,9 @@ def build_library(
             f"library '{name}' has no association reads", remedy="Check the layout against the first reads of its runs"
         )
     called = [call for call in calls if not call.reason(thresholds)]
-    numbers = summary(calls, thresholds, pairs.reads, designed)
+    numbers = summary(pairs, calls, thresholds, designed)
     logger.info("library %s: %s", name, ", ".join(f"{what.replace('_', ' ')} {value:g}" for what, value in numbers.items()))
+    _warn_of_unknown(name, numbers, thresholds)
     if not called:
         raise _nothing_called(name, calls, thresholds)
     write_table(library_table(called, designed), out.library)
@@ -119,15 +121,14 @@ def swept(calls: Sequence[Call], thresholds: Thresholds) -> pd.DataFrame:
     return sweep(calls, supports, sorted({*FRACTIONS, thresholds.fraction}))
 
 
-def summary(
-    calls: Sequence[Call], thresholds: Thresholds, reads: Sequence[int], designed: Mapping[str, str] | None
-) -> dict[str, float]:
+def summary(pairs: Pairs, calls: Sequence[Call], thresholds: Thresholds, designed: Mapping[str, str] | None) -> dict[str, float]:
     """Return the numbers of a library: reads and barcodes by outcome, variants, and collisions expected and seen."""
     reasons = Counter(call.reason(thresholds) for call in calls)
     per_variant = Counter(call.variant for call in calls if not call.reason(thresholds))
     trusted = [call.barcode for call in calls if call.reads >= max(2, thresholds.min_support)]
     return {
-        "reads": sum(reads),
+        "reads": sum(pairs.reads),
+        **({} if designed is None else {f"reads_{what}": pairs.reads_of(what) for what in (UNKNOWN, AMBIGUOUS)}),
         "barcodes": len(calls),
         "called": reasons[""],
         **{f"rejected_{reason}": reasons[reason] for reason in REASONS},
@@ -137,6 +138,14 @@ def summary(
         "expected_collisions": expected_collisions(trusted),
         "two_variants_seen": sum(_shows_two(call, thresholds) for call in calls),
     }
+
+
+def _warn_of_unknown(name: str, numbers: Mapping[str, float], thresholds: Thresholds) -> None:
+    """Say where many reads show no designed variant, which counts against every barcode."""
+    share = numbers.get(f"reads_{UNKNOWN}", 0) / numbers["reads"]
+    if share > MANY_UNKNOWN:
+        far = f"{100 * share:.0f} % of the reads are further than {thresholds.distance} edits from every designed variant"
+        logger.warning("library %s: %s. If these are sequencing errors, a larger `distance` takes them in", name, far)
 
 
 def _shows_two(call: Call, thresholds: Thresholds) -> bool:

@@ -70,6 +70,10 @@ class Pairs:
         """The reads of each run."""
         return [sum(counts.values()) for counts in self._runs]
 
+    def reads_of(self, variant: str) -> int:
+        """The reads of one variant with any barcode."""
+        return sum(reads for counts in self._runs for (_, seen), reads in counts.items() if seen == variant)
+
     def by_barcode(self) -> Iterator[tuple[str, list[Seen]]]:
         """Yield each barcode with its variants; barcodes and variants are sorted."""
         pairs = sorted(set().union(*self._runs))
