@@ -15,6 +15,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/inputs.smk"
+include: "workflow/rules/libraries.smk"
 include: "workflow/rules/reads.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/fits.smk"
@@ -28,8 +29,12 @@ rule all:
     input:
         rules.make_report.output,
         rules.collect_fates.output if RUNS else [],
+        collect(rules.build_library.output, library=LIBRARIES),
+        collect(rules.plot_library_sweep.output, library=LIBRARIES),
         collect(rules.join_variants.output, dataset=DATASETS_OF_VARIANTS),
         collect(rules.join_barcodes.output, dataset=DATASETS_OF_BARCODES),
+        collect(rules.join_molecules.output, dataset=DATASETS_OF_MOLECULES),
+        collect(rules.join_barcoded_molecules.output, dataset=DATASETS_OF_BARCODED_MOLECULES),
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),

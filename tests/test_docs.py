@@ -100,10 +100,11 @@ def test_layouts_of_the_readme_can_be_read():
 
 
 def test_yaml_examples_of_the_readme_are_right(tmp_path):
-    assert len(BLOCKS) == 4
-    steps, experiments, quality, model = BLOCKS
+    assert len(BLOCKS) == 5
+    steps, experiments, libraries, quality, model = BLOCKS
+    sheets = "version: 1\nanalysis: mine\nruns: r\nsamples: s\n"
     with_limits = f"version: 1\nanalysis: mine\nexperiments: {{given: {{table: t.tsv}}}}\n{quality}"
-    for text in (steps, f"version: 1\nanalysis: mine\nruns: r\nsamples: s\n{experiments}", with_limits):
+    for text in (steps, f"{sheets}{experiments}", f"{sheets}{libraries}", with_limits):
         path = tmp_path / "config.yaml"
         path.write_text(text)
         assert load_settings(yaml.safe_load(text), path, ROOT / "workflow/schemas/config.schema.yaml").analysis == "mine"

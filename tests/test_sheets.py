@@ -6,8 +6,9 @@ import pytest
 import yaml
 
 from cisphys.config import load_settings
+from cisphys.datasets import Dataset, datasets
 from cisphys.errors import InputError
-from cisphys.sheets import Dataset, Run, Sample, check_reads_exist, datasets, read_runs, read_samples
+from cisphys.sheets import Run, Sample, check_reads_exist, read_runs, read_samples
 
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "workflow/schemas"
@@ -218,7 +219,9 @@ def test_reads_that_no_layout_reads_are_refused(refused, column):
 
 def test_unknown_role_of_a_run(refused):
     message = refused(runs="run layout role read1\np1 pool count a.fastq\n")
-    assert message.startswith("runs.tsv, line 2: role cannot be the text 'count' (did you mean 'counts'? Valid: counts)")
+    assert message.startswith(
+        "runs.tsv, line 2: role cannot be the text 'count' (did you mean 'counts'? Valid: counts, association)"
+    )
 
 
 @pytest.mark.parametrize("key", ["simulate: {fit: f, run: olny}", "published_counts: {sources: s, run: olny}"])
@@ -255,7 +258,7 @@ def test_reads_need_a_single_run(refused):
             "header: unknown column 'bni' (did you mean 'bin'? Valid: sample, run, index,",
         ),
         ("cells strain cAMP_uM", "cells starin cAMP_uM", "header: unknown column 'starin' (did you mean 'strain'?"),
-        ("bin replicate", "molecule replicate", "header: unknown column 'molecule'"),
+        ("bin replicate", "molecul replicate", "header: unknown column 'molecul' (did you mean 'molecule'?"),
         ("sample run", "note run", "header: unknown column 'note'"),
         ("full_1 p1", ". p1", "line 3: key 'sample' is missing"),
         ("full_1 p1", "<script> p1", "line 3: sample is the text '<script>': names become file names"),

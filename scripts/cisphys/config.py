@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cisphys.association.calls import Thresholds
+from cisphys.barcode_filters import Filters
 from cisphys.config_fits import read_fits
 from cisphys.errors import InputError, nearest
 from cisphys.quality.metrics import Limits, in_order
 from cisphys.reads.layout import Layout, parse_layout
 from cisphys.schema import validate
-from cisphys.settings import Experiment, FitSettings, PublishedCounts, Settings, Simulation, Split, located
+from cisphys.settings import Experiment, FitSettings, Library, PublishedCounts, Settings, Simulation, Split, located
 from cisphys.yaml_lines import Lines, load_yaml
 
 _FROM_COMMAND_LINE = ("reads", "table", "references")
@@ -89,6 +91,8 @@ def _named_files(settings: Settings):
         yield ("simulate", "fit"), settings.simulate.fit
     if settings.published_counts:
         yield ("published_counts", "sources"), settings.published_counts.sources
+    for library in settings.libraries.values():
+        yield ("libraries", library.name, "designed"), library.designed
     for name, path in settings.models.items():
         yield ("models", name), path
     for experiment in settings.experiments:
@@ -126,6 +130,7 @@ class _Loader:
             table=self.path_from_here(data["table"]),
             simulate=self.simulation(),
             published_counts=self.published(),
+            libraries={name: self.library(name, entry) for name, entry in data["libraries"].items()},
             experiments=experiments,
             split=self.split(),
             qc={metric: self.limits(metric, entry) for metric, entry in data["qc"].items()},
@@ -173,7 +178,19 @@ class _Loader:
         self.check_conditions(name, entry["conditions"], kinds[0])
         table = self.table_of(name, entry) if kinds == ["table"] else None
         conditions = {key: value if isinstance(value, str) else float(value) for key, value in entry["conditions"].items()}
-        return Experiment(name, _KINDS[kinds[0]], self.path(entry["library"]), table, conditions, entry["origin"])
+        filters = Filters(**entry["filters"]) if written.get("filters") else None
+        built = entry["library"] if entry["library"] in self.data["libraries"] else None
+        library = None if built else self.path(entry["library"])
+        return Experiment(name, _KINDS[kinds[0]], library, table, conditions, entry["origin"], filters, built)
+
+    def library(self, name: str, entry: dict) -> Library:
+        thresholds = Thresholds(**{key: entry[key] for key in vars(Thresholds())})
+        if thresholds.min_runs > len(entry["runs"]):
+            problem = f"library '{name}' asks for pairs in {thresholds.min_runs} runs, and has {len(entry['runs'])}"
+            raise self.lines.error(problem, "libraries", name, "min_runs", remedy="Name more runs, or ask for fewer")
+        if not self.data["runs"]:
+            raise self.lines.error(f"library '{name}' is built from runs, but `runs` is not given", "libraries", name)
+        return Library(name, tuple(entry["runs"]), self.path(entry["designed"]), thresholds)
 
     def check_conditions(self, name: str, conditions: dict, kind: str) -> None:
         if conditions and kind != "table":

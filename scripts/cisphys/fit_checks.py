@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from cisphys.datasets import Dataset
 from cisphys.errors import nearest
 from cisphys.models.spec import NetworkSpec, load_spec
 from cisphys.settings import FitSettings, Settings
-from cisphys.sheets import Dataset, Run, Sample
+from cisphys.sheets import Run, Sample
 
 
 def check_models(

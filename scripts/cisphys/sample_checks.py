@@ -25,6 +25,9 @@ class SampleChecks:
         if sample.run not in self.run_of:
             problem = f"run '{sample.run}' of sample '{sample.name}' is not in {self.settings.runs}"
             raise lines.error(f"{problem} ({nearest(sample.run, self.run_of)})")
+        if self.run_of[sample.run].role == "association":
+            problem = f"sample '{sample.name}' is in run '{sample.run}', whose role is association"
+            raise lines.error(problem, remedy="Take the sample out, or give the run the role counts")
         self._check_index(sample, lines)
         if sample.role == "data":
             self._check_place(sample, lines)
@@ -32,6 +35,8 @@ class SampleChecks:
     def check_runs(self, samples: tuple["Sample", ...]) -> None:
         """Raise InputError where a run has no samples, or more than one although one of them has no index."""
         for run in self.run_of.values():
+            if run.role == "association":
+                continue
             own = [sample for sample in samples if sample.run == run.name]
             if not own:
                 problem = f"no sample of {self.settings.samples} uses run '{run.name}'"
@@ -58,9 +63,10 @@ class SampleChecks:
             guess = nearest(sample.experiment, self.experiments)
             problem = f"experiment '{sample.experiment}' of sample '{sample.name}' is not in the config ({guess})"
             raise lines.error(problem, remedy="Write it under `experiments` there")
-        if sample.bin is None:
-            remedy = "Give the gate's number, 0 for the unsorted library"
-            raise lines.error(f"sample '{sample.name}' has no bin", remedy=remedy)
+        if (sample.bin is None) == (sample.molecule is None):
+            said = "no bin and no molecule" if sample.bin is None else "both a bin and a molecule"
+            remedy = "Give either the gate's number as bin (0 = the unsorted library), or the molecule, dna or rna"
+            raise lines.error(f"sample '{sample.name}' has {said}", remedy=remedy)
         self._check_counted(sample, self.experiments[sample.experiment], lines)
 
     def _check_counted(self, sample: "Sample", experiment: Experiment, lines: Lines) -> None:
@@ -68,6 +74,11 @@ class SampleChecks:
         if not experiment.from_reads:
             problem = f"sample '{sample.name}' belongs to experiment '{experiment.name}', which starts from a table"
             raise lines.error(problem, remedy="Take the sample out, or say `variants: observed` in the config")
+        if self._layout(sample.run).pairs:
+            problem = (
+                f"layout '{self._layout(sample.run).name}' of run '{sample.run}' has a barcode and a variant, and one is counted"
+            )
+            raise lines.error(problem, remedy="Give the run the role association, or leave one of them out of the layout")
         wanted = "barcode" if experiment.kind == "library" else "variant"
         layout = self._layout(sample.run)
         if layout.counted.name != wanted:

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cisphys.association.calls import Thresholds
+from cisphys.barcode_filters import Filters
 from cisphys.quality.metrics import Limits
 from cisphys.reads.layout import Layout
 from cisphys.yaml_lines import Lines
@@ -60,7 +62,8 @@ class Experiment:
 
     ``observed``: every variant sequence that the reads hold; ``library``: reads of barcodes, joined to the table `library`;
     ``table``: no reads, a table of counts. `conditions` holds the conditions of a table experiment (those of reads are in the
-    sample sheet); `origin` says in words where the data come from.
+    sample sheet); `origin` says in words where the data come from; `filters` are those of RNA and DNA counts, None where the
+    config does not mention them; `built` is the name of the library in the config's `libraries`, where `library` is not given.
     """
 
     name: str
@@ -69,10 +72,22 @@ class Experiment:
     table: Path | None = None
     conditions: dict[str, Condition] = field(default_factory=dict)
     origin: str = ""
+    filters: Filters | None = None
+    built: str | None = None
 
     @property
     def from_reads(self) -> bool:
         return self.kind != "table"
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library of barcodes that is built from association runs; `designed` is the file of its designed variants, or None."""
+
+    name: str
+    runs: tuple[str, ...]
+    designed: Path | None
+    thresholds: Thresholds
 
 
 @dataclass(frozen=True)
@@ -138,6 +153,7 @@ class Settings:
     simulate: Simulation | None
     published_counts: PublishedCounts | None
     table: Path | None
+    libraries: dict[str, Library]
     experiments: tuple[Experiment, ...]
     split: Split
     qc: dict[str, Limits]

@@ -1,21 +1,21 @@
-"""Reads the two sheets, of sequencing runs and of samples, and groups the samples into datasets, one table of variants each."""
+"""Reads the two sheets, of sequencing runs and of samples. `cisphys.datasets` groups the samples."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 
-from cisphys.errors import InputError, nearest
+from cisphys.association_checks import check_libraries
+from cisphys.errors import nearest
 from cisphys.sample_checks import SampleChecks
-from cisphys.settings import Condition, Experiment, Settings, located
+from cisphys.settings import Condition, Settings, located
 from cisphys.sheet_rows import check_unique, checked_rows
 from cisphys.yaml_lines import Lines
 
 
 @dataclass(frozen=True)
 class Run:
-    """One sequencing run: the name of its layout and its FASTQ files, one per lane.
+    """One sequencing run: the name of its layout and its FASTQ files, one per lane. `role` is ``counts`` or ``association``.
 
     `made` says where the reads come from: ``given`` (files), ``simulated`` or ``published`` (made by the workflow: no files).
     """
@@ -24,6 +24,7 @@ class Run:
     layout: str
     read1: tuple[Path, ...]
     made: str = "given"
+    role: str = "counts"
     line: int | None = field(default=None, compare=False)
 
 
@@ -31,7 +32,8 @@ class Run:
 class Sample:
     """One sample: the reads of `run` that carry `index`, or all of them where it is "".
 
-    A control may belong to no experiment and no bin (None). `cells` is the number of cells sorted into the gate, if known.
+    Data have either a `bin` or a `molecule` (dna, rna); a control may have neither, and no experiment (None). `cells` is the
+    number of cells sorted into the gate, if known.
     """
 
     name: str
@@ -43,26 +45,8 @@ class Sample:
     cells: int | None = None
     role: str = "data"
     conditions: dict[str, Condition] = field(default_factory=dict)
+    molecule: str | None = None
     line: int | None = field(default=None, compare=False)
-
-
-@dataclass(frozen=True)
-class Dataset:
-    """One table of variants: an experiment, or one replicate of it.
-
-    `samples` pairs each sample's name with its bin, in the order of the bins. It is empty where the experiment starts from a
-    table, which has the bins.
-    """
-
-    name: str
-    experiment: str
-    replicate: str | None
-    samples: tuple[tuple[str, int], ...]
-    conditions: dict[str, Condition]
-
-    @property
-    def bins(self) -> tuple[int, ...]:
-        return tuple(number for _, number in self.samples)
 
 
 def read_runs(settings: Settings, schema_path: str | Path) -> tuple[Run, ...]:
@@ -80,6 +64,7 @@ def read_runs(settings: Settings, schema_path: str | Path) -> tuple[Run, ...]:
     _check_replaced(settings, [row["run"] for row, _ in rows])
     runs = tuple(_run(row, lines, settings) for row, lines in rows)
     _check_files_once(runs, settings.runs)
+    check_libraries(settings, runs)
     return runs
 
 
@@ -100,17 +85,6 @@ def read_samples(settings: Settings, runs: tuple[Run, ...], schema_path: str | P
         checks.check(sample, lines)
     checks.check_runs(samples)
     return samples
-
-
-def datasets(settings: Settings, samples: tuple[Sample, ...]) -> tuple[Dataset, ...]:
-    """Group samples into datasets, in the config's order of experiments; controls belong to none.
-
-    Raises
-    ------
-    InputError : an experiment from reads has no samples; a dataset has one bin only, a bin twice, or samples that differ in a
-        condition
-    """
-    return tuple(dataset for experiment in settings.experiments for dataset in _datasets_of(experiment, settings, samples))
 
 
 def check_reads_exist(settings: Settings, runs: Iterable[Run]) -> None:
@@ -147,9 +121,9 @@ def _run(row: dict, lines: Lines, settings: Settings) -> Run:
         if row[column]:
             raise lines.error(f"run '{name}' names a {column}, but layouts read read1 only", remedy=f"Leave {column} empty")
     if settings.reads:
-        return Run(name, layout, (settings.reads,), line=lines.of())
+        return Run(name, layout, (settings.reads,), role=row["role"], line=lines.of())
     made = _made(name, settings)
-    return Run(name, layout, _lanes(row, made, lines), made, lines.of())
+    return Run(name, layout, _lanes(row, made, lines), made, row["role"], lines.of())
 
 
 def _made(run: str, settings: Settings) -> str:
@@ -197,6 +171,7 @@ def _sample(row: dict, lines: Lines, conditions: tuple[str, ...]) -> Sample:
         cells=int(row["cells"]) if row["cells"] else None,
         role=row["role"],
         conditions={name: _condition(row[name]) for name in conditions},
+        molecule=row["molecule"] or None,
         line=lines.of(),
     )
 
@@ -204,46 +179,3 @@ def _sample(row: dict, lines: Lines, conditions: tuple[str, ...]) -> Sample:
 def _condition(text: str) -> Condition:
     """Read a condition's value: a number where it is one, else the word."""
     return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) else text
-
-
-# datasets --------------------------------------------------------------------------------------------------------------
-
-
-def _datasets_of(experiment: Experiment, settings: Settings, samples: tuple[Sample, ...]) -> Iterator[Dataset]:
-    if not experiment.from_reads:
-        yield Dataset(experiment.name, experiment.name, None, (), dict(experiment.conditions))
-        return
-    own = [sample for sample in samples if sample.role == "data" and sample.experiment == experiment.name]
-    if not own:
-        problem = f"experiment '{experiment.name}' has no samples in {settings.samples}"
-        raise settings.lines.error(problem, "experiments", experiment.name, remedy="Add its samples, or take the experiment out")
-    replicates = dict.fromkeys(sample.replicate for sample in own)
-    for replicate in replicates:
-        name = f"{experiment.name}.{replicate}" if len(replicates) > 1 else experiment.name
-        members = [sample for sample in own if sample.replicate == replicate]
-        yield _dataset(name, sorted(members, key=lambda sample: sample.bin), settings)
-
-
-def _dataset(name: str, members: list[Sample], settings: Settings) -> Dataset:
-    """Make a dataset of samples in the order of their bins."""
-    first = members[0]
-    for left, right in pairwise(members):
-        if left.bin == right.bin:
-            raise _disagreement(name, left, right, f"are both bin {left.bin}", settings)
-    for other in members[1:]:
-        for column, value in other.conditions.items():
-            if value != first.conditions[column]:
-                raise _disagreement(name, first, other, f"differ in {column}", settings)
-    if len(members) == 1:
-        problem = f"'{name}' has one bin only, {first.bin} (sample '{first.name}')"
-        remedy = "A model can be fitted to two bins or more: add samples"
-        raise Lines.at(settings.samples, first.line).error(problem, remedy=remedy)
-    pairs = tuple((sample.name, sample.bin) for sample in members)
-    return Dataset(name, first.experiment, first.replicate, pairs, dict(first.conditions))
-
-
-def _disagreement(name: str, left: Sample, right: Sample, words: str, settings: Settings) -> InputError:
-    first, second = sorted((left, right), key=lambda sample: sample.line or 0)
-    problem = f"samples '{first.name}' (line {first.line}) and '{second.name}' of '{name}' {words}"
-    remedy = "Correct one of them, or set replicates apart in column replicate"
-    return Lines.at(settings.samples, second.line).error(problem, remedy=remedy)

@@ -5,7 +5,7 @@ one. Rows are sorted by sequence; counts are whole numbers as they were read, an
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -49,10 +49,10 @@ def join_experiment(
     bin_of = {name: int(number) for name, number in samples}
     bins = sorted(set(bin_of.values()))
     _check_bins(experiment, bins)
-    reads = _read_counts(counts, bin_of)
+    reads = read_counts(counts, bin_of)
     if reads.empty:
-        raise _nothing_left(experiment, bin_of, fates)
-    table = _spread(reads, bins)
+        raise nothing_left(experiment, bin_of, fates)
+    table = _spread(reads.assign(bin=reads["sample"].map(bin_of)), bins)
     if library is not None:
         if barcodes_out is not None:
             write_table(table.rename_axis("barcode").reset_index(), barcodes_out)
@@ -67,12 +67,11 @@ def _check_bins(experiment: str, bins: Sequence[int]) -> None:
         raise InputError(problem, remedy="Two bins are the least that tell variants apart; check its samples")
 
 
-def _read_counts(paths: Iterable[str | Path], bin_of: dict[str, int]) -> pd.DataFrame:
-    """Read the counts of the samples asked for: columns sequence, bin, reads."""
+def read_counts(paths: Iterable[str | Path], samples: Iterable[str]) -> pd.DataFrame:
+    """Read the counts of the samples asked for: columns sample, sequence, reads."""
     tables = [read_table(path, required=COUNT_COLUMNS, text=COUNT_COLUMNS[:2]) for path in paths]
     table = pd.concat(tables, ignore_index=True)
-    table["bin"] = table["sample"].map(bin_of)
-    return table.dropna(subset=["bin"])
+    return table[table["sample"].isin(list(samples))]
 
 
 def _spread(reads: pd.DataFrame, bins: Sequence[int]) -> pd.DataFrame:
@@ -84,14 +83,19 @@ def _spread(reads: pd.DataFrame, bins: Sequence[int]) -> pd.DataFrame:
 
 def _sum_barcodes(table: pd.DataFrame, sequences: dict[str, str], experiment: str, library: str | Path) -> pd.DataFrame:
     """Add up the barcodes of each sequence."""
-    strangers = table.index.difference(list(sequences))
-    if len(strangers):
-        problem = f"{len(strangers)} counted barcodes of experiment '{experiment}' are not in its library, such as {strangers[0]}"
-        raise InputError(problem, path=library, remedy="Count its run with the same library")
+    check_in_library(table.index, sequences, experiment, library)
     return table.groupby(table.index.map(sequences)).sum().sort_index()
 
 
-def _nothing_left(experiment: str, samples: Iterable[str], fates: Iterable[str | Path]) -> InputError:
+def check_in_library(barcodes: pd.Index, sequences: Mapping[str, str], experiment: str, library: str | Path) -> None:
+    """Raise InputError where a counted barcode is not in the library: the run was counted with another one."""
+    strangers = barcodes.difference(list(sequences))
+    if len(strangers):
+        problem = f"{len(strangers)} counted barcodes of experiment '{experiment}' are not in its library, such as {strangers[0]}"
+        raise InputError(problem, path=library, remedy="Count its run with the same library")
+
+
+def nothing_left(experiment: str, samples: Iterable[str], fates: Iterable[str | Path]) -> InputError:
     """Say where the reads of an experiment's samples, and of the unassigned, have gone."""
     tables = [read_table(path, required=FATE_COLUMNS, text=FATE_COLUMNS[:3]) for path in fates]
     problem = f"no reads are left for experiment '{experiment}'"

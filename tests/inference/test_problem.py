@@ -133,7 +133,9 @@ def test_ridge_does_not_depend_on_the_reference(tiny):
     rest = torch.tensor(random.normal(0, 1, problems[0].size - problems[0].elements))
     objectives = [problem.evaluate(parameters_of(problem, theta, rest)).objective for problem in problems]
     # chemical potentials take up what the gauge moves, and carry the weak prior: compare without it
-    assert objectives[0] - weak_prior(problems[0], theta, rest) == pytest.approx(objectives[1] - weak_prior(problems[1], theta, rest))
+    assert objectives[0] - weak_prior(problems[0], theta, rest) == pytest.approx(
+        objectives[1] - weak_prior(problems[1], theta, rest)
+    )
 
 
 def parameters_of(problem, theta, rest):

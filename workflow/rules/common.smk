@@ -13,11 +13,18 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
-CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks".split()
-READS = "variants given_table".split() + [
+CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
+READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ cluster codes count demultiplex fastq fates known_barcodes layout library match merge published saturation umis"
+        "__init__ cluster codes compiled count demultiplex fastq fates known_barcodes layout library match merge published "
+        "saturation umis"
+    ).split()
+]
+ASSOCIATION = [
+    f"association/{name}"
+    for name in (
+        "__init__ assign build calls collisions consensus designed edits layouts pairs reading sweep"
     ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
@@ -33,8 +40,8 @@ QUALITY = [f"quality/{name}" for name in "__init__ check measures metrics".split
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ energy_matrices measurement panels placement promoter_track quality read_fates recovery replicates saturation sites "
-        "spread style"
+        "__init__ energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
+        "saturation sites spread style"
     ).split()
 ]
 REPORT = [
@@ -57,16 +64,22 @@ def fingerprint(*stages):
 
 sys.path.insert(
     0,
-    str(Path(modules(CONFIG, READS, MODELS, INFERENCE, SIMULATION, QUALITY, FIGURES, REPORT)[0]).parents[1]),
+    str(
+        Path(
+            modules(CONFIG, READS, ASSOCIATION, MODELS, INFERENCE, SIMULATION, QUALITY, FIGURES, REPORT)[0]
+        ).parents[1]
+    ),
 )
 
 from snakemake.exceptions import WorkflowError
 
+from cisphys.barcode_filters import Filters
 from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
+from cisphys.datasets import datasets
 from cisphys.errors import InputError
 from cisphys.fit_checks import check_models
 from cisphys.reads.demultiplex import check_indices
-from cisphys.sheets import check_reads_exist, datasets, read_runs, read_samples
+from cisphys.sheets import check_reads_exist, read_runs, read_samples
 
 
 def schema(name):
@@ -87,6 +100,8 @@ def load_all():
     check_files(settings)
     check_reads_exist(settings, runs)
     for run in runs:
+        if run.role == "association":
+            continue
         members = [(sample.name, sample.index) for sample in samples if sample.run == run.name]
         check_indices(members, settings.layouts[run.layout], settings.samples)
     found = datasets(settings, samples)
@@ -100,6 +115,8 @@ except InputError as mistake:
     raise WorkflowError(str(mistake)) from None
 
 RUNS = {run.name: run for run in _runs}
+RUNS_TO_COUNT = [name for name, run in RUNS.items() if run.role == "counts"]
+LIBRARIES = SETTINGS.libraries
 DATASETS = {dataset.name: dataset for dataset in _datasets}
 FITS = {fit.name: fit for fit in SETTINGS.fits}
 DATASETS_OF_READS = [
@@ -145,3 +162,4 @@ wildcard_constraints:
     run=one_of(RUNS),
     dataset=one_of(DATASETS),
     fit=one_of(FITS),
+    library=one_of(LIBRARIES),

@@ -1,7 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
-in:  fits/<fit>/, read_fates.tsv
-out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png}
+in:  fits/<fit>/, read_fates.tsv, libraries/<library>/sweep.tsv
+out: figures/libraries/<library>/sweep.{svg,pdf,png}, figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png}
 """
 
 
@@ -108,3 +108,30 @@ rule plot_read_fates:
         code=fingerprint(FIGURES),
     script:
         "../../scripts/plot_read_fates.py"
+
+
+rule plot_library_sweep:
+    """Draw what other thresholds would call of a library."""
+    input:
+        sweep=rules.build_library.output.sweep,
+    output:
+        **figure(
+            f"{RESULTS}/figures/libraries/{{library}}/sweep",
+            caption="../report/library_sweep.rst",
+            category="Reads",
+            labels={"library": "{library}", "figure": "thresholds"},
+        ),
+    log:
+        f"{LOGS}/plot_library_sweep/{{library}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+        min_support=lambda wildcards: LIBRARIES[wildcards.library].thresholds.min_support,
+        fraction=lambda wildcards: LIBRARIES[wildcards.library].thresholds.fraction,
+    script:
+        "../../scripts/plot_library_sweep.py"

@@ -25,11 +25,22 @@ def reads_of(wildcards):
     return list(run.read1) if run.made == "given" else [f"{RESULTS}/reads/{run.name}.fastq.gz"]
 
 
+def library_path(experiment):
+    """Return the table of an experiment's library, given or built; [] where there is none."""
+    entry = SETTINGS.experiment(experiment)
+    return f"{RESULTS}/libraries/{entry.built}/library.tsv.gz" if entry.built else entry.library or []
+
+
 def libraries_of(run):
     """Return sample -> the library of its experiment, for the samples of a run that have one."""
     members = [sample for sample in SAMPLES if sample.run == run and sample.experiment]
-    found = {sample.name: SETTINGS.experiment(sample.experiment).library for sample in members}
+    found = {sample.name: library_path(sample.experiment) for sample in members}
     return {name: str(path) for name, path in found.items() if path}
+
+
+def association_files(library):
+    """Return the FASTQ files of each run of a library, lanes in order."""
+    return {name: [str(path) for path in RUNS[name].read1] for name in LIBRARIES[library].runs}
 
 
 if made_run("published"):
@@ -48,17 +59,29 @@ if made_run("published"):
 
 def runs_of(dataset):
     """Return the runs that hold the samples of a dataset."""
-    names = {name for name, _ in DATASETS[dataset].samples}
+    names = DATASETS[dataset].sample_names
     return sorted({sample.run for sample in SAMPLES if sample.name in names})
 
 
 def library_of(dataset):
     """Return the library of a dataset's experiment, or []."""
-    return SETTINGS.experiment(DATASETS[dataset].experiment).library or []
+    return library_path(DATASETS[dataset].experiment)
 
 
-DATASETS_OF_BARCODES = [name for name in DATASETS_OF_READS if library_of(name)]
-DATASETS_OF_VARIANTS = [name for name in DATASETS_OF_READS if not library_of(name)]
+def filters_of(dataset):
+    """Return the filters of an experiment in RNA and DNA, as plain values."""
+    return vars(SETTINGS.experiment(DATASETS[dataset].experiment).filters or Filters())
+
+
+DATASETS_OF_BINS = [name for name in DATASETS_OF_READS if not DATASETS[name].molecules]
+DATASETS_OF_BARCODES = [name for name in DATASETS_OF_BINS if library_of(name)]
+DATASETS_OF_VARIANTS = [name for name in DATASETS_OF_BINS if not library_of(name)]
+DATASETS_OF_MOLECULES = [
+    name for name in DATASETS_OF_READS if DATASETS[name].molecules and not library_of(name)
+]
+DATASETS_OF_BARCODED_MOLECULES = [
+    name for name in DATASETS_OF_READS if DATASETS[name].molecules and library_of(name)
+]
 
 
 def counts_of(wildcards):

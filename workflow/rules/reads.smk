@@ -103,6 +103,8 @@ rule count_reads:
         f"{LOGS}/count_reads/{{run}}.log",
     benchmark:
         f"{BENCHMARKS}/count_reads/{{run}}.tsv"
+    wildcard_constraints:
+        run=one_of(RUNS_TO_COUNT),
     conda:
         "../../envs/reads.yaml"
     threads: 1
@@ -122,7 +124,8 @@ rule count_reads:
 rule collect_fates:
     """Put the fates of all runs into one table."""
     input:
-        fates=collect(rules.count_reads.output.fates, run=RUNS),
+        fates=collect(rules.count_reads.output.fates, run=RUNS_TO_COUNT)
+        + collect(rules.build_library.output.fates, library=LIBRARIES),
     output:
         fates=report(
             f"{RESULTS}/read_fates.tsv",

@@ -1,7 +1,7 @@
-"""Tables of variants x bins, from counts or from a table of the user's.
+"""Tables of variants x bins, or x RNA and DNA, from counts or from a table of the user's.
 
 in:  counts/<run>.tsv.gz, libraries of barcodes, tables of counts
-out: variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz
+out: variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz, filters/<dataset>.tsv
 """
 
 
@@ -53,6 +53,60 @@ rule join_barcodes:
         samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
     script:
         "../../scripts/join_barcodes.py"
+
+
+rule join_molecules:
+    """Join the RNA and DNA counts of an experiment's samples, replicates side by side."""
+    input:
+        counts=counts_of,
+        fates=fates_of,
+    output:
+        variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
+        filters=f"{RESULTS}/filters/{{dataset}}.tsv",
+    log:
+        f"{LOGS}/join_molecules/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_MOLECULES),
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=fingerprint(READS),
+        samples=lambda wildcards: DATASETS[wildcards.dataset].molecules,
+        filters=lambda wildcards: filters_of(wildcards.dataset),
+    script:
+        "../../scripts/join_molecules.py"
+
+
+rule join_barcoded_molecules:
+    """Join the RNA and DNA counts of barcodes to their library of variants, replicates side by side."""
+    input:
+        counts=counts_of,
+        fates=fates_of,
+        library=lambda wildcards: library_of(wildcards.dataset),
+    output:
+        variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
+        filters=f"{RESULTS}/filters/{{dataset}}.tsv",
+        barcodes=f"{RESULTS}/barcodes/{{dataset}}.tsv.gz",
+    log:
+        f"{LOGS}/join_barcoded_molecules/{{dataset}}.log",
+    wildcard_constraints:
+        dataset=one_of(DATASETS_OF_BARCODED_MOLECULES),
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=60,
+    params:
+        code=fingerprint(READS),
+        samples=lambda wildcards: DATASETS[wildcards.dataset].molecules,
+        filters=lambda wildcards: filters_of(wildcards.dataset),
+    script:
+        "../../scripts/join_barcoded_molecules.py"
 
 
 rule import_table:

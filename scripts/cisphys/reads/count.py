@@ -59,6 +59,7 @@ def count_run(
     InputError : the files, indices or libraries do not fit the layout or each other
     """
     check_indices(samples, layout)
+    check_counted(layout)
     libraries = dict(libraries or {})
     check_barcode_lengths(libraries, layout)
     index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
@@ -69,6 +70,13 @@ def count_run(
     _check_sum(run, fates, records)
     write_counts(tally.counts, counts_path)
     write_table(fates, fates_path)
+
+
+def check_counted(layout: Layout) -> None:
+    """Check that a layout has one element to count: reads with a barcode and a variant say what belongs together instead."""
+    if layout.pairs:
+        problem = f"layout '{layout.name}' has a barcode and a variant, and one of them is counted"
+        raise InputError(problem, remedy="Give its run the role association in the run sheet, or leave one of them out")
 
 
 def check_barcode_lengths(libraries: Mapping[str, Collection[str]], layout: Layout) -> None:

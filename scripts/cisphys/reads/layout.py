@@ -86,8 +86,14 @@ class Layout:
 
     @property
     def counted(self) -> Barcode | Variant:
-        """The one element whose letters are counted."""
-        return next(element for element in self.elements if isinstance(element, Barcode | Variant))
+        """The element whose letters are counted; of a layout with both, the barcode."""
+        found = [element for element in self.elements if isinstance(element, Barcode | Variant)]
+        return min(found, key=lambda element: element.name)
+
+    @property
+    def pairs(self) -> bool:
+        """Whether reads hold a barcode and the variant that it stands for."""
+        return {type(element) for element in self.elements} >= {Barcode, Variant}
 
     @property
     def minimal_length(self) -> int:
@@ -219,11 +225,13 @@ def _check_gaps(elements: tuple[Element, ...], places: list[_Place]) -> None:
 
 
 def _check_counted(elements: tuple[Element, ...], places: list[_Place], end: _Place) -> None:
-    counted = [place for element, place in zip(elements, places, strict=True) if isinstance(element, Barcode | Variant)]
-    if not counted:
+    placed = list(zip(elements, places, strict=True))
+    if not any(isinstance(element, Barcode | Variant) for element, _ in placed):
         end.fail("nothing is counted", "A layout has one variant[n] or one barcode[n]")
-    if len(counted) > 1:
-        counted[1].fail("a second element to count", "A layout has one variant[n] or one barcode[n]")
+    for kind in (Barcode, Variant):
+        found = [place for element, place in placed if isinstance(element, kind)]
+        if len(found) > 1:
+            found[1].fail(f"a second {kind.name}", f"A layout has at most one {kind.name}[n]")
 
 
 def _check_one_sample(elements: tuple[Element, ...], places: list[_Place]) -> None:

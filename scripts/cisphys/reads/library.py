@@ -31,6 +31,19 @@ def read_library(path: str | Path) -> dict[str, str]:
     return sequences
 
 
+def read_names(path: str | Path) -> dict[str, str]:
+    """Read what the sequences of a library are called, from its column `variant`; empty where it has none.
+
+    A sequence with several names has them joined by `;`, sorted.
+    """
+    table = read_text_table(path, required=COLUMNS)
+    if "variant" not in table:
+        return {}
+    table = table[table["variant"] != ""]
+    names = table["variant"].groupby(table["sequence"].str.upper()).unique()
+    return {sequence: ";".join(sorted(found)) for sequence, found in names.items()}
+
+
 def _letters(text: str, column: str, path: str | Path, line: int) -> str:
     letters = text.upper()
     if not letters:

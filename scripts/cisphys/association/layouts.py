@@ -1,0 +1,15 @@
+"""Layouts of association reads, which hold a barcode and the variant that it stands for."""
+
+from cisphys.errors import InputError
+from cisphys.reads.layout import Barcode, Layout
+
+
+def check_layout(layout: Layout) -> None:
+    """Raise InputError where a layout cannot say which barcode stands for which variant."""
+    if not layout.pairs:
+        missing = "variant" if isinstance(layout.counted, Barcode) else "barcode"
+        problem = f"layout '{layout.name}' is that of an association run, and has no {missing}"
+        raise InputError(problem, remedy="Association reads hold both, barcode[n] and variant[n]")
+    if layout.has_sample:
+        problem = f"layout '{layout.name}' is that of an association run, and has a sample element"
+        raise InputError(problem, remedy="Demultiplex the run first, and give each part a run of its own")

@@ -1,0 +1,84 @@
+"""The scripts of the rules that build libraries and join RNA and DNA, each run as Snakemake runs it."""
+
+import gzip
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cisphys.tables import read_table
+
+SCRIPTS = Path(__file__).parent.parent / "scripts"
+
+
+class Named(SimpleNamespace):
+    """Files or parameters by name, and the files also in order."""
+
+    def __iter__(self):
+        return iter(vars(self).values())
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run a script with the attributes of a rule."""
+
+    def run(name, **given):
+        stub = SimpleNamespace(log=[tmp_path / "log"], **{key: Named(**value) for key, value in given.items()})
+        runpy.run_path(str(SCRIPTS / f"{name}.py"), init_globals={"snakemake": stub}, run_name="__main__")
+
+    return run
+
+
+@pytest.fixture
+def library(run, tmp_path):
+    """Build a library of two barcodes from reads; gives its paths."""
+    reads = ["AAAAGGGACGT"] * 3 + ["CCCCGGGACGA"] * 3 + ["TTTTGGGTTTT"] * 3
+    (tmp_path / "a.fastq").write_text("".join(f"@r\n{read}\n+\n{'I' * len(read)}\n" for read in reads))
+    (tmp_path / "designed.fa").write_text(">wt\nACGT\n>m1\nACGA\n")
+    names = {
+        "library": "library.tsv.gz",
+        "rejected": "rejected.tsv.gz",
+        "sweep": "sweep.tsv",
+        "summary": "summary.tsv",
+        "fates": "f.tsv",
+    }
+    output = {key: tmp_path / name for key, name in names.items()}
+    thresholds = {"min_support": 3, "fraction": 0.75, "min_runs": 1, "min_quality": 20, "distance": 0}
+    params = {"runs": {"a": [tmp_path / "a.fastq"]}, "layouts": {"a": "barcode[4] GGG variant[4]"}, "thresholds": thresholds}
+    run("build_library", wildcards={"library": "lib"}, input={"designed": tmp_path / "designed.fa"}, params=params, output=output)
+    return output
+
+
+def test_build_library(library):
+    assert read_table(library["library"]).values.tolist() == [["AAAA", "ACGT", "wt", 3, 1], ["CCCC", "ACGA", "m1", 3, 1]]
+    assert read_table(library["rejected"])[["barcode", "reason"]].values.tolist() == [["TTTT", "no_variant"]]
+    fates = read_table(library["fates"])
+    assert fates[fates["reads"] > 0].values.tolist() == [["a", "lib", "counted", 9]]
+
+
+def test_plot_library_sweep(run, library, tmp_path):
+    output = {name: tmp_path / f"sweep.{name}" for name in ("svg", "pdf", "png")}
+    run("plot_library_sweep", input={"sweep": library["sweep"]}, params={"min_support": 3, "fraction": 0.75}, output=output)
+    assert all(path.stat().st_size > 1000 for path in output.values())
+
+
+SAMPLES = [("d", "dna", "1"), ("r", "rna", "1")]
+FILTERS = {"min_dna_counts": 1, "min_rna_counts": 0, "bc_threshold": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("join_molecules", "sequence\tdna_1\trna_1\nAAAA\t2\t5\n"),
+        ("join_barcoded_molecules", "sequence\tvariant\tdna_1\trna_1\tn_bc_1\nACGT\twt\t2\t5\t1\n"),
+    ],
+)
+def test_join_molecules(run, library, tmp_path, name, expected):
+    (tmp_path / "counts.tsv").write_text("sample\tsequence\treads\nd\tAAAA\t2\nr\tAAAA\t5\n")
+    output = {"variants": tmp_path / "v.tsv.gz", "filters": tmp_path / "filters.tsv", "barcodes": tmp_path / "b.tsv.gz"}
+    given = {"counts": [tmp_path / "counts.tsv"], "fates": [], "library": library["library"]}
+    params = {"samples": SAMPLES, "filters": FILTERS}
+    run(name, wildcards={"dataset": "e"}, input=given, params=params, output=output)
+    assert gzip.decompress(output["variants"].read_bytes()).decode() == expected
+    assert output["barcodes"].exists() == (name == "join_barcoded_molecules")
