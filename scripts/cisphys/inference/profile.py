@@ -20,7 +20,7 @@ from cisphys.inference.problem import Problem
 LEVELS = {"68": 0.9945, "95": 1.96}  # |r| at the ends of the two-sided interval
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 _TOLERANCE, _CLOSE = 1e-3, 0.01
-_MOST_VISITS = 40
+_MOST_VISITS = 60
 _NARROW = 0.2  # of the threshold: between two points so near in r, r is taken as linear
 _WORST = 4.0  # r of a point that others are started from: beyond it may lie a failure, or the mirror image
 _NEWS = 0.01  # nats below the optimum that are no rounding
@@ -110,8 +110,9 @@ class _Walk:
         for _ in range(_MOST_VISITS):
             below = max((point for point in self.seen if point.r < level), key=lambda point: point.distance)
             above = min((point for point in self.seen if point.r >= level), key=lambda point: point.distance, default=None)
-            if above is not None and 2 * (above.distance - below.distance) < min(above.stride, _CLOSE * above.distance):
-                self.seen.remove(above)  # before a jump is believed, its far side is started from near by
+            if above is not None and above.distance - below.distance < min(above.stride / 2, _CLOSE * above.distance):
+                # before a jump is believed, its far side is started from near by, and what lies beyond is forgotten
+                self.seen = [point for point in self.seen if point.distance < above.distance]
                 self._visit(above.distance)
                 continue
             end = self._end(level, below, above)
