@@ -16,6 +16,7 @@ from torch import Tensor
 
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
+from cisphys.log import logger
 
 LEVELS = {"68": 0.9945, "95": 1.96}  # |r| at the ends of the two-sided interval
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
@@ -31,7 +32,8 @@ class Profile:
     """A parameter's optimum, its intervals (None: open on that side), and every point (value, rise in nats) that was computed.
 
     `overdispersion` is the factor that the rise was divided by before it was compared with the thresholds; `mirrored` names the
-    sides, ``low`` or ``high``, whose 95 % end is where the mirror image begins.
+    sides, ``low`` or ``high``, whose 95 % end is where the mirror image begins, `lost` those that are open because the search for
+    their end failed.
     """
 
     value: float
@@ -40,6 +42,7 @@ class Profile:
     high: dict[str, float | None]
     points: tuple[tuple[float, float], ...]
     mirrored: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         ends = ("open" if end is None else f"{end:.2f}" for end in (self.low["95"], self.high["95"]))
@@ -79,8 +82,10 @@ def profile(
     low, high = (_Walk(problem, best, index, side, overdispersion, is_own_image) for side in (-1, 1))
     ends = [{name: walk.reach(level, width) for name, level in LEVELS.items()} for walk in (low, high)]
     points = {value: 0.0} | low.points | high.points
-    mirrored = frozenset(name for name, walk in (("low", low), ("high", high)) if walk.met_mirror)
-    return Profile(value, overdispersion, ends[0], ends[1], tuple(sorted(points.items())), mirrored)
+    sides = (("low", low), ("high", high))
+    mirrored = frozenset(name for name, walk in sides if walk.met_mirror)
+    lost = frozenset(name for name, walk in sides if walk.lost)
+    return Profile(value, overdispersion, ends[0], ends[1], tuple(sorted(points.items())), mirrored, lost)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class _Walk:
         self.origin, self.lowest = float(best.p[index]), best.objective
         self.points: dict[float, float] = {}
         self.seen = [_Point(0.0, 0.0, best.p)]
-        self.met_mirror = False
+        self.met_mirror = self.lost = False
 
     def reach(self, level: float, width: float) -> float | None:
         """Return the value where r reaches `level`, or None where it does not within `FARTHEST`."""
@@ -121,7 +126,9 @@ class _Walk:
             if above is None and below.distance >= FARTHEST:
                 return None
             self._visit(self._next(level, width, below, above))
-        raise RuntimeError(f"no end of the interval was found in {_MOST_VISITS} points")
+        self.lost = True
+        logger.warning("a profile was not followed to its end within %d points: the interval is left open there", _MOST_VISITS)
+        return None
 
     def _value(self, distance: float) -> float:
         return self.origin + self.side * distance
