@@ -60,9 +60,7 @@ def main() -> None:
     results = {}
     for name, options in RUNS.items():
         results[name] = min((timed(dataset, options) for _ in range(given.repeats)), key=lambda result: result["cpu_s"])
-        print(
-            f"{name:36}{results[name]['cpu_s']:8.2f}{results[name]['test_I_var_bits']:11.4f}{results[name]['times_cheaper']:16.0f}"
-        )
+        print(f"{name:36}{results[name]['cpu_s']:8.2f}{results[name]['test_I_var_bits']:11.4f}{results[name]['times_cheaper']:16.0f}")
     out = ROOT / "results/bench/fit.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(results, indent=1) + "\n")

@@ -3,15 +3,24 @@
 import numpy as np
 import pytest
 import torch
-from promoters import TWO_SITES, activated, dataset_of, draw_counts, mutants, random_letters, sorted_reads, spec_of
+from promoters import (
+    LEVELS,
+    OPTIONS,
+    TWO_SITES,
+    activated,
+    dataset_of,
+    draw_counts,
+    mutants,
+    random_letters,
+    silent,
+    sorted_reads,
+    spec_of,
+)
 
-from cisphys.inference.fit import FitOptions, fit_network
+from cisphys.inference.fit import fit_network
 from cisphys.inference.problem import Problem
 from cisphys.inference.start import least_squares, random_start
 from cisphys.models.network import ThermodynamicNetwork
-
-LEVELS = {"dose": ["0", "10"]}
-OPTIONS = FitOptions(restarts=3, ridge=(0.01, 0.1), spline=(8,), seed=1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,7 +79,3 @@ def signal(truth):
     problem = Problem(network, [dataset], wild_type, 0.3, 5)
     start = random_start(problem, least_squares(problem.terms, [dataset]), np.random.default_rng(1))
     return problem, start
-
-
-def silent(message: str) -> None:
-    """Report nothing."""

@@ -90,7 +90,7 @@ class SlowProblem:
         return [log_p_bins(v, beta) for v, beta in zip(self.standardised(p)[0], self.split(p)[3], strict=True)]
 
     def shapes(self, p: np.ndarray) -> np.ndarray:
-        """Return all energy matrices, one row (4,) per position with zero mean, in standard deviations of their site's energies."""
+        """Return all matrices, one row (4,) per position with zero mean, in standard deviations of their site's energies."""
         result = []
         for k, elements in enumerate(self.split(p)[0]):
             reads = np.concatenate([d.counts.sum(1) for d in self.datasets])

@@ -100,7 +100,7 @@ def test_fisher_information_in_more_than_one_block_of_variants():
 
 @pytest.mark.parametrize(("rate", "pays"), [(0.05, True), (0.75, False)])
 def test_pairs_pay_where_mutations_are_few(rate, pays):
-    # 60 bases: 3 mutations make 6 pairs and cost 240, 45 make 1035 pairs and cost 41,400; a dense product costs 180 * 180 = 32,400
+    # 3 mutations make 6 pairs, at 40 operations each 240, 45 make 1,035 pairs, so 41,400; a dense product takes 180^2 = 32,400
     reference = np.zeros(60, np.uint8)
     design = Design([Site("A", 0, 60)], mutants(reference, 200, rate), reference)
     assert design.pairs_pay == pays

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import OPTIONS, silent
-from promoters import activated, dataset_of, sorted_reads
+import torch
+from promoters import OPTIONS, activated, dataset_of, silent, sorted_reads
 
 from cisphys.dna import decode
 from cisphys.inference.fit import condition_levels, fit_network, wild_type
@@ -29,6 +29,15 @@ def test_intervals_hold_what_was_put_in(fit, truth):
         assert found.low["95"] < found.low["68"] < found.value < found.high["68"] < found.high["95"], name
     assert fit.profiles["mu.A.0"].high["95"] - fit.profiles["mu.A.0"].low["95"] < 1
     assert dict(fit.uninformed) == {"mu.P": "absorbed"}
+
+
+def test_scale_of_the_energies_is_within_its_error(fit, truth, reads):
+    training = reads.only("training")
+    with torch.no_grad():
+        u, weights = truth[0](training.letters, training.conditions).numpy(), training.counts.sum(1)
+    put_in = np.log(np.sqrt(np.average((u - np.average(u, weights=weights)) ** 2, weights=weights)))
+    assert fit.scale_error < 0.3
+    assert fit.problem.log_scale(fit.best.at.latents) == pytest.approx(put_in, abs=2 * fit.scale_error)
 
 
 def test_held_out_variants_are_predicted_as_well_as_by_the_truth(fit):

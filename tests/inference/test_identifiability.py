@@ -45,11 +45,12 @@ def test_chemical_potential_of_the_polymerase_is_absorbed(fit):
 
 
 def test_a_single_site_has_no_scale():
-    """p(bin | latent) takes up any stretch of the latent: the matrix is known up to a factor, its chemical potential not at all."""
+    """p(bin | latent) takes up any stretch of the latent: the matrix is known up to a factor, its mu not at all."""
     problem, best = optimum_of(ONE_SITE, independent_reads(), np.zeros(6, np.uint8))
     found = assess(problem, best)
     assert found.absorbed.nonzero().flatten().tolist() == [problem.elements]
     assert not found.informed.any()
+    assert found.scale_error == float("inf")
 
 
 def test_two_parameters_that_trade_off_are_both_uninformed():

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import LEVELS
-from promoters import TWO_SITES, dataset_of, draw_counts, mutants, random_letters, spec_of
+from promoters import LEVELS, TWO_SITES, dataset_of, draw_counts, mutants, random_letters, spec_of
 
 from cisphys.inference.orientation import orient, reflect
 from cisphys.inference.problem import Problem
@@ -80,6 +79,20 @@ def test_the_model_may_ask_for_mutants_that_strengthen():
     canonical = orient(problem, p, problem.evaluate(p), datasets)
     assert canonical[:18].mean() < 0
     assert canonical[18:36].mean() > 0
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_where_the_sites_disagree_transcription_rises_with_the_gates(seed):
+    # P or R is bound, always one of the two: only both together can be swapped, which turns both matrices and the latent
+    text = "sites: {P: {start: 0, stop: 3}, R: {start: 3, stop: 6}}\nstates: {p: [P], r: [R]}\ntranscribes: [p]\n"
+    problem, datasets, p = problem_of(text, 6, {}, seed)
+    one, other = problem.terms[0].design.blocks
+    p[one], p[other] = p[one].abs(), -p[other].abs()  # one matrix as the model wants it, in either image
+    canonical = orient(problem, p, problem.evaluate(p), datasets)
+    u = (problem.terms[0].design.energies(canonical[: problem.elements]) @ torch.tensor([-1.0, 1.0]).double()).numpy()
+    sorted_counts = datasets[0].counts[:, 1:]
+    gate = np.repeat(np.tile([1, 2, 3], 60), sorted_counts.astype(int).ravel())
+    assert np.corrcoef(np.repeat(u, sorted_counts.sum(1).astype(int)), gate)[0, 1] > 0
 
 
 def test_an_oriented_fit_stays_as_it_is():

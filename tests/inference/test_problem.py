@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import LEVELS
-from promoters import REPRESSION, dataset_of, draw_counts, random_letters, spec_of
+from promoters import LEVELS, REPRESSION, dataset_of, draw_counts, random_letters, spec_of
 from second_way import SlowProblem, slopes
 
 from cisphys.inference import sorted_bins
@@ -131,11 +130,11 @@ def test_ridge_does_not_depend_on_the_reference(tiny):
     random = np.random.default_rng(3)
     theta = [random.normal(0, 1, (len(site), 4)) for site in spec.sites]
     rest = torch.tensor(random.normal(0, 1, problems[0].size - problems[0].elements))
-    objectives = [problem.evaluate(parameters_of(problem, theta, rest)).objective for problem in problems]
     # chemical potentials take up what the gauge moves, and carry the weak prior: compare without it
-    assert objectives[0] - weak_prior(problems[0], theta, rest) == pytest.approx(
-        objectives[1] - weak_prior(problems[1], theta, rest)
+    one, two = (
+        problem.evaluate(parameters_of(problem, theta, rest)).objective - weak_prior(problem, theta, rest) for problem in problems
     )
+    assert one == pytest.approx(two)
 
 
 def parameters_of(problem, theta, rest):
@@ -152,6 +151,23 @@ def parameters_of(problem, theta, rest):
 
 def weak_prior(problem, theta, rest):
     return 0.5e-4 * float((parameters_of(problem, theta, rest)[problem.elements : problem.structural] ** 2).sum())
+
+
+def test_scale_is_the_latent_s_spread_within_datasets(tiny_problem, slow):
+    problem, p = tiny_problem
+    at = problem.evaluate(p)
+    assert problem.log_scale(at.latents) == pytest.approx(0.5 * np.log(slow.standardised(p.numpy())[1]))
+    expected = slopes(lambda q: 0.5 * np.log(slow.standardised(q)[1]), p.numpy())
+    np.testing.assert_allclose(problem.slope_of_scale(at), expected[: problem.structural], atol=1e-7)
+    assert not expected[problem.structural :].any()
+
+
+def test_ridge_does_not_pull_at_the_size_of_a_matrix(tiny_problem):
+    problem, p = tiny_problem
+    stretched = p.clone()
+    stretched[problem.terms[0].design.blocks[1]] *= 7.0
+    assert problem.ridge.value(stretched) == pytest.approx(problem.ridge.value(p))
+    assert problem.ridge.value(p) > 0.1
 
 
 def test_model_without_interactions():

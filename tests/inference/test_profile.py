@@ -50,7 +50,7 @@ def test_a_skewed_function_has_skewed_ends():
 
 
 def test_a_side_that_saturates_is_open():
-    # F = log(1 + e^-x) + a log(1 + e^x) with a = 0.1: least at log(1 / a), and linear beyond; with a -> 1e-9 the high side is flat
+    # the least of log(1 + e^-x) + a log(1 + e^x) lies at log(1 / a); with a = 1e-9 it is flat above
     def flat_above(p):
         return 3 * torch.nn.functional.softplus(-p[0]) + 3e-9 * torch.nn.functional.softplus(p[0]) + 0.5 * (p[1] - 1) ** 2
 
@@ -116,6 +116,18 @@ def test_a_jump_ends_the_interval():
     assert found.high["95"] == pytest.approx(1.0, abs=0.02)
     assert found.low["95"] == pytest.approx(-1.96 / sqrt(0.1), abs=0.1)
     assert found.mirrored == frozenset()
+
+
+def test_a_false_optimum_reached_from_afar_is_looked_at_again():
+    """The second parameter follows the first, in a valley beside others that are 2.3 higher: a long first step ends in those."""
+
+    def valleys(p):
+        away = p[1] - p[0]
+        return 0.005 * p[0] ** 2 + 3 * (1 - torch.cos(2.5 * away)) + 0.4 * away**2
+
+    found = profile(Analytic(valleys, 2), minimise(Analytic(valleys, 2), point(0.1, 0.1), tolerance=1e-10), 0, 10.0)
+    for end, side in ((found.low["95"], -1), (found.high["95"], 1)):
+        assert end == pytest.approx(side * 1.96 / sqrt(0.01), rel=0.02)
 
 
 @pytest.mark.parametrize("guess", [1e-3, 1.0, 300.0])

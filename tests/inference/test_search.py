@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import silent
+from promoters import silent
 
 from cisphys.inference.dataset import PARTS
 from cisphys.inference.search import Candidate, FitOptions, Search, Trial, _choose

@@ -94,6 +94,8 @@ def _scale_row(fit: Fit) -> dict[str, Any]:
 
 
 def _verdict(found: Profile) -> tuple[str, str]:
+    if found.lost:
+        return "weakly", "its likelihood could not be followed to the open end"
     open_ends = [side for side, ends in (("below", found.low), ("above", found.high)) if ends["95"] is None]
     if len(open_ends) == 2:
         return "no", "the likelihood bounds it on neither side"

@@ -16,11 +16,12 @@ from torch import Tensor
 
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
+from cisphys.log import logger
 
 LEVELS = {"68": 0.9945, "95": 1.96}  # |r| at the ends of the two-sided interval
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 _TOLERANCE, _CLOSE = 1e-3, 0.01
-_MOST_VISITS = 40
+_MOST_VISITS = 60
 _NARROW = 0.2  # of the threshold: between two points so near in r, r is taken as linear
 _WORST = 4.0  # r of a point that others are started from: beyond it may lie a failure, or the mirror image
 _NEWS = 0.01  # nats below the optimum that are no rounding
@@ -31,7 +32,8 @@ class Profile:
     """A parameter's optimum, its intervals (None: open on that side), and every point (value, rise in nats) that was computed.
 
     `overdispersion` is the factor that the rise was divided by before it was compared with the thresholds; `mirrored` names the
-    sides, ``low`` or ``high``, whose 95 % end is where the mirror image begins.
+    sides, ``low`` or ``high``, whose 95 % end is where the mirror image begins, `lost` those that are open because the search for
+    their end failed.
     """
 
     value: float
@@ -40,6 +42,7 @@ class Profile:
     high: dict[str, float | None]
     points: tuple[tuple[float, float], ...]
     mirrored: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
 
     def __str__(self) -> str:
         ends = ("open" if end is None else f"{end:.2f}" for end in (self.low["95"], self.high["95"]))
@@ -79,8 +82,10 @@ def profile(
     low, high = (_Walk(problem, best, index, side, overdispersion, is_own_image) for side in (-1, 1))
     ends = [{name: walk.reach(level, width) for name, level in LEVELS.items()} for walk in (low, high)]
     points = {value: 0.0} | low.points | high.points
-    mirrored = frozenset(name for name, walk in (("low", low), ("high", high)) if walk.met_mirror)
-    return Profile(value, overdispersion, ends[0], ends[1], tuple(sorted(points.items())), mirrored)
+    sides = (("low", low), ("high", high))
+    mirrored = frozenset(name for name, walk in sides if walk.met_mirror)
+    lost = frozenset(name for name, walk in sides if walk.lost)
+    return Profile(value, overdispersion, ends[0], ends[1], tuple(sorted(points.items())), mirrored, lost)
 
 
 @dataclass(frozen=True)
@@ -103,15 +108,16 @@ class _Walk:
         self.origin, self.lowest = float(best.p[index]), best.objective
         self.points: dict[float, float] = {}
         self.seen = [_Point(0.0, 0.0, best.p)]
-        self.met_mirror = False
+        self.met_mirror = self.lost = False
 
     def reach(self, level: float, width: float) -> float | None:
         """Return the value where r reaches `level`, or None where it does not within `FARTHEST`."""
         for _ in range(_MOST_VISITS):
             below = max((point for point in self.seen if point.r < level), key=lambda point: point.distance)
             above = min((point for point in self.seen if point.r >= level), key=lambda point: point.distance, default=None)
-            if above is not None and 2 * (above.distance - below.distance) < min(above.stride, _CLOSE * above.distance):
-                self.seen.remove(above)  # before a jump is believed, its far side is started from near by
+            if above is not None and above.distance - below.distance < min(above.stride / 2, _CLOSE * above.distance):
+                # before a jump is believed, its far side is started from near by, and what lies beyond is forgotten
+                self.seen = [point for point in self.seen if point.distance < above.distance]
                 self._visit(above.distance)
                 continue
             end = self._end(level, below, above)
@@ -120,7 +126,9 @@ class _Walk:
             if above is None and below.distance >= FARTHEST:
                 return None
             self._visit(self._next(level, width, below, above))
-        raise RuntimeError(f"no end of the interval was found in {_MOST_VISITS} points")
+        self.lost = True
+        logger.warning("a profile was not followed to its end within %d points: the interval is left open there", _MOST_VISITS)
+        return None
 
     def _value(self, distance: float) -> float:
         return self.origin + self.side * distance

@@ -40,12 +40,14 @@ def least_squares(terms: Sequence[Term], datasets: Sequence[Dataset]) -> Tensor:
 def random_start(problem: Problem, effects: Tensor, generator: np.random.Generator) -> Tensor:
     """Return a starting point p (size,).
 
-    Interactions are drawn first. A site whose binding then raises the latent gets matrices that follow the effects
-    of mutations downwards, any other site upwards; a site is half occupied at the start.
+    Interactions are drawn first, 1 kT or more from zero, where a site would act through nothing and the fit run away. A site
+    whose binding then raises the latent gets matrices that follow the effects of mutations downwards, any other site upwards; a
+    site is half occupied at the start.
     """
     p = torch.zeros(problem.size, dtype=torch.float64)
     network, term = problem.network, problem.terms[0]
-    interactions = torch.as_tensor(generator.normal(0, 2, len(network.spec.interactions)))
+    drawn = generator.normal(0, 2, len(network.spec.interactions))
+    interactions = torch.as_tensor(drawn + np.sign(drawn))
     p[problem.structural - len(interactions) : problem.structural] = interactions
     neutral = torch.zeros(1, term.sites, dtype=torch.float64, requires_grad=True)
     (response,) = torch.autograd.grad(network.latent(neutral, interactions[None]).sum(), neutral)
