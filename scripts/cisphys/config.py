@@ -8,6 +8,7 @@ from typing import Any
 
 from cisphys.config_fits import read_fits
 from cisphys.errors import InputError, nearest
+from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import Layout, parse_layout
 from cisphys.schema import validate
 from cisphys.settings import Experiment, FitSettings, PublishedCounts, Settings, Simulation, Split, located
@@ -121,6 +122,7 @@ class _Loader:
             conditions=tuple(data["conditions"]),
             layouts={name: self.layout(name, text) for name, text in data["layouts"].items()},
             demultiplex_fastq=data["demultiplex"]["fastq"],
+            demultiplexing=Demultiplexing(data["demultiplex"]["margin"], data["demultiplex"]["indels"]),
             reads=self.path_from_here(data["reads"]),
             table=self.path_from_here(data["table"]),
             simulate=self.simulation(),
@@ -138,9 +140,9 @@ class _Loader:
     def path_from_here(self, given: str | Path | None) -> Path | None:
         return located(Path(), given) if given else None
 
-    def layout(self, name: str, text: str) -> Layout:
+    def layout(self, name: str, given: str | dict[str, str]) -> Layout:
         try:
-            return parse_layout(text, name)
+            return parse_layout(given, name)
         except InputError as mistake:
             raise self.lines.error(str(mistake).removesuffix("."), "layouts", name) from None
 

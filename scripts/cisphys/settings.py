@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import Layout
 from cisphys.yaml_lines import Lines
 
@@ -132,6 +133,7 @@ class Settings:
     conditions: tuple[str, ...]
     layouts: dict[str, Layout]
     demultiplex_fastq: bool
+    demultiplexing: Demultiplexing
     reads: Path | None
     simulate: Simulation | None
     published_counts: PublishedCounts | None

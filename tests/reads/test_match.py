@@ -4,7 +4,8 @@ import pytest
 
 from cisphys.reads.demultiplex import SampleIndex
 from cisphys.reads.layout import Constant, parse_layout
-from cisphys.reads.match import compile_matcher, find_constant
+from cisphys.reads.match import compile_matcher
+from cisphys.reads.search import find_constant
 
 SAMPLES = [("one", "AACC"), ("two", "GGTT")]
 

@@ -15,7 +15,10 @@ BASE = "__init__ errors files log tables text_table yaml_lines schema dna units"
 CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
-    for name in "__init__ count demultiplex fastq fates layout library match published".split()
+    for name in (
+        "__init__ alignments copies count demultiplex elements fastq fates index_checks known_barcodes layout layout_words library "
+        "line_match match published read_structures search tally unit_match units"
+    ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [
@@ -79,7 +82,7 @@ def load_all():
     check_reads_exist(settings, runs)
     for run in runs:
         members = [(sample.name, sample.index) for sample in samples if sample.run == run.name]
-        check_indices(members, settings.layouts[run.layout], settings.samples)
+        check_indices(members, settings.layouts[run.layout], settings.samples, settings.demultiplexing.margin)
     return settings, runs, samples, datasets(settings, samples)
 
 

@@ -111,6 +111,8 @@ rule count_reads:
         runtime=240,
     params:
         code=fingerprint(READS),
+        files=files_of,
+        demultiplexing=vars(SETTINGS.demultiplexing),
         layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
         layout_name=lambda wildcards: RUNS[wildcards.run].layout,
         samples=lambda wildcards: samples_of(wildcards.run),
