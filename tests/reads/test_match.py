@@ -68,6 +68,10 @@ def test_the_first_exact_place_is_taken_for_good():
     assert matcher("* GAT barcode[2] CC")("GATAATTGATAACC") == ("all", "constant_missing", "")
 
 
+def test_small_letters_are_searched_as_well():
+    assert matcher("* GATT barcode[2]")("gattTTGATTCC") == ("all", "", "TT")
+
+
 def test_constants_before_the_sample_leave_it_unassigned():
     match = matcher("ACGT sample[4] variant[2]")
     assert match("ACGTAACCGG") == ("one", "", "GG")

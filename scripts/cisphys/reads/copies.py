@@ -21,17 +21,17 @@ class SampleFiles:
 
     Parameters
     ----------
-    folder : gets `<sample>.fastq.gz`, or for several reads `<sample>.<read>.fastq.gz`
+    folder : gets `<sample>.fastq.gz`, or for several reads `<sample>.<read>.fastq.gz`; None: nothing is written
     names : the samples, also those without reads
     reads : which read each record of a unit is
     """
 
-    def __init__(self, folder: str | Path | None, names: Sequence[str], reads: Sequence[str]):
-        self.names = names
+    def __init__(self, folder: str | Path | None, names: Sequence[str], reads: Sequence[str] = ("read1",)):
+        self.names = names if folder else []
         self._folder = Path(folder) if folder else None
         self._reads = reads
         self._stack = ExitStack()
-        self._kept: dict[str, list[list[bytes]]] = {name: [[] for _ in reads] for name in names}
+        self._kept: dict[str, list[list[bytes]]] = {name: [[] for _ in reads] for name in self.names}
         self._size = 0
 
     def __enter__(self) -> "SampleFiles":
@@ -45,7 +45,7 @@ class SampleFiles:
             self._stack.__exit__(*failure)
             return
         with self._stack:
-            self._write([name for name in self.names if self._kept[name][0] or not self._paths[name][0].exists()])
+            self._write([name for name in self.names if any(self._kept[name]) or not self._paths[name][-1].exists()])
 
     def _named(self, name: str) -> list[Path]:
         if len(self._reads) == 1:
@@ -54,12 +54,15 @@ class SampleFiles:
 
     def add(self, name: str, unit: Sequence[dnaio.SequenceRecord]) -> None:
         """Add the records of one unit to the files of a sample."""
-        for kept, record in zip(self._kept[name], unit, strict=True):
-            text = record.fastq_bytes()
-            kept.append(text)
-            self._size += len(text)
+        for place, record in enumerate(unit):
+            self.add_text(name, record.fastq_bytes(), place)
+
+    def add_text(self, name: str, text: bytes, place: int = 0) -> None:
+        """Add the text of whole records to a sample's file of the read at `place`."""
+        self._kept[name][place].append(text)
+        self._size += len(text)
         if self._size >= KEPT:
-            self._write([name for name in self.names if self._kept[name][0]])
+            self._write([name for name in self.names if any(self._kept[name])])
 
     def _write(self, names: Sequence[str]) -> None:
         for name in names:

@@ -5,7 +5,7 @@ Reads stream through: memory grows with the distinct (sample, sequence) pairs th
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,9 +22,8 @@ from cisphys.reads.elements import Barcode, Layout, Variant
 from cisphys.reads.fastq import read_records
 from cisphys.reads.fates import COLUMNS, COUNTED, FATES, NOT_IN_LIBRARY, UNASSIGNED, possible_fates, possible_unassigned_fates
 from cisphys.reads.match import Match, compile_matcher
-from cisphys.reads.tally import UnitTally
-from cisphys.reads.unit_match import compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.unit_tally import UnitTally, count_units
+from cisphys.reads.units import Files
 from cisphys.tables import write_table
 
 logger = logging.getLogger(__name__)
@@ -71,30 +70,14 @@ def count_run(
     libraries = dict(libraries or {})
     check_barcode_lengths(libraries, layout)
     files = files if isinstance(files, Mapping) else {"read1": list(files)}
-    names = [name for name, _ in samples]
-    tally = make_tally(layout, samples, libraries, reads_of(files), demultiplexing)
-    units = read_units(files) if isinstance(tally, UnitTally) else read_records(files["read1"])
-    records = _tally_all(units, tally, names, fastq_folder, reads_of(files))
+    if layout.plain and list(files) == ["read1"] and demultiplexing == DEFAULT and not layout.counted.mismatches:
+        tally, records = _count_records(files["read1"], layout, samples, libraries, fastq_folder)
+    else:
+        tally, records = count_units(files, layout, samples, libraries, demultiplexing, fastq_folder)
     fates = fates_table(run, layout, tally, libraries, ambiguous=demultiplexing != DEFAULT)
     _check_sum(run, fates, records)
     write_counts(tally.counts, counts_path)
     write_table(fates, fates_path)
-
-
-def make_tally(
-    layout: Layout,
-    samples: Sequence[tuple[str, str]],
-    libraries: Mapping[str, Collection[str]],
-    reads: Sequence[str],
-    demultiplexing: Demultiplexing = DEFAULT,
-) -> "Tally | UnitTally":
-    """Make the empty counts of a run: for a plain layout of one read those that look at its letters only."""
-    names = [name for name, _ in samples]
-    if layout.plain and list(reads) == ["read1"] and demultiplexing == DEFAULT and not layout.counted.mismatches:
-        index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
-        return Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries)
-    match = compile_unit_matcher(layout, samples, reads, demultiplexing)
-    return UnitTally(match, names, libraries, layout.counted.mismatches)
 
 
 def check_counted(layout: Layout) -> None:
@@ -125,13 +108,13 @@ class Tally:
         self.counts: dict[str, dict[str, int]] = {name: {} for name in names}
         self.failed: Counter[tuple[str, str]] = Counter()
 
-    def add(self, records: Iterable[dnaio.SequenceRecord], copies: Mapping[str, Callable[[Sequence], object]]) -> None:
-        """Count some records; hand those of the samples in `copies` to the function given there."""
+    def add(self, records: Iterable[dnaio.SequenceRecord], copies: Mapping[str, Callable[[bytes], object]]) -> None:
+        """Count some records; copy those of the samples in `copies` through the function given there."""
         match, counts, libraries, failed = self.match, self.counts, self.libraries, self.failed
         for record in records:
             sample, fate, letters = match(record.sequence)
             if copies and sample in copies:
-                copies[sample]((record,))
+                copies[sample](record.fastq_bytes())
             if fate:
                 failed[sample, fate] += 1
                 continue
@@ -148,20 +131,29 @@ class Tally:
         return sum(self.counts[sample].values()) if fate == COUNTED else self.failed[sample, fate]
 
 
-def _tally_all(records: Iterator, tally: "Tally | UnitTally", names: Sequence[str], folder, reads: Sequence[str]) -> int:
-    """Count all records, and give their number, counted apart from the fates."""
-    done = 0
-    with SampleFiles(folder, names if folder else [], reads) as files, Progress("reads") as progress:
-        copies = {name: partial(files.add, name) for name in files.names}
+def _count_records(
+    files: Iterable[str | Path],
+    layout: Layout,
+    samples: Sequence[tuple[str, str]],
+    libraries: Mapping[str, Collection[str]],
+    folder: str | Path | None,
+) -> tuple[Tally, int]:
+    """Count the records of a plain layout, and give their number, counted apart from the fates."""
+    names = [name for name, _ in samples]
+    index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
+    tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries)
+    records, done = read_records(files), 0
+    with SampleFiles(folder, names) as copied, Progress("reads") as progress:
+        copies = {name: partial(copied.add_text, name) for name in copied.names}
         while batch := list(islice(records, BATCH)):
             tally.add(batch, copies)
             done += len(batch)
             progress.to(done)
-    return done
+    return tally, done
 
 
 def fates_table(
-    run: str, layout: Layout, tally: "Tally | UnitTally", libraries: Mapping[str, Collection[str]], ambiguous: bool = False
+    run: str, layout: Layout, tally: Tally | UnitTally, libraries: Mapping[str, Collection[str]], ambiguous: bool = False
 ) -> pd.DataFrame:
     """Make the table `run sample fate reads`: each sample and each fate it can have (also 0 reads), last the unassigned."""
     rows = [

@@ -2,10 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
 
+from cisphys.log import Progress
+from cisphys.reads.barcodes import KnownBarcodes
+from cisphys.reads.copies import SampleFiles
+from cisphys.reads.demultiplex import Demultiplexing
+from cisphys.reads.elements import Layout
 from cisphys.reads.fates import AMBIGUOUS_BARCODE, COUNTED, DUPLICATE_UMI, NOT_IN_LIBRARY
-from cisphys.reads.known_barcodes import KnownBarcodes
-from cisphys.reads.unit_match import Unit, UnitMatch
+from cisphys.reads.unit_match import Unit, UnitMatch, compile_unit_matcher
+from cisphys.reads.units import Files, read_units, reads_of
+
+BATCH = 4096  # units between two looks at the clock
 
 
 class UnitTally:
@@ -49,7 +59,7 @@ class UnitTally:
         letters, *umis = contents
         library = self.libraries[sample]
         if library is not None:
-            near = library.find(letters)
+            near = library.assign(letters)
             if len(near) != 1:
                 return AMBIGUOUS_BARCODE if near else NOT_IN_LIBRARY
             letters = near[0]
@@ -65,3 +75,26 @@ class UnitTally:
     def reads(self, sample: str, fate: str) -> int:
         """Give the number of units of a sample with a fate."""
         return sum(self.counts[sample].values()) if fate == COUNTED else self.failed[sample, fate]
+
+
+def count_units(
+    files: Files,
+    layout: Layout,
+    samples: Sequence[tuple[str, str]],
+    libraries: Mapping[str, Collection[str]],
+    demultiplexing: Demultiplexing,
+    fastq_folder: str | Path | None = None,
+) -> tuple[UnitTally, int]:
+    """Count all units of a run, and give their number, counted apart from the fates. The parameters are those of `count_run`."""
+    reads = reads_of(files)
+    names = [name for name, _ in samples]
+    match = compile_unit_matcher(layout, samples, reads, demultiplexing)
+    tally = UnitTally(match, names, libraries, layout.counted.mismatches)
+    units, done = read_units(files), 0
+    with SampleFiles(fastq_folder, names, reads) as copied, Progress("reads") as progress:
+        copies = {name: partial(copied.add, name) for name in copied.names}
+        while batch := list(islice(units, BATCH)):
+            tally.add(batch, copies)
+            done += len(batch)
+            progress.to(done)
+    return tally, done

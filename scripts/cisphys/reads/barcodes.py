@@ -27,7 +27,7 @@ class KnownBarcodes:
                 self._holders.setdefault(piece, []).append(barcode)
         self._nearest = lru_cache(maxsize=REMEMBERED)(self._search)
 
-    def find(self, letters: str) -> list[str]:
+    def assign(self, letters: str) -> list[str]:
         """Give the barcode of a reading: none where all are too far, several where they are equally near."""
         if letters in self._barcodes:
             return [letters]
