@@ -27,6 +27,7 @@ rule all:
     input:
         rules.make_report.output,
         rules.collect_fates.output if RUNS else [],
+        rules.collect_checks.output if RUNS else [],
         collect(rules.join_variants.output, dataset=DATASETS_OF_VARIANTS),
         collect(rules.join_barcodes.output, dataset=DATASETS_OF_BARCODES),
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),

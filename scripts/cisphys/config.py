@@ -121,6 +121,7 @@ class _Loader:
             samples=self.path(data["samples"]),
             conditions=tuple(data["conditions"]),
             layouts={name: self.layout(name, text) for name, text in data["layouts"].items()},
+            check=dict(data["check"]),
             demultiplex_fastq=data["demultiplex"]["fastq"],
             demultiplexing=Demultiplexing(data["demultiplex"]["margin"], data["demultiplex"]["indels"]),
             reads=self.path_from_here(data["reads"]),

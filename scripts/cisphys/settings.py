@@ -134,6 +134,7 @@ class Settings:
     layouts: dict[str, Layout]
     demultiplex_fastq: bool
     demultiplexing: Demultiplexing
+    check: dict[str, float]
     reads: Path | None
     simulate: Simulation | None
     published_counts: PublishedCounts | None

@@ -16,8 +16,8 @@ CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ alignments barcodes copies count demultiplex elements fastq fates index_checks layout layout_words library "
-        "line_match match published read_structures search unit_match unit_tally units"
+        "__init__ alignments barcodes copies count demultiplex elements fastq fates index_checks index_tables layout "
+        "layout_check layout_words library line_match match published read_structures search unit_match unit_tally units"
     ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]

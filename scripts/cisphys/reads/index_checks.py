@@ -39,7 +39,7 @@ def check_indices(samples: Sequence[tuple[str, str]], layout: Layout, path: str 
     for name, index in samples:
         _check_index(name, index, layout, path)
     _check_equal(samples, path)
-    for place, by_constant in enumerate(_ends_by_constant(layout)):
+    for place, by_constant in enumerate(ends_by_constant(layout)):
         _check_distances(samples, layout.samples[place], place, by_constant, path, margin)
 
 
@@ -81,7 +81,7 @@ def _check_equal(samples: Sequence[tuple[str, str]], path: str | Path | None) ->
         first[index] = name
 
 
-def _ends_by_constant(layout: Layout) -> list[bool]:
+def ends_by_constant(layout: Layout) -> list[bool]:
     """Say of each sample element of several lengths whether a constant tells its end."""
     return [
         not element.fixed and isinstance(following, Constant)

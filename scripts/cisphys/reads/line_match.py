@@ -150,7 +150,8 @@ def _assigned(names: Sequence[str], parts: list[str]) -> str:
 def exact_pattern(line: Line) -> str | None:
     """Write a line as a regular expression that matches reads without a mismatch, with a group for each span.
 
-    Where it matches, its groups are what the walk finds in the read as `normal` writes it. None where indices of several lengths end by themselves.
+    Where it matches, its groups are what the walk finds in the read as `normal` writes it. None where indices of several lengths
+    end by themselves.
     What is searched for is in an atomic group: the leftmost exact place is taken for good, as in the walk.
     """
     parts, before = [], None
