@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from cisphys.log import log_to
 from cisphys.reads.count import count_run
+from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import parse_layout
 from cisphys.reads.library import read_library
 
@@ -14,11 +15,12 @@ if __name__ == "__main__":
     with log_to(snakemake.log[0]):
         count_run(
             snakemake.wildcards.run,
-            snakemake.input.reads,
+            snakemake.params.files,
             parse_layout(snakemake.params.layout, snakemake.params.layout_name),
             [tuple(sample) for sample in snakemake.params.samples],
             snakemake.output.counts,
             snakemake.output.fates,
             libraries={sample: read_library(path) for sample, path in snakemake.params.libraries.items()},
             fastq_folder=snakemake.output.get("fastq") or None,
+            demultiplexing=Demultiplexing(**snakemake.params.demultiplexing),
         )

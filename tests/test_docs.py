@@ -94,17 +94,19 @@ def test_fates_are_those_of_the_program_in_its_order():
 
 def test_layouts_of_the_readme_can_be_read():
     section = README.partition("## The layout of a read")[2].partition("## The fate")[0]
-    lines = re.findall(r"(?m)^    (\S.*)$", section) + re.findall(r"(?m)^\| [^|]+ \| `([^`]+\[\d+\])` \|$", section)
-    assert len(lines) == 4
-    assert all(parse_layout(line, "of the readme").counted for line in lines)
+    lines = re.findall(r"(?m)^    (\S.*)$", section)
+    assert len(lines) == 1
+    assert parse_layout(lines[0], "of the readme").counted.length == 75
+    assert parse_layout("rc(AAC barcode[16] GGT)", "x").lines == parse_layout("ACC rc(barcode[16]) GTT", "x").lines
 
 
 def test_yaml_examples_of_the_readme_are_right(tmp_path):
-    assert len(BLOCKS) == 5
-    steps, experiments, libraries, quality, model = BLOCKS
+    assert len(BLOCKS) == 6
+    steps, experiments, libraries, quality, layouts, model = BLOCKS
     sheets = "version: 1\nanalysis: mine\nruns: r\nsamples: s\n"
     with_limits = f"version: 1\nanalysis: mine\nexperiments: {{given: {{table: t.tsv}}}}\n{quality}"
-    for text in (steps, f"{sheets}{experiments}", f"{sheets}{libraries}", with_limits):
+    with_layouts = f"{sheets}experiments: {{a: {{variants: observed}}}}\n{layouts}"
+    for text in (steps, f"{sheets}{experiments}", f"{sheets}{libraries}", with_limits, with_layouts):
         path = tmp_path / "config.yaml"
         path.write_text(text)
         assert load_settings(yaml.safe_load(text), path, ROOT / "workflow/schemas/config.schema.yaml").analysis == "mine"

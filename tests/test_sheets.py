@@ -212,9 +212,56 @@ def test_each_mistake_in_the_run_sheet_names_its_line(refused, old, new, message
 
 
 @pytest.mark.parametrize("column", ["read2", "index1", "index2"])
-def test_reads_that_no_layout_reads_are_refused(refused, column):
+def test_reads_that_the_layout_does_not_read_are_refused(refused, column):
     message = refused(runs=f"run layout read1 {column}\np1 pool a.fastq b.fastq\n")
-    assert message.startswith(f"runs.tsv, line 2: run 'p1' names a {column}, but layouts read read1 only")
+    assert message.startswith(f"runs.tsv, line 2: run 'p1' names a {column}, but layout 'pool' does not read it")
+
+
+def test_reads_that_the_layout_does_not_read_may_be_copied_to_each_sample(read):
+    config = f"{ONE_CONFIG}demultiplex: {{fastq: true}}\n"
+    _, (run,), _, _ = read(runs="run layout read1 read2\nonly whole a.fastq b.fastq\n", samples=ONE_SAMPLES, config=config)
+    assert list(run.files) == ["read1", "read2"]
+
+
+SEVERAL = changed('"sample[4] variant[6]"', '{read1: "variant[6]", read2: "umi[8]", index1: "sample[4]"}', ONE_CONFIG)
+HEADER = "run layout read1 read2 index1\n"
+
+
+def test_several_reads_of_one_run(read, tmp_path):
+    runs = f"{HEADER}only whole a.fastq;b.fastq a2.fastq;b2.fastq ai.bam;bi.bam\n"
+    _, (run,), _, _ = read(runs=runs, samples=ONE_SAMPLES, config=SEVERAL)
+    assert run.files == {
+        "read1": (tmp_path / "a.fastq", tmp_path / "b.fastq"),
+        "read2": (tmp_path / "a2.fastq", tmp_path / "b2.fastq"),
+        "index1": (tmp_path / "ai.bam", tmp_path / "bi.bam"),
+    }
+    assert len(run.paths) == 6
+
+
+def test_interleaved_reads_of_one_run(read, tmp_path):
+    _, (run,), _, _ = read(runs=f"{HEADER}only whole a.fastq interleaved i.fastq\n", samples=ONE_SAMPLES, config=SEVERAL)
+    assert run.files["read2"] == "interleaved"
+    assert run.paths == (tmp_path / "a.fastq", tmp_path / "i.fastq")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ("a.fastq . i.fastq", "layout 'whole' of run 'only' reads read2, which the run does not name"),
+        ("a.fastq;b.fastq c.fastq i.fastq;j.fastq", "run 'only' has 2 files of read1, but 1 of read2"),
+        ("a.fastq c.fastq; i.fastq", "read2 'c.fastq;' has an empty place between its lanes"),
+        ("a.fastq a.fastq i.fastq", "run 'only' reads"),
+    ],
+)
+def test_reads_that_do_not_fit_each_other(refused, row, message):
+    refusal = refused(runs=f"{HEADER}only whole {row}\n", samples=ONE_SAMPLES, config=SEVERAL)
+    assert refusal.startswith(f"runs.tsv, line 2: {message}")
+
+
+def test_reads_are_made_for_plain_layouts_only(refused):
+    config = changed("variant[6]", "variant[4-6]", f"{ONE_CONFIG}simulate: {{run: only, fit: fit}}\n")
+    message = refused(runs=ONE_RUN, samples=ONE_SAMPLES, config=config)
+    assert message.startswith("runs.tsv, line 2: the reads of run 'only' are simulated, and none can be made for layout 'whole'")
 
 
 def test_unknown_role_of_a_run(refused):

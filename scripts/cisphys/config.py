@@ -11,6 +11,7 @@ from cisphys.barcode_filters import Filters
 from cisphys.config_fits import read_fits
 from cisphys.errors import InputError, nearest
 from cisphys.quality.metrics import Limits, in_order
+from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import Layout, parse_layout
 from cisphys.schema import validate
 from cisphys.settings import Experiment, FitSettings, Library, PublishedCounts, Settings, Simulation, Split, located
@@ -125,7 +126,9 @@ class _Loader:
             samples=self.path(data["samples"]),
             conditions=tuple(data["conditions"]),
             layouts={name: self.layout(name, text) for name, text in data["layouts"].items()},
+            check=dict(data["check"]),
             demultiplex_fastq=data["demultiplex"]["fastq"],
+            demultiplexing=Demultiplexing(data["demultiplex"]["margin"], data["demultiplex"]["indels"]),
             reads=self.path_from_here(data["reads"]),
             table=self.path_from_here(data["table"]),
             simulate=self.simulation(),
@@ -145,9 +148,9 @@ class _Loader:
     def path_from_here(self, given: str | Path | None) -> Path | None:
         return located(Path(), given) if given else None
 
-    def layout(self, name: str, text: str) -> Layout:
+    def layout(self, name: str, given: str | dict[str, str]) -> Layout:
         try:
-            return parse_layout(text, name)
+            return parse_layout(given, name)
         except InputError as mistake:
             raise self.lines.error(str(mistake).removesuffix("."), "layouts", name) from None
 

@@ -28,7 +28,7 @@ def check_models(
             _check_conditions(spec, fit, index, dataset, settings)
             for name, _ in dataset.samples:
                 if counted[name].name == "variant":
-                    spec.check_length(counted[name].length, fit.model_path)
+                    spec.check_length(counted[name].least, fit.model_path)
 
 
 def _check_conditions(spec: NetworkSpec, fit: FitSettings, index: int, dataset: Dataset, settings: Settings) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from cisphys.association.calls import Thresholds
 from cisphys.barcode_filters import Filters
 from cisphys.quality.metrics import Limits
+from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import Layout
 from cisphys.yaml_lines import Lines
 
@@ -149,6 +150,8 @@ class Settings:
     conditions: tuple[str, ...]
     layouts: dict[str, Layout]
     demultiplex_fastq: bool
+    demultiplexing: Demultiplexing
+    check: dict[str, float]
     reads: Path | None
     simulate: Simulation | None
     published_counts: PublishedCounts | None

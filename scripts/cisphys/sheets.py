@@ -1,16 +1,20 @@
 """Reads the two sheets, of sequencing runs and of samples. `cisphys.datasets` groups the samples."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from cisphys.association_checks import check_libraries
 from cisphys.errors import nearest
+from cisphys.reads.elements import INTERLEAVED, Layout
 from cisphys.sample_checks import SampleChecks
 from cisphys.settings import Condition, Settings, located
 from cisphys.sheet_rows import check_unique, checked_rows
 from cisphys.yaml_lines import Lines
+
+OTHERS = ("read2", "index1", "index2")
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,7 @@ class Run:
     """One sequencing run: the name of its layout and its FASTQ files, one per lane. `role` is ``counts`` or ``association``.
 
     `made` says where the reads come from: ``given`` (files), ``simulated`` or ``published`` (made by the workflow: no files).
+    `others` holds the lanes of its other reads, by name; of read2 ``interleaved`` where read1 holds both mates in turn.
     """
 
     name: str
@@ -26,6 +31,17 @@ class Run:
     made: str = "given"
     role: str = "counts"
     line: int | None = field(default=None, compare=False)
+    others: dict[str, tuple[Path, ...] | str] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, tuple[Path, ...] | str]:
+        """The lanes of all reads, by name."""
+        return {"read1": self.read1, **self.others}
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All its files."""
+        return tuple(chain.from_iterable(lanes for lanes in self.files.values() if lanes != INTERLEAVED))
 
 
 @dataclass(frozen=True)
@@ -90,7 +106,7 @@ def read_samples(settings: Settings, runs: tuple[Run, ...], schema_path: str | P
 def check_reads_exist(settings: Settings, runs: Iterable[Run]) -> None:
     """Raise InputError where the FASTQ file of a run is missing or has no bytes."""
     for run in runs:
-        for path in run.read1:
+        for path in run.paths:
             lines = Lines.at(settings.runs, run.line) if settings.reads is None else settings.lines
             if not path.is_file():
                 raise lines.error(f"there is no FASTQ file {path}", "reads", remedy="Check the path")
@@ -117,13 +133,36 @@ def _run(row: dict, lines: Lines, settings: Settings) -> Run:
     if layout not in settings.layouts:
         problem = f"layout '{layout}' of run '{name}' is not defined ({nearest(layout, settings.layouts)})"
         raise lines.error(problem, remedy="Write it under `layouts` in the config")
-    for column in ("read2", "index1", "index2"):
-        if row[column]:
-            raise lines.error(f"run '{name}' names a {column}, but layouts read read1 only", remedy=f"Leave {column} empty")
-    if settings.reads:
-        return Run(name, layout, (settings.reads,), role=row["role"], line=lines.of())
-    made = _made(name, settings)
-    return Run(name, layout, _lanes(row, made, lines), made, row["role"], lines.of())
+    made = "given" if settings.reads else _made(name, settings)
+    lanes = (settings.reads,) if settings.reads else _lanes(row, made, lines)
+    others = {read: _other_lanes(read, row, len(lanes), lines) for read in OTHERS if row[read]}
+    _check_layout(settings.layouts[layout], name, others, made, settings.demultiplex_fastq, lines)
+    return Run(name, layout, lanes, made, row["role"], lines.of(), others)
+
+
+def _check_layout(layout: Layout, run: str, others: Mapping, made: str, copied: bool, lines: Lines) -> None:
+    """Check that a run has the reads that its layout needs, and no others, unless they are copied to each sample."""
+    if made != "given" and not layout.plain:
+        problem = f"the reads of run '{run}' are {made}, and none can be made for layout '{layout.name}'"
+        raise lines.error(problem, remedy="Take one line of sample[n], constants, * and variant[n] or barcode[n]")
+    needed = [line.read for line in layout.lines if line.read in OTHERS]
+    for read in OTHERS:
+        if read in needed and read not in others:
+            problem = f"layout '{layout.name}' of run '{run}' reads {read}, which the run does not name"
+            raise lines.error(problem, remedy=f"Name its files in the column {read}")
+        if read in others and read not in needed and others[read] != INTERLEAVED and not copied:
+            problem = f"run '{run}' names a {read}, but layout '{layout.name}' does not read it"
+            raise lines.error(problem, remedy=f"Leave {read} empty, or write the layout's line of it")
+
+
+def _other_lanes(read: str, row: dict, number: int, lines: Lines) -> tuple[Path, ...] | str:
+    if read == "read2" and row[read] == INTERLEAVED:
+        return INTERLEAVED
+    lanes = _split_lanes(row, read, lines)
+    if len(lanes) != number:
+        problem = f"run '{row['run']}' has {number} files of read1, but {len(lanes)} of {read}"
+        raise lines.error(problem, remedy="Name the same lanes in each column, in the same order")
+    return lanes
 
 
 def _made(run: str, settings: Settings) -> str:
@@ -133,15 +172,20 @@ def _made(run: str, settings: Settings) -> str:
 
 
 def _lanes(row: dict, made: str, lines: Lines) -> tuple[Path, ...]:
-    lanes = [lane.strip() for lane in row["read1"].split(";")] if row["read1"] else []
+    lanes = _split_lanes(row, "read1", lines)
     if made != "given" and lanes:
         remedy = "Leave read1 empty, or take the run out of `simulate` or `published_counts`"
         raise lines.error(f"run '{row['run']}' names a read1, but the config says that its reads are {made}", remedy=remedy)
     if made == "given" and not lanes:
         remedy = "Name its FASTQ in column read1, or give it by --config reads=PATH"
         raise lines.error(f"run '{row['run']}' has no reads", remedy=remedy)
+    return lanes
+
+
+def _split_lanes(row: dict, read: str, lines: Lines) -> tuple[Path, ...]:
+    lanes = [lane.strip() for lane in row[read].split(";")] if row[read] else []
     if "" in lanes:
-        raise lines.error(f"read1 '{row['read1']}' has an empty place between its lanes", remedy="Put one ; between two files")
+        raise lines.error(f"{read} '{row[read]}' has an empty place between its lanes", remedy="Put one ; between two files")
     return tuple(located(lines.path.parent, lane) for lane in lanes)
 
 
@@ -149,7 +193,7 @@ def _check_files_once(runs: tuple[Run, ...], sheet: Path) -> None:
     """Refuse a FASTQ that is named twice: its reads would count twice."""
     first: dict[Path, Run] = {}
     for run in runs:
-        for path in run.read1:
+        for path in run.paths:
             if path in first:
                 twin = first[path]
                 problem = f"run '{run.name}' reads {path}, which run '{twin.name}' on line {twin.line} reads already"

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cisphys.errors import InputError
 from cisphys.reads.count import Tally, check_barcode_lengths, count_run
+from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.fates import FATES, collect_fates
 from cisphys.reads.layout import parse_layout
 
@@ -121,11 +122,60 @@ def test_same_bytes_again(tmp_path):
     [
         ("barcode[4]", {"ACGT", "ACG"}, "barcode ACG of 3 bases"),
         ("variant[4]", {"ACGT"}, "layout 'x' reads variants"),
+        ("barcode[2-3]", {"ACGT", "ACG"}, "barcode ACGT of 4 bases"),
     ],
 )
 def test_libraries_that_do_not_fit(text, library, words):
     with pytest.raises(InputError, match=words):
         check_barcode_lengths({"s": library}, parse_layout(text, "x"))
+
+
+def test_barcodes_within_a_mismatch_of_the_library(tmp_path):
+    reads = ["ACGTA", "ACGTC", "ACGCC", "GGGTA", "NCGTA", "ACGTA"]
+    counts, fates = count(tmp_path, reads, "barcode[5]~1", [("s", "")], libraries={"s": {"ACGTA", "ACGCG"}})
+    assert counts == {("s", "ACGTA"): 3, ("s", "ACGCG"): 1}
+    assert (fates["s", "not_in_library"], fates["s", "ambiguous_barcode"], fates["s", "has_n"]) == (1, 0, 1)
+    counts, fates = count(tmp_path, ["ACGAG"], "barcode[5]~1", [("s", "")], libraries={"s": {"ACGTG", "ACGCG"}})
+    assert (counts, fates["s", "ambiguous_barcode"]) == ({}, 1)
+
+
+def test_molecules_count_once(tmp_path):
+    reads = ["AACCTTACGT", "AACCTTACGT", "AACCTAACGT", "GGTTTTACGT", "AACCTTACGA", "AACCTTACGN"]
+    counts, fates = count(tmp_path, reads, "sample[4]~1 umi[2]{q20} variant[4]")
+    assert counts == {("b", "ACGT"): 2, ("a", "ACGT"): 1, ("b", "ACGA"): 1}
+    assert {key: reads for key, reads in fates.items() if reads} == {
+        ("b", "counted"): 3,
+        ("b", "duplicate_umi"): 1,
+        ("b", "has_n"): 1,
+        ("a", "counted"): 1,
+    }
+    assert fates["b", "low_quality"] == 0
+
+
+def test_several_reads_and_their_copies(tmp_path):
+    for read, bases in {"read1": ["ACGT", "AAAA", "CCCC"], "index1": ["AACC", "GGTT", "CCCC"]}.items():
+        (tmp_path / f"{read}.fastq").write_bytes(fastq(bases))
+    files = {read: [tmp_path / f"{read}.fastq"] for read in ("read1", "index1")}
+    layout = parse_layout({"index1": "sample[4]~1", "read1": "variant[4]"}, "x")
+    outputs = [tmp_path / "counts.tsv.gz", tmp_path / "fates.tsv"]
+    count_run("r", files, layout, SAMPLES, *outputs, fastq_folder=tmp_path / "fastq")
+    assert gzip.decompress(outputs[0].read_bytes()).decode() == "sample\tsequence\treads\na\tAAAA\t1\nb\tACGT\t1\n"
+    assert pd.read_csv(outputs[1], sep="\t")["reads"].sum() == 3
+    assert {path.name for path in (tmp_path / "fastq").iterdir()} == {
+        f"{sample}.{read}.fastq.gz" for sample in "ab" for read in ("read1", "index1")
+    }
+    assert gzip.decompress((tmp_path / "fastq/b.index1.fastq.gz").read_bytes()) == b"@r0\nAACC\n+\nIIII\n"
+
+
+def test_a_layout_with_a_barcode_and_a_variant_counts_neither(tmp_path):
+    with pytest.raises(InputError, match="layout 'x' has a barcode and a variant"):
+        count(tmp_path, ["ACGT"], "barcode[2] variant[2]", [("s", "")])
+
+
+def test_ambiguous_samples_are_a_fate_where_there_is_a_margin(tmp_path):
+    how = Demultiplexing(margin=2)
+    _, fates = count(tmp_path, ["ACCACC"], "sample[4]~1 variant[2]", [("a", "AACA"), ("b", "CCCC")], demultiplexing=how)
+    assert (fates["-", "ambiguous_sample"], fates["-", "no_sample"]) == (1, 0)
 
 
 # The slow count: elements as tuples, every place tried, nothing shared with the library.

@@ -4,7 +4,8 @@ import pytest
 
 from cisphys.reads.demultiplex import SampleIndex
 from cisphys.reads.layout import Constant, parse_layout
-from cisphys.reads.match import compile_matcher, find_constant
+from cisphys.reads.match import compile_matcher
+from cisphys.reads.search import find_constant
 
 SAMPLES = [("one", "AACC"), ("two", "GGTT")]
 
@@ -65,6 +66,10 @@ def test_searched_constant(read, answer):
 def test_the_first_exact_place_is_taken_for_good():
     """A second copy further on would let the read pass, but is not tried."""
     assert matcher("* GAT barcode[2] CC")("GATAATTGATAACC") == ("all", "constant_missing", "")
+
+
+def test_small_letters_are_searched_as_well():
+    assert matcher("* GATT barcode[2]")("gattTTGATTCC") == ("all", "", "TT")
 
 
 def test_constants_before_the_sample_leave_it_unassigned():

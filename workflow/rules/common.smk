@@ -17,8 +17,9 @@ CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ cluster codes compiled count demultiplex fastq fates known_barcodes layout library match merge published "
-        "saturation umis"
+        "__init__ alignments barcodes cluster codes compiled copies count demultiplex elements fastq fates index_checks "
+        "index_tables known_barcodes layout layout_check layout_words library line_match match merge published read_structures "
+        "saturation search umis unit_match unit_tally units"
     ).split()
 ]
 ASSOCIATION = [
@@ -103,7 +104,7 @@ def load_all():
         if run.role == "association":
             continue
         members = [(sample.name, sample.index) for sample in samples if sample.run == run.name]
-        check_indices(members, settings.layouts[run.layout], settings.samples)
+        check_indices(members, settings.layouts[run.layout], settings.samples, settings.demultiplexing.margin)
     found = datasets(settings, samples)
     check_models(settings, runs, samples, found, schema("model"))
     return settings, runs, samples, found

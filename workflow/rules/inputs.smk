@@ -20,9 +20,19 @@ def made_run(how):
 
 
 def reads_of(wildcards):
-    """Return the FASTQ files of a run, lanes in order."""
+    """Return all files of a run's reads."""
     run = RUNS[wildcards.run]
-    return list(run.read1) if run.made == "given" else [f"{RESULTS}/reads/{run.name}.fastq.gz"]
+    return list(run.paths) if run.made == "given" else [f"{RESULTS}/reads/{run.name}.fastq.gz"]
+
+
+def files_of(wildcards):
+    """Return read -> its files, lanes in order, for each read of a run; of read2 it may be the word interleaved."""
+    run = RUNS[wildcards.run]
+    if run.made != "given":
+        return {"read1": reads_of(wildcards)}
+    return {
+        read: lanes if isinstance(lanes, str) else list(map(str, lanes)) for read, lanes in run.files.items()
+    }
 
 
 def library_path(experiment):
@@ -39,7 +49,7 @@ def libraries_of(run):
 
 
 def association_files(library):
-    """Return the FASTQ files of each run of a library, lanes in order."""
+    """Return the files of reads of each run of a library, lanes in order."""
     return {name: [str(path) for path in RUNS[name].read1] for name in LIBRARIES[library].runs}
 
 
@@ -97,7 +107,7 @@ def fates_of(wildcards):
 # quality ---------------------------------------------------------------------------------------------
 
 
-def files_of(dataset):
+def measured_files(dataset):
     """Return the files that the quality of a dataset is measured by: its variants, barcodes and library."""
     files = {"variants": f"{RESULTS}/variants/{dataset}.tsv.gz"}
     if dataset in DATASETS_OF_BARCODES:

@@ -33,7 +33,7 @@ rule check_quality:
     params:
         code=fingerprint(READS, QUALITY),
         limits={metric: vars(limits) for metric, limits in SETTINGS.qc.items()},
-        datasets={name: files_of(name) for name in DATASETS},
+        datasets={name: measured_files(name) for name in DATASETS},
         replicates=REPLICATES,
         controls=[sample.name for sample in SAMPLES if sample.role == "control"],
         libraries={sample: path for run in RUNS for sample, path in libraries_of(run).items()},

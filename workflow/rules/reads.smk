@@ -1,7 +1,8 @@
 """Reads: got or made, demultiplexed, counted, every one accounted for.
 
 in:  FASTQ files (given, downloaded as published counts, or simulated)
-out: counts/<run>.tsv.gz, fates/<run>.tsv, read_fates.tsv, and on request fastq/<run>/<sample>.fastq.gz
+out: layout_check.tsv, unexpected_indices.tsv, index_combinations.tsv, counts/<run>.tsv.gz, fates/<run>.tsv, read_fates.tsv, and on
+     request fastq/<run>/<sample>.fastq.gz
 """
 
 if made_run("published"):
@@ -90,10 +91,66 @@ if made_run("simulated"):
             "../../scripts/simulate_reads.py"
 
 
+rule check_reads:
+    """Check before the long run that the first reads fit the layout, and look at their indices."""
+    input:
+        reads=reads_of,
+    output:
+        check=f"{RESULTS}/checks/{{run}}.tsv",
+        unexpected=f"{RESULTS}/checks/{{run}}.unexpected_indices.tsv",
+        combinations=f"{RESULTS}/checks/{{run}}.index_combinations.tsv",
+    log:
+        f"{LOGS}/check_reads/{{run}}.log",
+    wildcard_constraints:
+        run=one_of(RUNS_TO_COUNT),
+    priority: 10
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=30,
+    params:
+        code=fingerprint(READS),
+        check=SETTINGS.check,
+        files=files_of,
+        demultiplexing=vars(SETTINGS.demultiplexing),
+        layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
+        layout_name=lambda wildcards: RUNS[wildcards.run].layout,
+        samples=lambda wildcards: samples_of(wildcards.run),
+    script:
+        "../../scripts/check_reads.py"
+
+
+rule collect_checks:
+    """Put the checks of all runs together."""
+    input:
+        check=collect(rules.check_reads.output.check, run=RUNS_TO_COUNT),
+        unexpected=collect(rules.check_reads.output.unexpected, run=RUNS_TO_COUNT),
+        combinations=collect(rules.check_reads.output.combinations, run=RUNS_TO_COUNT),
+    output:
+        check=f"{RESULTS}/layout_check.tsv",
+        unexpected=f"{RESULTS}/unexpected_indices.tsv",
+        combinations=f"{RESULTS}/index_combinations.tsv",
+    log:
+        f"{LOGS}/collect_checks.log",
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(READS),
+    script:
+        "../../scripts/collect_checks.py"
+
+
 rule count_reads:
     """Count the variants or barcodes of one run, and say what became of every read."""
     input:
         reads=reads_of,
+        check=rules.check_reads.output.check,
         libraries=lambda wildcards: sorted(set(libraries_of(wildcards.run).values())),
     output:
         counts=f"{RESULTS}/counts/{{run}}.tsv.gz",
@@ -113,6 +170,8 @@ rule count_reads:
         runtime=240,
     params:
         code=fingerprint(READS),
+        files=files_of,
+        demultiplexing=vars(SETTINGS.demultiplexing),
         layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
         layout_name=lambda wildcards: RUNS[wildcards.run].layout,
         samples=lambda wildcards: samples_of(wildcards.run),

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
 from pathlib import Path
 
 import dnaio
@@ -11,11 +10,11 @@ import pandas as pd
 from cisphys.association.layouts import check_layout
 from cisphys.association.pairs import Triple
 from cisphys.log import Progress
-from cisphys.reads.demultiplex import distance
+from cisphys.reads.elements import Layout, Variant
 from cisphys.reads.fastq import read_records
-from cisphys.reads.fates import BAD_LENGTH, COLUMNS, CONSTANT_MISSING, COUNTED, HAS_N, possible_fates
-from cisphys.reads.layout import Barcode, Constant, Gap, Layout, Variant
-from cisphys.reads.match import OTHER_LETTERS, find_constant
+from cisphys.reads.fates import COLUMNS, COUNTED, possible_fates
+from cisphys.reads.line_match import spans_of
+from cisphys.reads.unit_match import compile_judge, compile_line
 
 EVERY = 4096  # reads between two looks at the clock
 Found = tuple[str, Triple]
@@ -28,7 +27,7 @@ class AssociationRun:
     ----------
     name : the run's name
     files : its reads, lanes in order
-    layout : what they hold: a barcode and a variant, no sample
+    layout : what they hold: a barcode and a variant, no sample, in one line of read1
     """
 
     def __init__(self, name: str, files: Iterable[str | Path], layout: Layout):
@@ -51,28 +50,23 @@ class AssociationRun:
 def compile_pair_matcher(layout: Layout) -> Callable[[dnaio.SequenceRecord], Found]:
     """Make the function of a record that gives its fate ("" where both were found), and what was found.
 
-    Elements are found as `cisphys.reads.match` finds them: from 5' to 3', a constant after `*` at the place with the fewest
-    mismatches, of these the leftmost.
+    Elements are found as everywhere (see `cisphys.reads.line_match`). Letters and qualities are in the direction of the element.
     """
-    steps = list(pairwise((None, *layout.elements)))
+    [line] = layout.lines
+    find = compile_line(line, ("read1",), iter(()))
+    judge = compile_judge(layout)
+    spans = spans_of(line)
+    place = next(place for place, span in enumerate(spans) if isinstance(span, Variant))
+    step = -1 if spans[place].reverse else 1
 
     def match(record: dnaio.SequenceRecord) -> Found:
-        read = OTHER_LETTERS.sub("N", record.sequence.upper())
-        found, end = {}, 0
-        for before, element in steps:
-            start = find_constant(read, end, element) if isinstance(before, Gap) else end
-            end = start + element.length
-            if end > len(read):
-                return BAD_LENGTH, ("", "", "")
-            if isinstance(element, Constant):
-                if start < 0 or distance(read[start:end], element.letters) > element.mismatches:
-                    return CONSTANT_MISSING, ("", "", "")
-            elif not isinstance(element, Gap):
-                found[type(element)] = slice(start, end)
-        barcode, variant = read[found[Barcode]], read[found[Variant]]
-        if "N" in barcode + variant:
-            return HAS_N, ("", "", "")
-        return "", (barcode, variant, record.qualities[found[Variant]])
+        found = find((record,), [])
+        fate, letters = (found[0], ()) if found[0] else judge([found])
+        if fate:
+            return fate, ("", "", "")
+        start, stop = found[3][place]
+        barcode, variant = letters
+        return "", (barcode, variant, found[2][start:stop][::step])
 
     return match
 

@@ -5,8 +5,8 @@ Reads stream through: memory grows with the distinct (sample, sequence) pairs th
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,21 +16,25 @@ import pandas as pd
 from cisphys.errors import InputError
 from cisphys.files import open_to_write
 from cisphys.log import Progress
-from cisphys.reads.demultiplex import SampleIndex, check_indices
+from cisphys.reads.copies import SampleFiles
+from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, check_indices
+from cisphys.reads.elements import Layout
 from cisphys.reads.fastq import read_records
 from cisphys.reads.fates import COLUMNS, COUNTED, FATES, NOT_IN_LIBRARY, UNASSIGNED, possible_fates, possible_unassigned_fates
-from cisphys.reads.layout import Layout
 from cisphys.reads.match import Match, compile_matcher
+from cisphys.reads.unit_tally import UnitTally, count_units
+from cisphys.reads.units import Files
 from cisphys.tables import write_table
 
 logger = logging.getLogger(__name__)
 BATCH = 4096  # reads between two looks at the clock
+DEFAULT = Demultiplexing()
 COUNTS_HEADER = b"sample\tsequence\treads\n"
 
 
 def count_run(
     run: str,
-    files: Iterable[str | Path],
+    files: Iterable[str | Path] | Files,
     layout: Layout,
     samples: Sequence[tuple[str, str]],
     counts_path: str | Path,
@@ -38,35 +42,39 @@ def count_run(
     *,
     libraries: Mapping[str, Collection[str]] | None = None,
     fastq_folder: str | Path | None = None,
+    demultiplexing: Demultiplexing = DEFAULT,
 ) -> None:
     """Count one run and say what became of each of its reads.
 
-    The counts are exact: a read counts if and only if every element of the layout is found as `compile_matcher` says.
+    The counts are exact: a read counts if and only if every element of the layout is found as `line_match` says.
 
     Parameters
     ----------
     run : the run's name
-    files : its reads, lanes in order
+    files : the files of read1, lanes in order; or the lanes of each read that there is, by its name (`read1`, `read2`, `index1`,
+        `index2`), where `read2` may be ``interleaved``
     layout : what its reads hold
     samples : pairs of a sample's name and its index ("" where the whole run is this sample)
     counts_path : gets the table `sample sequence reads`, sorted; `sequence` is the variant or the barcode
     fates_path : gets the table `run sample fate reads`, whose `reads` sum to the records of the files
     libraries : the barcodes to look for, by sample; a sample that is not named counts everything
-    fastq_folder : where given, every record of a sample is also copied to `<sample>.fastq.gz` there, unchanged
+    fastq_folder : where given, every record of a sample is also copied there, unchanged (see `SampleFiles`)
+    demultiplexing : how indices are assigned
 
     Raises
     ------
     InputError : the files, indices or libraries do not fit the layout or each other
     """
-    check_indices(samples, layout)
+    check_indices(samples, layout, margin=demultiplexing.margin)
     check_counted(layout)
     libraries = dict(libraries or {})
     check_barcode_lengths(libraries, layout)
-    index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
-    names = [name for name, _ in samples]
-    tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries)
-    records = _tally_all(read_records(files), tally, names, fastq_folder)
-    fates = fates_table(run, layout, tally, libraries)
+    files = files if isinstance(files, Mapping) else {"read1": list(files)}
+    if layout.plain and list(files) == ["read1"] and demultiplexing == DEFAULT and not layout.counted.mismatches:
+        tally, records = _count_records(files["read1"], layout, samples, libraries, fastq_folder)
+    else:
+        tally, records = count_units(files, layout, samples, libraries, demultiplexing, fastq_folder)
+    fates = fates_table(run, layout, tally, libraries, ambiguous=demultiplexing != DEFAULT)
     _check_sum(run, fates, records)
     write_counts(tally.counts, counts_path)
     write_table(fates, fates_path)
@@ -85,10 +93,10 @@ def check_barcode_lengths(libraries: Mapping[str, Collection[str]], layout: Layo
         if layout.counted.name != "barcode":
             problem = f"layout '{layout.name}' reads variants, but sample '{sample}' has a library of barcodes"
             raise InputError(problem, remedy="Count barcode[n] in the layout, or write 'variants: observed'")
-        odd = next((barcode for barcode in barcodes if len(barcode) != layout.counted.length), None)
+        odd = next((code for code in barcodes if not layout.counted.least <= len(code) <= layout.counted.length), None)
         if odd is not None:
             problem = f"the library of sample '{sample}' has the barcode {odd} of {len(odd)} bases"
-            raise InputError(problem, remedy=f"Layout '{layout.name}' reads barcode[{layout.counted.length}]")
+            raise InputError(problem, remedy=f"Layout '{layout.name}' reads barcode[{layout.counted.range}]")
 
 
 class Tally:
@@ -100,7 +108,7 @@ class Tally:
         self.counts: dict[str, dict[str, int]] = {name: {} for name in names}
         self.failed: Counter[tuple[str, str]] = Counter()
 
-    def add(self, records: Iterable[dnaio.SequenceRecord], copies: Mapping[str, Callable[[bytes], int]]) -> None:
+    def add(self, records: Iterable[dnaio.SequenceRecord], copies: Mapping[str, Callable[[bytes], object]]) -> None:
         """Count some records; copy those of the samples in `copies` through the function given there."""
         match, counts, libraries, failed = self.match, self.counts, self.libraries, self.failed
         for record in records:
@@ -123,26 +131,37 @@ class Tally:
         return sum(self.counts[sample].values()) if fate == COUNTED else self.failed[sample, fate]
 
 
-def _tally_all(records: Iterator[dnaio.SequenceRecord], tally: Tally, names: Sequence[str], folder: str | Path | None) -> int:
-    """Count all records, and give their number, counted apart from the fates."""
-    done = 0
-    with ExitStack() as stack, Progress("reads") as progress:
-        copies = {name: stack.enter_context(open_to_write(Path(folder) / f"{name}.fastq.gz")).write for name in names if folder}
+def _count_records(
+    files: Iterable[str | Path],
+    layout: Layout,
+    samples: Sequence[tuple[str, str]],
+    libraries: Mapping[str, Collection[str]],
+    folder: str | Path | None,
+) -> tuple[Tally, int]:
+    """Count the records of a plain layout, and give their number, counted apart from the fates."""
+    names = [name for name, _ in samples]
+    index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
+    tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries)
+    records, done = read_records(files), 0
+    with SampleFiles(folder, names) as copied, Progress("reads") as progress:
+        copies = {name: partial(copied.add_text, name) for name in copied.names}
         while batch := list(islice(records, BATCH)):
             tally.add(batch, copies)
             done += len(batch)
             progress.to(done)
-    return done
+    return tally, done
 
 
-def fates_table(run: str, layout: Layout, tally: Tally, libraries: Mapping[str, Collection[str]]) -> pd.DataFrame:
+def fates_table(
+    run: str, layout: Layout, tally: Tally | UnitTally, libraries: Mapping[str, Collection[str]], ambiguous: bool = False
+) -> pd.DataFrame:
     """Make the table `run sample fate reads`: each sample and each fate it can have (also 0 reads), last the unassigned."""
     rows = [
         (run, name, fate, tally.reads(name, fate))
         for name in tally.counts
         for fate in possible_fates(layout, library=name in libraries)
     ]
-    rows += [(run, UNASSIGNED, fate, tally.reads(UNASSIGNED, fate)) for fate in possible_unassigned_fates(layout)]
+    rows += [(run, UNASSIGNED, fate, tally.reads(UNASSIGNED, fate)) for fate in possible_unassigned_fates(layout, ambiguous)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

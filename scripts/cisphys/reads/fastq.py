@@ -1,4 +1,4 @@
-"""Reads from files, one at a time: FASTQ, plain or gzip (also of several members), and unaligned BAM or CRAM.
+"""Reads from files, one at a time: FASTQ, plain, gzip (also BGZF, of several members) or zstd, and unaligned BAM or CRAM.
 
 Strict: a file that is cut, damaged or not what its name says is an error that names the record, never a short answer.
 """
@@ -11,14 +11,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 import dnaio
+from backports import zstd
 from isal import igzip
 from isal.igzip_lib import IsalError
 
 from cisphys.errors import InputError
+from cisphys.reads.alignments import is_alignments, read_single
 
 GZIP_MAGIC = b"\x1f\x8b"
-OTHER_MAGIC = {b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
-DAMAGED = (EOFError, IsalError, zlib.error, BadGzipFile)
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+PACKED = {".gz": ("a gzip", GZIP_MAGIC), ".zst": ("a zstd", ZSTD_MAGIC)}
+OTHER_MAGIC = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
+DAMAGED = (IsalError, zlib.error, BadGzipFile, zstd.ZstdError)
 
 
 def read_records(paths: Iterable[str | Path]) -> Iterator[dnaio.SequenceRecord]:
@@ -30,7 +34,12 @@ def read_records(paths: Iterable[str | Path]) -> Iterator[dnaio.SequenceRecord]:
     """
     for path in map(Path, paths):
         check_file(path)
-        yield from _read_alignments(path) if path.suffix.lower() in (".bam", ".cram") else _read_fastq(path)
+        yield from read_file(path)
+
+
+def read_file(path: Path) -> Iterator[dnaio.SequenceRecord]:
+    """Yield the records of one file that is there, as `read_records` does."""
+    return read_single(path) if is_alignments(path) else _read_fastq(path)
 
 
 def check_file(path: str | Path) -> None:
@@ -67,13 +76,16 @@ def _read_fastq(path: Path) -> Iterator[dnaio.SequenceRecord]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
-    """Open plain or gzip by its first bytes, whatever the name; a name in .gz must be gzip."""
+    """Open plain, gzip or zstd by its first bytes, whatever the name; a name in .gz or .zst must be what it says."""
     with open(path, "rb") as raw:
         start = raw.read(6)
         raw.seek(0)
         _check_magic(path, start)
         if start.startswith(GZIP_MAGIC):
             with igzip.IGzipFile(fileobj=raw, mode="rb") as unpacked:
+                yield unpacked
+        elif start.startswith(ZSTD_MAGIC):
+            with zstd.ZstdFile(raw) as unpacked:
                 yield unpacked
         else:
             yield raw
@@ -83,9 +95,11 @@ def _check_magic(path: Path, start: bytes) -> None:
     for magic, kind in OTHER_MAGIC.items():
         if start.startswith(magic):
             raise InputError(f"this is a {kind} file", path=path, remedy="Unpack it, or pack it with gzip")
-    if path.suffix.lower() == ".gz" and not start.startswith(GZIP_MAGIC):
-        remedy = "If it is plain FASTQ, take .gz off its name; if not, copy it anew"
-        raise InputError("the name ends in .gz, but this is not a gzip file", path=path, remedy=remedy)
+    kind, magic = PACKED.get(path.suffix.lower(), ("", b""))
+    if not start.startswith(magic):
+        suffix = path.suffix.lower()
+        remedy = f"If it is plain FASTQ, take {suffix} off its name; if not, copy it anew"
+        raise InputError(f"the name ends in {suffix}, but this is not {kind} file", path=path, remedy=remedy)
 
 
 def _format_error(path: Path, error: dnaio.FastqFormatError, done: int) -> InputError:
@@ -100,38 +114,3 @@ def _format_error(path: Path, error: dnaio.FastqFormatError, done: int) -> Input
 
 def _cut_error(path: Path, done: int, problem: str) -> InputError:
     return InputError(problem, path=path, where=f"after record {done}", remedy="Copy or download it anew")
-
-
-def _read_alignments(path: Path) -> Iterator[dnaio.SequenceRecord]:
-    """Read unaligned BAM or CRAM, one record per read."""
-    import pysam
-
-    done = 0
-    try:
-        with _silent(pysam), pysam.AlignmentFile(str(path), check_sq=False) as reader:
-            for done, read in enumerate(reader.fetch(until_eof=True), start=1):
-                yield _as_record(read, path, done)
-    except (OSError, ValueError) as error:
-        raise InputError(f"the file is cut or damaged ({error})", path=path, where=f"after record {done}") from None
-    if not done:
-        raise InputError("the file holds no reads", path=path)
-
-
-@contextmanager
-def _silent(pysam) -> Iterator[None]:
-    """Keep htslib from writing to the terminal: its errors come back as exceptions."""
-    before = pysam.set_verbosity(0)
-    try:
-        yield
-    finally:
-        pysam.set_verbosity(before)
-
-
-def _as_record(read, path: Path, number: int) -> dnaio.SequenceRecord:
-    if read.is_paired or read.is_secondary or read.is_supplementary:
-        remedy = "Write each mate to a FASTQ file with samtools fastq -1 R1.fastq.gz -2 R2.fastq.gz"
-        raise InputError("only single, unaligned reads are taken", path=path, where=f"record {number}", remedy=remedy)
-    sequence = read.get_forward_sequence() or ""
-    qualities = read.get_forward_qualities()
-    letters = "".join(chr(quality + 33) for quality in qualities) if qualities is not None else "I" * len(sequence)
-    return dnaio.SequenceRecord(read.query_name, sequence, letters)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cisphys.reads.layout import Constant, Gap, Layout, Sample
+from cisphys.reads.elements import Constant, Gap, Layout, Sample, Span
 from cisphys.tables import read_table
 
 BAD_LENGTH = "bad_length"
@@ -13,16 +13,22 @@ CONSTANT_MISSING = "constant_missing"
 NO_SAMPLE = "no_sample"
 AMBIGUOUS_SAMPLE = "ambiguous_sample"
 HAS_N = "has_n"
+LOW_QUALITY = "low_quality"
 NOT_IN_LIBRARY = "not_in_library"
+AMBIGUOUS_BARCODE = "ambiguous_barcode"
+DUPLICATE_UMI = "duplicate_umi"
 COUNTED = "counted"
 
 FATES = {
-    BAD_LENGTH: "The read ends inside the layout.",
+    BAD_LENGTH: "The read ends inside the layout, or is longer than an element that reaches to its end.",
     CONSTANT_MISSING: "A constant part is not where it should be, or has more mismatches than allowed.",
-    NO_SAMPLE: "The sample index is further than allowed from every index of the run.",
-    AMBIGUOUS_SAMPLE: "The sample index is equally near to two indices of the run.",
-    HAS_N: "The variant or barcode holds a letter other than A, C, G, T.",
+    NO_SAMPLE: "The sample index is further than allowed from every index of the run, or their combination is of no sample.",
+    AMBIGUOUS_SAMPLE: "The sample index is equally near to two indices of the run, or nearly so.",
+    HAS_N: "The variant, barcode or UMI holds a letter other than A, C, G, T.",
+    LOW_QUALITY: "An element does not reach its base quality.",
     NOT_IN_LIBRARY: "The barcode is not in the library of the sample's experiment.",
+    AMBIGUOUS_BARCODE: "The barcode is equally near to two barcodes of the library.",
+    DUPLICATE_UMI: "A read of the same molecule was counted already.",
     COUNTED: "The read passed every test and was counted.",
 }
 UNASSIGNED = "-"
@@ -34,20 +40,32 @@ def possible_fates(layout: Layout, library: bool) -> list[str]:
 
     `library` says whether the sample's barcodes are looked up in one.
     """
-    known_from = layout.elements.index(layout.sample) + 1 if layout.sample else 0
-    fates = _failures(layout.elements[known_from:]) | {HAS_N, COUNTED} | ({NOT_IN_LIBRARY} if library else set())
+    known_from = _known_from(layout)
+    fates = _failures(layout.elements[known_from:]) | _failures_of_contents(layout) | {COUNTED}
+    fates |= {NOT_IN_LIBRARY} if library else set()
+    fates |= {AMBIGUOUS_BARCODE} if library and layout.counted.mismatches else set()
     return [fate for fate in FATES if fate in fates]
 
 
-def possible_unassigned_fates(layout: Layout) -> list[str]:
+def possible_unassigned_fates(layout: Layout, ambiguous: bool = False) -> list[str]:
     """Name the fates that a read can have before its sample is known; none where the whole run is one sample.
 
-    `ambiguous_sample` is not among them: indices are checked before the run to lie far enough apart.
+    `ambiguous` says whether indices can be equally near; without a margin or indels they cannot, as they are checked before
+    the run to lie far enough apart.
     """
     if layout.sample is None:
         return []
-    fates = _failures(layout.elements[: layout.elements.index(layout.sample) + 1])
+    fates = _failures(layout.elements[: _known_from(layout)]) | ({AMBIGUOUS_SAMPLE} if ambiguous else set())
     return [fate for fate in FATES if fate in fates]
+
+
+def _known_from(layout: Layout) -> int:
+    """Give the number of elements that are tested until the sample is known; a constant may tell where an index ends."""
+    places = [number for number, element in enumerate(layout.elements, start=1) if isinstance(element, Sample)]
+    last = max(places, default=0)
+    if not last or layout.elements[last - 1].fixed:
+        return last
+    return last + any(isinstance(element, Constant) for element in layout.elements[last : last + 1])
 
 
 def _failures(elements: tuple) -> set[str]:
@@ -55,6 +73,11 @@ def _failures(elements: tuple) -> set[str]:
     fates = {BAD_LENGTH} if any(not isinstance(element, Gap) for element in elements) else set()
     fates |= {CONSTANT_MISSING} if any(isinstance(element, Constant) for element in elements) else set()
     return fates | ({NO_SAMPLE} if any(isinstance(element, Sample) for element in elements) else set())
+
+
+def _failures_of_contents(layout: Layout) -> set[str]:
+    limited = any(isinstance(element, Span) and element.quality for element in layout.elements)
+    return {HAS_N} | ({LOW_QUALITY} if limited else set()) | ({DUPLICATE_UMI} if layout.umis else set())
 
 
 def collect_fates(paths: Iterable[str | Path]) -> pd.DataFrame:

@@ -1,240 +1,166 @@
-"""What a read holds, written as one line from 5' to 3'.
+"""What a read holds, written as one line from 5' to 3', or as one line for each read of a cluster.
 
     sample[7]~1 TAGGCGTATCACGAGGCCCTTTCGTCTTC * AGCGCAACGC variant[75] AATTGTGAGC
+    {read1: "umi[10] GACACTCG~2 barcode[16-20]{q20} GAGTTGTGGC", index1: "sample[8]~1", index2: "rc(sample[8]~1)"}
 
-Elements are separated by spaces: `sample[n]` (the index that tells samples apart), `barcode[n]`, `variant[n]`, constants of
-A, C, G, T, and `*`, any number of bases (also none). `~k` after a sample or constant allows k mismatches.
+config/README.md describes the grammar. `rc(...)` holds elements as they are on the other strand: they are turned round here, so
+that everything else meets them in the order and direction in which the sequencer does.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar, NoReturn
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise, zip_longest
 
 from cisphys.errors import InputError, nearest
+from cisphys.reads.elements import (
+    READS,
+    Barcode,
+    Constant,
+    Element,
+    Gap,
+    Layout,
+    Line,
+    Sample,
+    Skip,
+    Span,
+    Umi,
+    Variant,
+    turned,
+)
+from cisphys.reads.layout_words import Place, parse_word
+from cisphys.reads.read_structures import as_layout, is_read_structure
+
+__all__ = ["Barcode", "Constant", "Element", "Gap", "Layout", "Line", "Sample", "Skip", "Span", "Umi", "Variant", "parse_layout"]
+KEY = r"[a-z]+[0-9]?|rc\([a-z]+[0-9]?\)"
+Placed = list[tuple[Element, Place]]
 
 
-@dataclass(frozen=True)
-class Sample:
-    """The index of `length` bases that tells which sample a read is from, give or take `mismatches`."""
-
-    length: int
-    mismatches: int = 0
-
-
-@dataclass(frozen=True)
-class Constant:
-    """Bases that are the same in every read, give or take `mismatches`."""
-
-    letters: str
-    mismatches: int = 0
-
-    @property
-    def length(self) -> int:
-        """The number of bases."""
-        return len(self.letters)
-
-
-@dataclass(frozen=True)
-class Barcode:
-    """`length` bases that stand for a variant; a library says which. Counted."""
-
-    length: int
-    name: ClassVar[str] = "barcode"
-
-
-@dataclass(frozen=True)
-class Variant:
-    """The sequence under study itself, of `length` bases. Counted."""
-
-    length: int
-    name: ClassVar[str] = "variant"
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Any number of bases, also none: the constant that follows is searched for."""
-
-    length: ClassVar[int] = 0
-
-
-Element = Sample | Constant | Barcode | Variant | Gap
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The elements of a read from 5' to 3'. The read may go on after the last one."""
-
-    name: str
-    text: str
-    elements: tuple[Element, ...]
-
-    @property
-    def sample(self) -> Sample | None:
-        """The element that tells samples apart, or None where a whole run is one sample."""
-        return next((element for element in self.elements if isinstance(element, Sample)), None)
-
-    @property
-    def has_sample(self) -> bool:
-        """Whether reads carry the index of their sample."""
-        return self.sample is not None
-
-    @property
-    def sample_length(self) -> int:
-        """Bases of the sample index; 0 where there is none."""
-        return self.sample.length if self.sample else 0
-
-    @property
-    def counted(self) -> Barcode | Variant:
-        """The element whose letters are counted; of a layout with both, the barcode."""
-        found = [element for element in self.elements if isinstance(element, Barcode | Variant)]
-        return min(found, key=lambda element: element.name)
-
-    @property
-    def pairs(self) -> bool:
-        """Whether reads hold a barcode and the variant that it stands for."""
-        return {type(element) for element in self.elements} >= {Barcode, Variant}
-
-    @property
-    def minimal_length(self) -> int:
-        """Bases of the shortest read that the layout fits: the sum of all lengths."""
-        return sum(element.length for element in self.elements)
-
-
-NAMED: dict[str, Callable[..., Element]] = {"sample": Sample, "barcode": Barcode, "variant": Variant}
-TOKEN = re.compile(r"(?P<name>[^\[\]~\s]*)(?P<bracket>\[(?P<length>[^\[\]]*)\])?(?P<tilde>~(?P<mismatches>.*))?")
-
-
-def parse_layout(text: str, name: str) -> Layout:
-    """Read a layout line.
+def parse_layout(given: str | Mapping[str, str], name: str) -> Layout:
+    """Read a layout.
 
     Parameters
     ----------
-    text : the line, as in the example above
+    given : the line of read1; or the lines of several reads (`read1`, `rc(read2)`, `index1`, ...), as a mapping, or as text
+        with one ``read: line`` in each line. A line may also be a read structure, ``fgbio: 8B+T``
     name : what the config calls it, for messages
 
     Raises
     ------
-    InputError : with the column of the mistake, the line, and a caret below it
+    InputError : with the read and column of the mistake, the line, and a caret below it
     """
-    spots = [(spot.group(), spot.start() + 1) for spot in re.finditer(r"\S+", text)]
-    elements = tuple(_parse_element(token, _Place(name, text, column)) for token, column in spots)
-    places = [_Place(name, text, column) for _, column in spots]
-    _check_gaps(elements, places)
-    _check_counted(elements, places, _Place(name, text, len(text.rstrip()) + 1))
-    _check_one_sample(elements, places)
-    return Layout(name, " ".join(text.split()), elements)
+    texts = _lines_of(given)
+    lone = list(texts) == [""]
+    lines, placed = [], []
+    for key, text in texts.items():
+        line, own = _parse_line(_read_of(key, name), Place(name, key, text, 1))
+        lines.append(line)
+        placed += own
+    _check_reads(lines, name)
+    _check_counted(placed, Place(name, "" if lone else key, text, len(text.rstrip()) + 1))
+    return Layout(name, _as_text(texts, name), tuple(lines))
 
 
-@dataclass(frozen=True)
-class _Place:
-    """A column (from 1) of a layout line, to point at."""
-
-    name: str
-    text: str
-    column: int
-
-    def fail(self, problem: str, remedy: str = "", shift: int = 0) -> NoReturn:
-        """Raise an InputError that shows the line with a caret `shift` columns further on."""
-        column = self.column + shift
-        drawing = f"{problem}\n    {self.text}\n    {' ' * (column - 1)}^ here"
-        raise InputError(drawing, where=f"layout '{self.name}', column {column}", remedy=remedy)
+def _lines_of(given: str | Mapping[str, str]) -> dict[str, str]:
+    """Give the lines by the read that they are of; a line alone, which is of read1, stands under ""."""
+    if isinstance(given, Mapping):
+        return {str(key): str(text) for key, text in given.items()}
+    rows = [re.fullmatch(rf"\s*({KEY})\s*:(.*)", row) for row in given.splitlines() if row.strip()]
+    if rows and all(row and row[1] != "fgbio" for row in rows):
+        return {row[1]: row[2] for row in rows}
+    return {"": given}
 
 
-def _parse_element(token: str, place: _Place) -> Element:
-    """Turn one word of the line into an element."""
-    found = TOKEN.fullmatch(token)
-    if found is None:
-        place.fail(f"'{token}' is not an element", "Write an element as name[length], ACGT or *, and leave a space between two")
-    mismatches = _parse_mismatches(found, place)
-    if found["name"] == "*" and not found["bracket"]:
-        return _parse_gap(mismatches, found, place)
-    if found["name"] and set(found["name"]) <= set("ACGT"):
-        return _parse_constant(found, mismatches, place)
-    return _parse_named(found, mismatches, place)
+def _as_text(texts: Mapping[str, str], name: str) -> str:
+    lines = {key: " ".join(_words_of(Place(name, key, text, 1)).split()) for key, text in texts.items()}
+    return lines[""] if "" in lines else "\n".join(f"{key}: {line}" for key, line in lines.items())
 
 
-def _parse_gap(mismatches: int, found: re.Match, place: _Place) -> Gap:
-    if mismatches:
-        place.fail("'*' takes no '~': it is any bases", "Leave the '~' out", found.start("tilde"))
-    return Gap()
+def _read_of(key: str, name: str) -> tuple[str, bool]:
+    """Give the read that a line is of, and whether the line is of its reverse complement."""
+    read = key[3:-1] if re.fullmatch(r"rc\(.*\)", key) else key or "read1"
+    if read not in READS:
+        raise InputError(f"'{key}' is no read ({nearest(read, READS)})", where=f"layout '{name}'")
+    if key == "rc(header)":
+        raise InputError("a header is not turned round", where=f"layout '{name}'", remedy="Write rc(sample[n]) in its line")
+    return read, key != read and key != ""
 
 
-def _parse_constant(found: re.Match, mismatches: int, place: _Place) -> Constant:
-    if found["bracket"]:
-        place.fail("a constant takes no length", "Leave the bracket out", found.start("bracket"))
-    _check_share(mismatches, len(found["name"]), found, place)
-    return Constant(found["name"], mismatches)
+def _words_of(place: Place) -> str:
+    return as_layout(place) if is_read_structure(place.text) else place.text
 
 
-def _parse_named(found: re.Match, mismatches: int, place: _Place) -> Element:
-    """Turn `sample[7]~1`, `barcode[20]` or `variant[75]` into its element."""
-    kind = found["name"]
-    if kind not in NAMED:
-        _fail_as_unknown(kind, place)
-    if not found["bracket"]:
-        place.fail(f"'{kind}' lacks its length", f"Write {kind}[n] with the number of bases", len(kind))
-    length = _parse_length(found, place)
-    if kind == "sample":
-        _check_share(mismatches, length, found, place)
-        return Sample(length, mismatches)
-    if mismatches:
-        place.fail(f"'{kind}' takes no '~'", "Mismatches are allowed for a sample or constant", found.start("tilde"))
-    return NAMED[kind](length)
+def _parse_line(read: tuple[str, bool], place: Place) -> tuple[Line, Placed]:
+    text = _words_of(place)
+    place = replace(place, text=text)
+    placed: Placed = []
+    group: Placed | None = None
+    for spot in re.finditer(r"\S+", text):
+        word, column = spot.group(), spot.start() + 1
+        if word.startswith("rc("):
+            if group is not None:
+                replace(place, column=column).fail("'rc(' inside 'rc('", "Close the first one")
+            group, opened = [], column
+            word, column = word[3:], column + 3
+        closing = group is not None and word.endswith(")")
+        word = word[:-1] if closing else word
+        if word:
+            here = replace(place, column=column)
+            (placed if group is None else group).append((parse_word(word, here), here))
+        if closing:
+            placed += [(_turned(element), here) for element, here in reversed(group)]
+            group = None
+    if group is not None:
+        replace(place, column=opened).fail("'rc(' is not closed", "Write ')' behind the last element that it holds")
+    _check_ends(placed)
+    _check_header(read[0], placed)
+    return Line(read[0], tuple(element for element, _ in placed), read[1]), placed
 
 
-def _fail_as_unknown(kind: str, place: _Place) -> NoReturn:
-    if kind and set(kind) <= set("acgt"):
-        place.fail(f"a constant is written in capitals, not '{kind}'", f"Write {kind.upper()}")
-    if kind.isupper() and kind.isalpha() and kind.lower() not in NAMED:
-        wrong = next(letter for letter in kind if letter not in "ACGT")
-        place.fail(f"a constant holds the letter '{wrong}'", "Constants hold A, C, G and T only", kind.index(wrong))
-    place.fail(f"unknown element '{kind}' ({nearest(kind, [*NAMED, 'ACGT', '*'])})")
+def _turned(element: Element) -> Element:
+    if isinstance(element, Span):
+        return replace(element, reverse=True)
+    return Constant(turned(element.letters), element.mismatches) if isinstance(element, Constant) else element
 
 
-def _parse_length(found: re.Match, place: _Place) -> int:
-    text = found["length"]
-    if not re.fullmatch(r"[0-9]+", text):
-        place.fail(f"the length '{text}' is no whole number", "Write the number of bases", found.start("length"))
-    if int(text) == 0:
-        place.fail("the length is 0", "An element has at least one base", found.start("length"))
-    return int(text)
-
-
-def _parse_mismatches(found: re.Match, place: _Place) -> int:
-    text = found["mismatches"]
-    if text is None:
-        return 0
-    if not re.fullmatch(r"[0-9]+", text):
-        place.fail(f"'~{text}' is no number of mismatches", "Write ~1, ~2, ...", found.start("tilde"))
-    return int(text)
-
-
-def _check_share(mismatches: int, length: int, found: re.Match, place: _Place) -> None:
-    if 3 * mismatches > length:
-        most = f"At most {length // 3} of {length} bases may differ, a third"
-        place.fail(f"{mismatches} mismatches are too many", most, found.start("tilde"))
-
-
-def _check_gaps(elements: tuple[Element, ...], places: list[_Place]) -> None:
-    for number, (element, place) in enumerate(zip(elements, places, strict=True), start=1):
-        following = elements[number] if number < len(elements) else None
-        if isinstance(element, Gap) and not isinstance(following, Constant):
-            trouble = "stands at the end" if following is None else "is not followed by a constant"
+def _check_ends(placed: Placed) -> None:
+    """Check that it is clear where each gap and each element of several lengths ends."""
+    for (element, place), following in zip_longest(placed, [element for element, _ in placed[1:]]):
+        if isinstance(following, Constant):
+            continue
+        trouble = "stands at the end" if following is None else "is not followed by a constant"
+        if isinstance(element, Gap):
             place.fail(f"'*' {trouble}", "After '*' comes a constant to search for; a read may go on after the last element")
+        if isinstance(element, Span) and not element.fixed and not isinstance(element, Sample):
+            what = f"'{element.name}[{element.range}]' {trouble}"
+            if isinstance(element, Skip) or following is not None:
+                place.fail(what, "An element of several lengths ends where a constant begins, or where the read ends")
 
 
-def _check_counted(elements: tuple[Element, ...], places: list[_Place], end: _Place) -> None:
-    placed = list(zip(elements, places, strict=True))
+def _check_header(read: str, placed: Placed) -> None:
+    for element, place in placed:
+        plus = isinstance(element, Constant) and "+" in element.letters
+        if plus and read != "header":
+            place.fail("'+' stands between the indices of a header only", "Leave a space between two elements")
+        if read == "header" and isinstance(element, Span) and element.quality:
+            place.fail("a header has no qualities", "Leave the braces out")
+        if read == "header" and isinstance(element, Barcode | Variant):
+            place.fail(f"a header holds no {element.name}", "It holds sample[n], umi[n] and '+'")
+
+
+def _check_reads(lines: list[Line], name: str) -> None:
+    if not lines:
+        raise InputError("the layout is empty", where=f"layout '{name}'", remedy="Write what read1 holds")
+    reads = [line.read for line in lines]
+    twice = next((one for one, other in pairwise(sorted(reads)) if one == other), None)
+    if twice:
+        raise InputError(f"{twice} has two lines", where=f"layout '{name}'", remedy="Write each read once")
+
+
+def _check_counted(placed: Placed, end: Place) -> None:
     if not any(isinstance(element, Barcode | Variant) for element, _ in placed):
         end.fail("nothing is counted", "A layout has one variant[n] or one barcode[n]")
     for kind in (Barcode, Variant):
         found = [place for element, place in placed if isinstance(element, kind)]
         if len(found) > 1:
             found[1].fail(f"a second {kind.name}", f"A layout has at most one {kind.name}[n]")
-
-
-def _check_one_sample(elements: tuple[Element, ...], places: list[_Place]) -> None:
-    samples = [place for element, place in zip(elements, places, strict=True) if isinstance(element, Sample)]
-    if len(samples) > 1:
-        samples[1].fail("a second sample element", "A layout has at most one sample[n]")

@@ -1,0 +1,17 @@
+"""Put the checks of all runs together: the share of reads that fit, unexpected indices, combinations of indices."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cisphys.log import log_to
+from cisphys.tables import read_table, write_table
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+if __name__ == "__main__":
+    with log_to(snakemake.log[0]):
+        for name, path in snakemake.output.items():
+            tables = [read_table(each, text=["run", "index", "sample", "nearest_sample"]) for each in snakemake.input[name]]
+            write_table(pd.concat(tables, ignore_index=True).astype(object), path)
