@@ -91,11 +91,18 @@ def _words_of(place: Place) -> str:
 
 
 def _parse_line(read: tuple[str, bool], place: Place) -> tuple[Line, Placed]:
-    text = _words_of(place)
-    place = replace(place, text=text)
+    place = replace(place, text=_words_of(place))
+    placed = _elements_of(place)
+    _check_ends(placed)
+    _check_header(read[0], placed)
+    return Line(read[0], tuple(element for element, _ in placed), read[1]), placed
+
+
+def _elements_of(place: Place) -> Placed:
+    """Read the words of a line; those inside `rc(...)` in turned order, each turned round."""
     placed: Placed = []
     group: Placed | None = None
-    for spot in re.finditer(r"\S+", text):
+    for spot in re.finditer(r"\S+", place.text):
         word, column = spot.group(), spot.start() + 1
         if word.startswith("rc("):
             if group is not None:
@@ -112,9 +119,7 @@ def _parse_line(read: tuple[str, bool], place: Place) -> tuple[Line, Placed]:
             group = None
     if group is not None:
         replace(place, column=opened).fail("'rc(' is not closed", "Write ')' behind the last element that it holds")
-    _check_ends(placed)
-    _check_header(read[0], placed)
-    return Line(read[0], tuple(element for element, _ in placed), read[1]), placed
+    return placed
 
 
 def _turned(element: Element) -> Element:
