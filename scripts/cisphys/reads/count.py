@@ -4,28 +4,28 @@ Reads stream through: memory grows with the distinct (sample, sequence) pairs th
 """
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-import dnaio
 import pandas as pd
 
 from cisphys.errors import InputError
 from cisphys.files import open_to_write
 from cisphys.log import Progress
+from cisphys.reads.counts import open_counts, write_counts
 from cisphys.reads.demultiplex import SampleIndex, check_indices
-from cisphys.reads.fastq import read_records
-from cisphys.reads.fates import COLUMNS, COUNTED, FATES, NOT_IN_LIBRARY, UNASSIGNED, possible_fates, possible_unassigned_fates
+from cisphys.reads.engine import Engine
+from cisphys.reads.fastq import is_alignments, read_records
+from cisphys.reads.fates import COLUMNS, COUNTED, FATES, UNASSIGNED, possible_fates, possible_unassigned_fates
 from cisphys.reads.layout import Layout
-from cisphys.reads.match import Match, compile_matcher
+from cisphys.reads.match import compile_matcher
+from cisphys.reads.tally import Copies, Tally
 from cisphys.tables import write_table
 
 logger = logging.getLogger(__name__)
 BATCH = 4096  # reads between two looks at the clock
-COUNTS_HEADER = b"sample\tsequence\treads\n"
 
 
 def count_run(
@@ -38,6 +38,7 @@ def count_run(
     *,
     libraries: Mapping[str, Collection[str]] | None = None,
     fastq_folder: str | Path | None = None,
+    threads: int = 1,
 ) -> None:
     """Count one run and say what became of each of its reads.
 
@@ -53,6 +54,7 @@ def count_run(
     fates_path : gets the table `run sample fate reads`, whose `reads` sum to the records of the files
     libraries : the barcodes to look for, by sample; a sample that is not named counts everything
     fastq_folder : where given, every record of a sample is also copied to `<sample>.fastq.gz` there, unchanged
+    threads : 2 or more: files are unpacked in a thread of its own
 
     Raises
     ------
@@ -61,18 +63,25 @@ def count_run(
     check_indices(samples, layout)
     libraries = dict(libraries or {})
     check_barcode_lengths(libraries, layout)
+    samples = list(samples)
     index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
     names = [name for name, _ in samples]
-    tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries)
-    records = _tally_all(read_records(files), tally, names, fastq_folder)
-    fates = fates_table(run, layout, tally, libraries)
-    _check_sum(run, fates, records)
-    write_counts(tally.counts, counts_path)
+    tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries, layout.counted.mismatches)
+    engine = Engine(layout, sorted(samples), libraries, tally)
+    records = _count_files(map(Path, files), engine, fastq_folder, threads)
+    counts = engine.finish()
+    with open_counts(counts_path) as out:
+        counted = dict(zip(engine.names, write_counts(counts, engine.names, out), strict=True))
+        fates = fates_table(run, layout, {name: counted[name] for name in names}, tally.failed, libraries)
+        _check_sum(run, fates, records)
     write_table(fates, fates_path)
 
 
 def check_barcode_lengths(libraries: Mapping[str, Collection[str]], layout: Layout) -> None:
-    """Check that library barcodes are as long as those that the layout reads; other lengths would never be found."""
+    """Check that there is a library where barcodes may have mismatches, and that its barcodes are as long as those of reads."""
+    if layout.counted.mismatches and not libraries:
+        problem = f"layout '{layout.name}' allows mismatches in its barcode, but no sample of the run has a library"
+        raise InputError(problem, remedy="Name a library of the barcodes in the experiment, or leave the '~' out")
     for sample, barcodes in libraries.items():
         if layout.counted.name != "barcode":
             problem = f"layout '{layout.name}' reads variants, but sample '{sample}' has a library of barcodes"
@@ -83,58 +92,44 @@ def check_barcode_lengths(libraries: Mapping[str, Collection[str]], layout: Layo
             raise InputError(problem, remedy=f"Layout '{layout.name}' reads barcode[{layout.counted.length}]")
 
 
-class Tally:
-    """Counts as they grow: `counts[sample][letters]`, and `failed[sample, fate]` for reads that were not counted."""
-
-    def __init__(self, match: Callable[[str], Match], names: Sequence[str], libraries: Mapping[str, Collection[str]]):
-        self.match = match
-        self.libraries = {name: libraries.get(name) for name in names}
-        self.counts: dict[str, dict[str, int]] = {name: {} for name in names}
-        self.failed: Counter[tuple[str, str]] = Counter()
-
-    def add(self, records: Iterable[dnaio.SequenceRecord], copies: Mapping[str, Callable[[bytes], int]]) -> None:
-        """Count some records; copy those of the samples in `copies` through the function given there."""
-        match, counts, libraries, failed = self.match, self.counts, self.libraries, self.failed
-        for record in records:
-            sample, fate, letters = match(record.sequence)
-            if copies and sample in copies:
-                copies[sample](record.fastq_bytes())
-            if fate:
-                failed[sample, fate] += 1
-                continue
-            seen = counts[sample]
-            if letters in seen:
-                seen[letters] += 1
-            elif (library := libraries[sample]) is None or letters in library:
-                seen[letters] = 1
-            else:
-                failed[sample, NOT_IN_LIBRARY] += 1
-
-    def reads(self, sample: str, fate: str) -> int:
-        """Give the number of reads of a sample with a fate."""
-        return sum(self.counts[sample].values()) if fate == COUNTED else self.failed[sample, fate]
-
-
-def _tally_all(records: Iterator[dnaio.SequenceRecord], tally: Tally, names: Sequence[str], folder: str | Path | None) -> int:
+def _count_files(paths: Iterable[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
     """Count all records, and give their number, counted apart from the fates."""
     done = 0
     with ExitStack() as stack, Progress("reads") as progress:
-        copies = {name: stack.enter_context(open_to_write(Path(folder) / f"{name}.fastq.gz")).write for name in names if folder}
-        while batch := list(islice(records, BATCH)):
-            tally.add(batch, copies)
-            done += len(batch)
-            progress.to(done)
+        names = engine.names if folder else []
+        copies = {name: stack.enter_context(open_to_write(Path(folder) / f"{name}.fastq.gz")).write for name in names}
+        for path in paths:
+            if copies or is_alignments(path):
+                done = _count_singly(path, engine.tally, copies, progress, done)
+            else:
+                done += engine.add_file(path, threads, lambda records, before=done: progress.to(before + records))
     return done
 
 
-def fates_table(run: str, layout: Layout, tally: Tally, libraries: Mapping[str, Collection[str]]) -> pd.DataFrame:
+def _count_singly(path: Path, tally: Tally, copies: Copies, progress: Progress, done: int) -> int:
+    """Count a file record by record, as BAM and records that are copied need; give the number of records, `done` before it."""
+    records = read_records([path])
+    while batch := list(islice(records, BATCH)):
+        tally.add(batch, copies)
+        done += len(batch)
+        progress.to(done)
+    return done
+
+
+def fates_table(
+    run: str,
+    layout: Layout,
+    counted: Mapping[str, int],
+    failed: Mapping[tuple[str, str], int],
+    libraries: Mapping[str, Collection[str]],
+) -> pd.DataFrame:
     """Make the table `run sample fate reads`: each sample and each fate it can have (also 0 reads), last the unassigned."""
     rows = [
-        (run, name, fate, tally.reads(name, fate))
-        for name in tally.counts
+        (run, name, fate, reads if fate == COUNTED else failed[name, fate])
+        for name, reads in counted.items()
         for fate in possible_fates(layout, library=name in libraries)
     ]
-    rows += [(run, UNASSIGNED, fate, tally.reads(UNASSIGNED, fate)) for fate in possible_unassigned_fates(layout)]
+    rows += [(run, UNASSIGNED, fate, failed[UNASSIGNED, fate]) for fate in possible_unassigned_fates(layout)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -146,12 +141,3 @@ def _check_sum(run: str, fates: pd.DataFrame, records: int) -> None:
     shares = fates.groupby("fate")["reads"].sum()
     text = ", ".join(f"{fate} {shares[fate]:,}" for fate in FATES if shares.get(fate))
     logger.info("run %s: %s reads: %s", run, f"{records:,}", text)
-
-
-def write_counts(counts: Mapping[str, Mapping[str, int]], path: str | Path) -> None:
-    """Write the table `sample sequence reads`, sorted by sample and sequence."""
-    with open_to_write(path, level=4) as out:
-        out.write(COUNTS_HEADER)
-        for sample in sorted(counts):
-            seen = counts[sample]
-            out.write("".join(f"{sample}\t{letters}\t{seen[letters]}\n" for letters in sorted(seen)).encode())

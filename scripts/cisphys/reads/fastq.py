@@ -1,4 +1,4 @@
-"""Reads from files, one at a time: FASTQ, plain or gzip (also of several members), and unaligned BAM or CRAM.
+"""Reads from files, one at a time: FASTQ, plain, gzip (also of several members) or zstd, and unaligned BAM or CRAM.
 
 Strict: a file that is cut, damaged or not what its name says is an error that names the record, never a short answer.
 """
@@ -6,19 +6,22 @@ Strict: a file that is cut, damaged or not what its name says is an error that n
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import BinaryIO
 
 import dnaio
+from backports import zstd
 from isal import igzip
 from isal.igzip_lib import IsalError
 
 from cisphys.errors import InputError
 
 GZIP_MAGIC = b"\x1f\x8b"
-OTHER_MAGIC = {b"\x28\xb5\x2f\xfd": "zstd", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
-DAMAGED = (EOFError, IsalError, zlib.error, BadGzipFile)
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+OTHER_MAGIC = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"PK\x03\x04": "zip"}
+DAMAGED = (EOFError, IsalError, zlib.error, BadGzipFile, zstd.ZstdError)
 
 
 def read_records(paths: Iterable[str | Path]) -> Iterator[dnaio.SequenceRecord]:
@@ -30,7 +33,7 @@ def read_records(paths: Iterable[str | Path]) -> Iterator[dnaio.SequenceRecord]:
     """
     for path in map(Path, paths):
         check_file(path)
-        yield from _read_alignments(path) if path.suffix.lower() in (".bam", ".cram") else _read_fastq(path)
+        yield from _read_alignments(path) if is_alignments(path) else _read_fastq(path)
 
 
 def check_file(path: str | Path) -> None:
@@ -44,36 +47,73 @@ def check_file(path: str | Path) -> None:
         raise InputError("the file is empty", path=path, remedy="It should hold reads; was it copied whole?")
 
 
+def is_alignments(path: str | Path) -> bool:
+    """Say whether a file is BAM or CRAM, by its name."""
+    return Path(path).suffix.lower() in (".bam", ".cram")
+
+
 def _read_fastq(path: Path) -> Iterator[dnaio.SequenceRecord]:
-    done = 0
+    with named_errors(path) as position, open_reads(path) as stream:
+        yield from parse_records(stream, position)
+    if not position.records:
+        raise no_reads(path)
+
+
+@dataclass
+class Position:
+    """How many records of a file have been read."""
+
+    records: int = 0
+
+
+def parse_records(stream: BinaryIO, position: Position) -> Iterator[dnaio.SequenceRecord]:
+    """Yield the records of plain FASTQ, which may go on where `position` is in a file, and move it on."""
+    reader = dnaio.FastqReader(stream)
+    before = position.records
     try:
-        with _opened(path) as stream:
-            reader = dnaio.FastqReader(stream)
-            try:
-                yield from reader
-            finally:
-                done = reader.number_of_records
+        yield from reader
     except dnaio.FastqFormatError as error:
-        raise _format_error(path, error, done) from None
-    except EOFError:
-        raise _cut_error(path, done, "the compressed file ends too early") from None
-    except DAMAGED as error:
-        raise _cut_error(path, done, f"the compressed data are damaged ({error})") from None
-    except OSError as error:
-        raise InputError(f"the file cannot be read ({error})", path=path) from None
-    if not done:
-        raise InputError("the file holds no reads", path=path, remedy="It is a compressed file of nothing")
+        raise dnaio.FastqFormatError(error.message, None if error.line is None else error.line + 4 * before) from None
+    finally:
+        position.records = before + reader.number_of_records
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """Open plain or gzip by its first bytes, whatever the name; a name in .gz must be gzip."""
+def named_errors(path: Path) -> Iterator[Position]:
+    """Turn what goes wrong while a file is read into an InputError with its name and the record.
+
+    Gives the position, which whoever reads moves on.
+    """
+    position = Position()
+    try:
+        yield position
+    except dnaio.FastqFormatError as error:
+        raise _format_error(path, error, position.records) from None
+    except EOFError:
+        raise _cut_error(path, position.records, "the compressed file ends too early") from None
+    except DAMAGED as error:
+        raise _cut_error(path, position.records, f"the compressed data are damaged ({error})") from None
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error})", path=path) from None
+
+
+def no_reads(path: Path) -> InputError:
+    """Make the error for a file without records."""
+    return InputError("the file holds no reads", path=path, remedy="It is a compressed file of nothing")
+
+
+@contextmanager
+def open_reads(path: Path) -> Iterator[BinaryIO]:
+    """Open plain, gzip or zstd by its first bytes, whatever the name; a name in .gz must be gzip."""
     with open(path, "rb") as raw:
         start = raw.read(6)
         raw.seek(0)
         _check_magic(path, start)
         if start.startswith(GZIP_MAGIC):
             with igzip.IGzipFile(fileobj=raw, mode="rb") as unpacked:
+                yield unpacked
+        elif start.startswith(ZSTD_MAGIC):
+            with zstd.ZstdFile(raw, "rb") as unpacked:
                 yield unpacked
         else:
             yield raw

@@ -14,6 +14,7 @@ NO_SAMPLE = "no_sample"
 AMBIGUOUS_SAMPLE = "ambiguous_sample"
 HAS_N = "has_n"
 NOT_IN_LIBRARY = "not_in_library"
+AMBIGUOUS_BARCODE = "ambiguous_barcode"
 COUNTED = "counted"
 
 FATES = {
@@ -22,7 +23,8 @@ FATES = {
     NO_SAMPLE: "The sample index is further than allowed from every index of the run.",
     AMBIGUOUS_SAMPLE: "The sample index is equally near to two indices of the run.",
     HAS_N: "The variant or barcode holds a letter other than A, C, G, T.",
-    NOT_IN_LIBRARY: "The barcode is not in the library of the sample's experiment.",
+    NOT_IN_LIBRARY: "The barcode is not in the library of the sample's experiment, nor within the mismatches allowed.",
+    AMBIGUOUS_BARCODE: "The barcode is equally near to two barcodes of the library.",
     COUNTED: "The read passed every test and was counted.",
 }
 UNASSIGNED = "-"
@@ -35,7 +37,9 @@ def possible_fates(layout: Layout, library: bool) -> list[str]:
     `library` says whether the sample's barcodes are looked up in one.
     """
     known_from = layout.elements.index(layout.sample) + 1 if layout.sample else 0
-    fates = _failures(layout.elements[known_from:]) | {HAS_N, COUNTED} | ({NOT_IN_LIBRARY} if library else set())
+    fates = _failures(layout.elements[known_from:]) | {HAS_N, COUNTED}
+    if library:
+        fates |= {NOT_IN_LIBRARY, AMBIGUOUS_BARCODE} if layout.counted.mismatches else {NOT_IN_LIBRARY}
     return [fate for fate in FATES if fate in fates]
 
 

@@ -3,7 +3,7 @@
     sample[7]~1 TAGGCGTATCACGAGGCCCTTTCGTCTTC * AGCGCAACGC variant[75] AATTGTGAGC
 
 Elements are separated by spaces: `sample[n]` (the index that tells samples apart), `barcode[n]`, `variant[n]`, constants of
-A, C, G, T, and `*`, any number of bases (also none). `~k` after a sample or constant allows k mismatches.
+A, C, G, T, and `*`, any number of bases (also none). `~k` after a sample, barcode or constant allows k mismatches.
 """
 
 import re
@@ -37,9 +37,10 @@ class Constant:
 
 @dataclass(frozen=True)
 class Barcode:
-    """`length` bases that stand for a variant; a library says which. Counted."""
+    """`length` bases that stand for a variant; a library says which, give or take `mismatches`. Counted."""
 
     length: int
+    mismatches: int = 0
     name: ClassVar[str] = "barcode"
 
 
@@ -49,6 +50,7 @@ class Variant:
 
     length: int
     name: ClassVar[str] = "variant"
+    mismatches: ClassVar[int] = 0
 
 
 @dataclass(frozen=True)
@@ -169,12 +171,13 @@ def _parse_named(found: re.Match, mismatches: int, place: _Place) -> Element:
     if not found["bracket"]:
         place.fail(f"'{kind}' lacks its length", f"Write {kind}[n] with the number of bases", len(kind))
     length = _parse_length(found, place)
-    if kind == "sample":
-        _check_share(mismatches, length, found, place)
-        return Sample(length, mismatches)
-    if mismatches:
-        place.fail(f"'{kind}' takes no '~'", "Mismatches are allowed for a sample or constant", found.start("tilde"))
-    return NAMED[kind](length)
+    if kind == "variant":
+        if mismatches:
+            remedy = "Mismatches are allowed for a sample, a barcode or a constant"
+            place.fail(f"'{kind}' takes no '~'", remedy, found.start("tilde"))
+        return Variant(length)
+    _check_share(mismatches, length, found, place)
+    return NAMED[kind](length, mismatches)
 
 
 def _fail_as_unknown(kind: str, place: _Place) -> NoReturn:

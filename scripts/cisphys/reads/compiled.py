@@ -1,0 +1,27 @@
+"""How kernels are compiled: by numba, once per machine, kept on disk so that a later start takes no time.
+
+numba notices that a kernel's own file has changed, and not the files of what it calls. So a kernel never calls one of another
+file; a test holds that. Kernels allocate nothing, so arrays are not reference-counted in them, which would take half the time.
+"""
+
+from collections.abc import Callable
+
+import numba
+
+OPTIONS = {"nogil": True, "_nrt": False}
+
+
+def compiled(function: Callable) -> Callable:
+    """Compile a function when it is first called; it runs without Python's lock.
+
+    Where no folder can be written to, it is compiled anew in every process.
+    """
+    try:
+        return numba.njit(cache=True, **OPTIONS)(function)
+    except RuntimeError:
+        return numba.njit(**OPTIONS)(function)
+
+
+def part_of_kernels(function: Callable) -> Callable:
+    """Compile a function into each of the kernels that call it."""
+    return numba.njit(forceinline=True, **OPTIONS)(function)

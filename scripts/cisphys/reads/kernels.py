@@ -1,0 +1,380 @@
+"""Kernels that match the records of a block to a layout, and count them: what `match` and `count` do, many times faster.
+
+Bases are packed to 2 bits (A 0, C 1, T 2, G 3, the first base lowest), up to 32 in a word; a sequence is one word or more.
+Hash tables are open: rows of words, shape (slots, words + 1), slots a power of two; the last word is 0 where the row is free.
+What a kernel cannot decide it says so, and the record goes to the general matcher.
+"""
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from cisphys.reads.compiled import compiled, part_of_kernels
+
+CONSTANT, SAMPLE, COUNTED = 0, 1, 2  # kinds of elements
+PASSED, BAD_LENGTH, CONSTANT_MISSING, NO_SAMPLE, HAS_N, NOT_IN_LIBRARY, AMBIGUOUS_BARCODE, UNDECIDED = range(8)  # fates
+FREE, MISSING, SEVERAL, LEFT = -1, -2, -3, -4  # barcodes: not looked for, not found, found more than once, not decided
+U = np.uint64
+EVERY_BYTE, UPPER = U(0x0101010101010101), U(0xDFDFDFDFDFDFDFDF)
+HIGH_BITS, LOW_BITS = U(0x8080808080808080), U(0x7F7F7F7F7F7F7F7F)
+EVERY_BASE = U(0x5555555555555555)
+MIX = U(0x9E3779B97F4A7C15)
+HALVES = (U(0x3333333333333333), U(0xCCCCCCCCCCCCCCCC))  # every other base: barcodes may share their first half by design
+AHEAD = 16  # records between asking for a row and reading it
+COUNT_BITS = U(48)  # of a row's last word; the sample (from 1) is above them
+
+
+@intrinsic
+def load_8(typing_context, text, place):
+    """Load 8 bytes at any place, the first lowest."""
+
+    def generate(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        pointer = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(64).as_pointer())
+        loaded = builder.load(pointer)
+        loaded.align = 1
+        return loaded
+
+    return types.uint64(text, place), generate
+
+
+@intrinsic
+def prefetch(typing_context, rows, slot):
+    """Ask for a row of a table, shape (slots, words), to be brought near: it is read soon."""
+
+    def generate(context, builder, signature, arguments):
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.mul(arguments[1], builder.extract_value(array.strides, 0))
+        address = builder.gep(builder.bitcast(array.data, ir.IntType(8).as_pointer()), [place])
+        number = ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [address.type, number, number, number])
+        call = builder.module.globals.get("llvm.prefetch.p0i8") or ir.Function(builder.module, kind, "llvm.prefetch.p0i8")
+        builder.call(call, [address, number(0), number(3), number(1)])
+        return context.get_dummy_value()
+
+    return types.none(rows, slot), generate
+
+
+@part_of_kernels
+def low_bits(number):
+    """Give a word whose lowest `number` bits are set; all where it is 64 or more."""
+    return ~U(0) if number >= 64 else (U(1) << U(number)) - U(1)
+
+
+@part_of_kernels
+def pack_word(text, place, length):
+    """Pack up to 32 bases, either case: the word, and whether a letter other than A, C, G, T is among them."""
+    word, wrong = U(0), U(0)
+    for start in range(0, length, 8):
+        letters = load_8(text, place + start)
+        codes = (letters >> U(1)) & U(0x0303030303030303)
+        low, high = codes & EVERY_BYTE, (codes >> U(1)) & EVERY_BYTE
+        meant = EVERY_BYTE * U(0x41) + low * U(2) + high * U(0x13) - (low & high) * U(0xF)
+        inside = low_bits(8 * (length - start))
+        wrong |= (meant ^ (letters & UPPER)) & inside
+        pairs = (codes | (codes >> U(6))) & U(0x000F000F000F000F)
+        packed = (pairs * U(0x1001001001000)) >> U(48)
+        word |= packed << U(2 * start)
+    return word & low_bits(2 * length), wrong != 0
+
+
+@part_of_kernels
+def count_mismatches(text, place, letters, first, length):
+    """Count the letters at `place` that differ from a constant: `length` letters from word `first` of `letters`, 8 in each."""
+    number = 0
+    for start in range(0, length, 8):
+        differing = (load_8(text, place + start) & UPPER) ^ letters[first + start // 8]
+        differing &= low_bits(8 * (length - start))
+        if differing:
+            flags = (((differing & LOW_BITS) + LOW_BITS) | differing) & HIGH_BITS
+            number += np.int64(((flags >> U(7)) * EVERY_BYTE) >> U(56))
+    return number
+
+
+@part_of_kernels
+def find_exact(text, place, stop, letters, first, length):
+    """Find the leftmost exact copy of a constant in `text[place:stop]`; -1 where there is none."""
+    head, inside = letters[first], low_bits(8 * length)
+    for start in range(place, stop - length + 1):
+        if (
+            ((load_8(text, start) & UPPER) ^ head) & inside == 0
+            and count_mismatches(text, start, letters, first, length) == 0
+        ):
+            return start
+    return -1
+
+
+@part_of_kernels
+def home_of(rows, words, item, sample):
+    """Give the slot where `words[item]` of a sample (from 1; 0 where rows are not by sample) is looked for first."""
+    mixed = U(sample) * MIX
+    for word in range(words.shape[1]):
+        mixed = (mixed ^ words[item, word]) * MIX
+        mixed ^= mixed >> U(32)
+    return np.int64(((mixed >> U(32)) * U(len(rows))) >> U(32))
+
+
+@part_of_kernels
+def slot_of(rows, words, item, sample):
+    """Find the slot of `words[item]` of a sample (as in `home_of`), or the free slot where it would be."""
+    width, slots = words.shape[1], len(rows)
+    slot = home_of(rows, words, item, sample)
+    while True:
+        value = rows[slot, width]
+        if value == 0:
+            return slot
+        if sample == 0 or (value >> COUNT_BITS) == U(sample):
+            word = 0
+            while word < width and rows[slot, word] == words[item, word]:
+                word += 1
+            if word == width:
+                return slot
+        slot = slot + 1 if slot + 1 < slots else 0
+
+
+@part_of_kernels
+def add_row(rows, words, item, sample, number):
+    """Add `number` to the count of `words[item]` in a sample (from 0); give 1 where that is a new row, else 0."""
+    slot = slot_of(rows, words, item, sample + 1)
+    width = words.shape[1]
+    new = rows[slot, width] == 0
+    if new:
+        for word in range(width):
+            rows[slot, word] = words[item, word]
+        rows[slot, width] = U(sample + 1) << COUNT_BITS
+    rows[slot, width] += U(number)
+    return np.int64(new)
+
+
+@compiled
+def match_records(text, newlines, records, plan, words, samples, numbers, failed):
+    """Match records to a layout.
+
+    Parameters
+    ----------
+    text : bytes, shape (size,), with 64 bytes or more after the last record
+    newlines : the places of their newlines, shape (at least 4 * records,)
+    records : their number
+    plan : the layout (`Plan`)
+    words, samples, numbers : get, for each record that passes, its sequence, shape (records, words), its sample and its number
+        in the block; then `numbers`, from its end backwards, those that are not decided; shapes (records,)
+    failed : counts of the others by sample (row 0: none) and fate, shape (samples + 1, fates); added to
+
+    Returns
+    -------
+    The number of records that passed, and of those that are not decided.
+    """
+    passed, undecided = 0, 0
+    elements, letters, indices, index, complete, whole_run = plan
+    for record in range(records):
+        header = newlines[4 * record]
+        stop = newlines[4 * record + 1]
+        sample, fate = match_one(text, header + 1, stop, elements, letters, indices, index, complete, whole_run, words, passed)
+        if fate == PASSED:
+            samples[passed], numbers[passed] = sample, record
+            passed += 1
+        elif fate == UNDECIDED:
+            undecided += 1
+            numbers[records - undecided] = record
+        else:
+            failed[sample + 1, fate] += 1
+    return passed, undecided
+
+
+@part_of_kernels
+def match_one(text, place, stop, elements, letters, indices, index, complete, whole_run, words, item):
+    """Match the read `text[place:stop]`: its sample (-1: not known) and fate; the sequence goes to `words[item]`."""
+    sample, wrong = whole_run, False
+    for element in range(len(elements)):
+        kind, length, mismatches = elements[element, 0], elements[element, 1], elements[element, 2]
+        first, searched = elements[element, 3], elements[element, 4]
+        if place + length > stop:
+            return sample, BAD_LENGTH
+        if kind == CONSTANT:
+            if searched:
+                place = find_exact(text, place, stop, letters, first, length)
+                if place < 0:
+                    return sample, UNDECIDED if mismatches else CONSTANT_MISSING
+            elif count_mismatches(text, place, letters, first, length) > mismatches:
+                return sample, CONSTANT_MISSING
+        elif kind == COUNTED:
+            for word in range(words.shape[1]):
+                words[item, word], bad = pack_word(text, place + 32 * word, min(32, length - 32 * word))
+                wrong |= bad
+        else:
+            index[0, 0], bad = pack_word(text, place, length)
+            if bad:
+                return sample, UNDECIDED
+            value = indices[slot_of(indices, index, 0, 0), 1]
+            if value == 0:
+                return sample, NO_SAMPLE if complete else UNDECIDED
+            sample = np.int64(value) - 1
+        place += length
+    return sample, HAS_N if wrong else PASSED
+
+
+@part_of_kernels
+def near_home(near, inside, word):
+    """Give the slot where barcodes that share a half with `word` are looked for first."""
+    return np.int64(((((word & inside) * MIX) >> U(32)) * U(near.shape[0])) >> U(32))
+
+
+@compiled
+def index_halves(words, near):
+    """Put barcodes of one word into two open tables of nothing by either half (`HALVES`): the word, and its number from 1.
+
+    Parameters
+    ----------
+    words : shape (barcodes, 1)
+    near : shape (2, slots, 2), more slots than barcodes
+    """
+    for half in range(2):
+        for item in range(len(words)):
+            slot = near_home(near[half], HALVES[half], words[item, 0])
+            while near[half, slot, 1]:
+                slot = slot + 1 if slot + 1 < near.shape[1] else 0
+            near[half, slot, 0], near[half, slot, 1] = words[item, 0], U(item + 1)
+
+
+@part_of_kernels
+def find_near(word, near, holds, number):
+    """Find the row of the one barcode of a library that differs from `word` at one place; or say MISSING or SEVERAL.
+
+    One of its two halves is then intact, so only barcodes that share a half are compared.
+    """
+    found = MISSING
+    for half in range(2):
+        table, inside = near[half], HALVES[half]
+        slot = near_home(table, inside, word)
+        while table[slot, 1]:
+            row = np.int64(table[slot, 1]) - 1
+            differing = table[slot, 0] ^ word
+            if differing & inside == 0 and holds[number, row]:
+                differing = (differing | (differing >> U(1))) & EVERY_BASE
+                if differing & (differing - U(1)) == 0:
+                    found = row if found == MISSING else SEVERAL
+            slot = slot + 1 if slot + 1 < near.shape[1] else 0
+    return found
+
+
+@compiled
+def count_observed(words, samples, passed, rows):
+    """Count records that passed, each under its own sequence; give the number of new rows.
+
+    `rows` is an open table with room for `passed` new ones; the others are as `match_records` leaves them.
+    """
+    new = 0
+    for item in range(passed):
+        if item + AHEAD < passed:
+            prefetch(rows, home_of(rows, words, item + AHEAD, samples[item + AHEAD] + 1))
+        new += add_row(rows, words, item, samples[item], 1)
+    return new
+
+
+@compiled
+def find_known(words, samples, passed, library, targets, missed):
+    """Find the barcodes of records in the libraries of their samples.
+
+    Parameters
+    ----------
+    words, samples, passed : as `match_records` leaves them
+    library : the barcodes (`Library`)
+    targets : gets the row of each record's barcode, FREE where its sample has no library, MISSING otherwise; shape (passed,)
+    missed : gets the items that are MISSING, shape (passed,)
+
+    Returns
+    -------
+    The number of the missed.
+    """
+    of_sample, holds, known_rows = library.of_sample, library.holds, library.rows
+    width, many = words.shape[1], 0
+    for item in range(passed):
+        if item + AHEAD < passed:
+            prefetch(known_rows, home_of(known_rows, words, item + AHEAD, 0))
+        number = of_sample[samples[item]]
+        row = np.int64(known_rows[slot_of(known_rows, words, item, 0), width]) - 1
+        held = number >= 0 and row >= 0 and holds[number, row]
+        targets[item] = row if held else (FREE if number < 0 else MISSING)
+        missed[many] = item
+        many += not held and number >= 0
+    return many
+
+
+@compiled
+def find_nearest(words, samples, library, targets, missed, many):
+    """Look for the barcode at one mismatch of the `many` records that `find_known` missed; all arrays as there."""
+    of_sample, holds, near = library.of_sample, library.holds, library.near
+    for place in range(many):
+        if place + AHEAD < many:
+            for half in range(2):
+                prefetch(near[half], near_home(near[half], HALVES[half], words[missed[place + AHEAD], 0]))
+        item = missed[place]
+        targets[item] = find_near(words[item, 0], near, holds, of_sample[samples[item]])
+
+
+@compiled
+def count_known(words, samples, passed, known, targets, cells, rows, failed):
+    """Count records whose barcodes were looked for; give the number of new rows.
+
+    Parameters
+    ----------
+    words, samples, passed : as `match_records` leaves them
+    known : the barcodes, shape (barcodes, words)
+    targets : what was found, as `find_known` and `find_nearest` leave it; LEFT for records that others count
+    cells : counts of known barcodes, shape (samples, barcodes); of no size where these are counted in `rows`
+    rows : counts of all else, an open table with room for `passed` new rows
+    failed : as in `match_records`
+    """
+    new = 0
+    for item in range(passed):
+        target, sample = targets[item], samples[item]
+        if target >= 0 and cells.size:
+            cells[sample, target] += 1
+        elif target >= 0:
+            new += add_row(rows, known, target, sample, 1)
+        elif target == FREE:
+            new += add_row(rows, words, item, sample, 1)
+        elif target != LEFT:
+            failed[sample + 1, NOT_IN_LIBRARY if target == MISSING else AMBIGUOUS_BARCODE] += 1
+    return new
+
+
+@compiled
+def add_rows(rows, words, samples, counts):
+    """Add many counts at once: `words`, shape (items, words), `samples` from 0 and `counts`; give the number of new rows."""
+    new = 0
+    for item in range(len(words)):
+        new += add_row(rows, words, item, samples[item], counts[item])
+    return new
+
+
+@compiled
+def move_rows(rows, words, larger):
+    """Put all rows, whose words are `words`, into a larger open table. Both are in the order of the hash: one run through."""
+    width = words.shape[1]
+    for slot in range(len(rows)):
+        value = rows[slot, width]
+        if value:
+            target = slot_of(larger, words, slot, value >> COUNT_BITS)
+            for word in range(width + 1):
+                larger[target, word] = rows[slot, word]
+
+
+@compiled
+def index_words(words, rows):
+    """Put `words`, shape (items, words), all different, into an open table of nothing that gives each its number from 1."""
+    width = words.shape[1]
+    for item in range(len(words)):
+        slot = slot_of(rows, words, item, 0)
+        for word in range(width):
+            rows[slot, word] = words[item, word]
+        rows[slot, width] = U(item + 1)
+
+
+@compiled
+def pack_letters(text, items, length, words):
+    """Pack `items` sequences of one length that stand one after the other; `text` goes on for 64 bytes or more."""
+    for item in range(items):
+        for word in range(words.shape[1]):
+            words[item, word], _ = pack_word(text, item * length + 32 * word, min(32, length - 32 * word))
