@@ -38,7 +38,8 @@ class Counts:
         self.length, self.library = length, library
         width = -(-length // WORD)
         known = len(library.words) if library else 0
-        self.cells = np.zeros((samples, known if samples * known <= most_cells else 0), dtype=np.int64)
+        self.first = 0 if samples * known <= most_cells else known  # targets from here on have cells
+        self.cells = np.zeros((samples, known - self.first + kernels.OTHERS), dtype=np.int64)
         self.rows = np.zeros((LEAST_SLOTS, width + 1), dtype=np.uint64)
         self.used = 0
 
@@ -50,6 +51,22 @@ class Counts:
         larger = np.zeros((int(max(needed, GROWTH * len(self.rows))), self.rows.shape[1]), dtype=np.uint64)
         kernels.move_rows(self.rows, self.rows[:, :-1], larger)
         self.rows = larger
+
+    def add_found(self, words: np.ndarray, samples: np.ndarray, passed: int, targets: np.ndarray) -> None:
+        """Count records whose barcodes were looked for: all as `find_known` and `find_nearest` leave them."""
+        kernels.count_cells(samples, targets, passed, self.first, self.cells)
+        if self.first or self.library.of_sample.min() < 0:
+            self.make_room(passed)
+            self.used += kernels.count_rows(words, samples, passed, self.library.words, targets, self.first, self.rows)
+
+    def add_observed(self, words: np.ndarray, samples: np.ndarray, passed: int) -> None:
+        """Count records under their own sequences: all as `match_records` leaves them."""
+        self.make_room(passed)
+        self.used += kernels.count_observed(words, samples, passed, self.rows)
+
+    def not_found(self, sample: int, target: int) -> int:
+        """Give the number of a sample's records with one of the targets behind the barcodes, such as MISSING."""
+        return int(self.cells[sample, target - kernels.OTHERS])
 
     def add(self, sample: int, counts: Mapping[str, int]) -> None:
         """Add counts of sequences of A, C, G, T."""
@@ -64,7 +81,7 @@ class Counts:
         The open table is used up.
         """
         known = np.zeros((0, self.rows.shape[1] - 1), dtype=np.uint64)
-        if self.cells.size:
+        if self.library and not self.first:
             known = np.empty_like(self.library.words)
             rows.alphabetic(self.library.words, known)
         open_rows = self.rows[: rows.take_rows(self.rows)]
@@ -73,7 +90,7 @@ class Counts:
         order = np.argsort(owners, kind="stable")
         ends = np.searchsorted(owners, np.arange(1, len(self.cells) + 2), sorter=order)
         for sample, cells in enumerate(self.cells):
-            yield _merged(known, cells, open_rows[order[ends[sample] : ends[sample + 1]]])
+            yield _merged(known, cells[: len(known)], open_rows[order[ends[sample] : ends[sample + 1]]])
 
 
 def _merged(known: np.ndarray, cells: np.ndarray, open_rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

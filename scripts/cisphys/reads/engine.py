@@ -31,8 +31,6 @@ FATES_OF_KERNELS = {
     kernels.CONSTANT_MISSING: CONSTANT_MISSING,
     kernels.NO_SAMPLE: NO_SAMPLE,
     kernels.HAS_N: HAS_N,
-    kernels.NOT_IN_LIBRARY: NOT_IN_LIBRARY,
-    kernels.AMBIGUOUS_BARCODE: AMBIGUOUS_BARCODE,
 }
 
 
@@ -116,9 +114,8 @@ class Engine:
             text, self._newlines, records, self.plan, self._words, self._samples, self._numbers, self.failed
         )
         self._add_reads(text, self._numbers[records - undecided : records])
-        self.counts.make_room(passed)
         if self.library is None:
-            self.counts.used += kernels.count_observed(self._words, self._samples, passed, self.counts.rows)
+            self.counts.add_observed(self._words, self._samples, passed)
         else:
             self._add_barcodes(text, passed)
 
@@ -129,12 +126,9 @@ class Engine:
         if self.library.near.shape[1] > 1:
             kernels.find_nearest(words, samples, self.library, targets, missed, many)
         elif self.library.mismatches:
-            targets[missed[:many]] = kernels.LEFT
+            targets[missed[:many]] = len(self.library.words) + kernels.LEFT
             self._add_reads(text, self._numbers[missed[:many]])
-        counts = self.counts
-        counts.used += kernels.count_known(
-            words, samples, passed, self.library.words, targets, counts.cells, counts.rows, self.failed
-        )
+        self.counts.add_found(words, samples, passed, targets)
 
     def _add_reads(self, text: np.ndarray, numbers: np.ndarray) -> None:
         """Count some records of a block the general way."""
@@ -147,6 +141,8 @@ class Engine:
             for fate, word in FATES_OF_KERNELS.items():
                 self.tally.failed[name, word] += int(self.failed[row, fate])
         for sample, name in enumerate(self.names):
+            self.tally.failed[name, NOT_IN_LIBRARY] += self.counts.not_found(sample, kernels.MISSING)
+            self.tally.failed[name, AMBIGUOUS_BARCODE] += self.counts.not_found(sample, kernels.SEVERAL)
             self.counts.add(sample, self.tally.counts[name])
             self.tally.counts[name] = {}
         return self.counts

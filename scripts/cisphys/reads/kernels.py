@@ -1,6 +1,7 @@
 """Kernels that match the records of a block to a layout, and count them: what `match` and `count` do, many times faster.
 
-Bases are packed to 2 bits (A 0, C 1, T 2, G 3, the first base lowest), up to 32 in a word; a sequence is one word or more.
+Bases are packed to 2 bits (A 0, C 1, T 2, G 3), up to 32 in a word: the low bits of all in its lower half, the high bits in its
+upper half, the first base lowest. A sequence is one word or more.
 Hash tables are open: rows of words, shape (slots, words + 1), slots a power of two; the last word is 0 where the row is free.
 What a kernel cannot decide it says so, and the record goes to the general matcher.
 """
@@ -8,35 +9,75 @@ What a kernel cannot decide it says so, and the record goes to the general match
 import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from cisphys.reads.compiled import compiled, part_of_kernels
 
 CONSTANT, SAMPLE, COUNTED = 0, 1, 2  # kinds of elements
-PASSED, BAD_LENGTH, CONSTANT_MISSING, NO_SAMPLE, HAS_N, NOT_IN_LIBRARY, AMBIGUOUS_BARCODE, UNDECIDED = range(8)  # fates
-FREE, MISSING, SEVERAL, LEFT = -1, -2, -3, -4  # barcodes: not looked for, not found, found more than once, not decided
+PASSED, BAD_LENGTH, CONSTANT_MISSING, NO_SAMPLE, HAS_N, UNDECIDED = range(6)  # fates
+MISSING, SEVERAL, FREE, LEFT, OTHERS = range(5)  # after the known barcodes: not found, found twice, not looked for, not decided
 U = np.uint64
-EVERY_BYTE, UPPER = U(0x0101010101010101), U(0xDFDFDFDFDFDFDFDF)
-HIGH_BITS, LOW_BITS = U(0x8080808080808080), U(0x7F7F7F7F7F7F7F7F)
-EVERY_BASE = U(0x5555555555555555)
+LANES = ir.VectorType(ir.IntType(8), 32)
 MIX = U(0x9E3779B97F4A7C15)
-HALVES = (U(0x3333333333333333), U(0xCCCCCCCCCCCCCCCC))  # every other base: barcodes may share their first half by design
+HALVES = (U(0x5555555555555555), U(0xAAAAAAAAAAAAAAAA))  # every other base: barcodes may share their first half by design
 AHEAD = 16  # records between asking for a row and reading it
 COUNT_BITS = U(48)  # of a row's last word; the sample (from 1) is above them
 
 
+def load_32(context, builder, signature, arguments, number):
+    """Load 32 bytes of an array argument, at the place that the argument after it gives."""
+    array = context.make_array(signature.args[number])(context, builder, arguments[number])
+    place = builder.gep(array.data, [arguments[number + 1]])
+    loaded = builder.load(builder.bitcast(place, LANES.as_pointer()))
+    loaded.align = 1
+    return loaded
+
+
+def all_lanes(value):
+    """Give 32 bytes of one value."""
+    return ir.Constant(LANES, [ir.Constant(ir.IntType(8), value)] * 32)
+
+
+def as_mask(builder, lanes):
+    """Turn 32 truth values into the bits of a word, the first lowest."""
+    return builder.zext(builder.bitcast(lanes, ir.IntType(32)), ir.IntType(64))
+
+
 @intrinsic
-def load_8(typing_context, text, place):
-    """Load 8 bytes at any place, the first lowest."""
+def read_32(typing_context, text, place):
+    """Read 32 bases, either case: masks of those whose code has its low bit, its high bit, and of those that are no base."""
 
     def generate(context, builder, signature, arguments):
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        pointer = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(64).as_pointer())
-        loaded = builder.load(pointer)
-        loaded.align = 1
-        return loaded
+        letters = load_32(context, builder, signature, arguments, 0)
+        upper = builder.and_(letters, all_lanes(0xDF))
+        bits = [builder.icmp_unsigned("!=", builder.and_(letters, all_lanes(bit)), all_lanes(0)) for bit in (2, 4)]
+        bases = [builder.icmp_unsigned("==", upper, all_lanes(base)) for base in b"ACGT"]
+        wrong = builder.not_(builder.or_(builder.or_(bases[0], bases[1]), builder.or_(bases[2], bases[3])))
+        return cgutils.pack_array(builder, [as_mask(builder, lanes) for lanes in (*bits, wrong)])
 
-    return types.uint64(text, place), generate
+    return types.UniTuple(types.uint64, 3)(text, place), generate
+
+
+@intrinsic
+def differing_32(typing_context, text, place, letters, first):
+    """Compare 32 letters, either case, with capitals: a mask of those that differ."""
+
+    def generate(context, builder, signature, arguments):
+        upper = builder.and_(load_32(context, builder, signature, arguments, 0), all_lanes(0xDF))
+        return as_mask(builder, builder.icmp_unsigned("!=", upper, load_32(context, builder, signature, arguments, 2)))
+
+    return types.uint64(text, place, letters, first), generate
+
+
+@intrinsic
+def bits_set(typing_context, word):
+    """Count the bits that are set."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.ctpop(arguments[0])
+
+    return types.uint64(word), generate
 
 
 @intrinsic
@@ -58,49 +99,32 @@ def prefetch(typing_context, rows, slot):
 
 @part_of_kernels
 def low_bits(number):
-    """Give a word whose lowest `number` bits are set; all where it is 64 or more."""
-    return ~U(0) if number >= 64 else (U(1) << U(number)) - U(1)
+    """Give a word whose lowest `number` bits are set, 32 at most."""
+    return (U(1) << U(min(number, 32))) - U(1)
 
 
 @part_of_kernels
 def pack_word(text, place, length):
     """Pack up to 32 bases, either case: the word, and whether a letter other than A, C, G, T is among them."""
-    word, wrong = U(0), U(0)
-    for start in range(0, length, 8):
-        letters = load_8(text, place + start)
-        codes = (letters >> U(1)) & U(0x0303030303030303)
-        low, high = codes & EVERY_BYTE, (codes >> U(1)) & EVERY_BYTE
-        meant = EVERY_BYTE * U(0x41) + low * U(2) + high * U(0x13) - (low & high) * U(0xF)
-        inside = low_bits(8 * (length - start))
-        wrong |= (meant ^ (letters & UPPER)) & inside
-        pairs = (codes | (codes >> U(6))) & U(0x000F000F000F000F)
-        packed = (pairs * U(0x1001001001000)) >> U(48)
-        word |= packed << U(2 * start)
-    return word & low_bits(2 * length), wrong != 0
+    low, high, wrong = read_32(text, place)
+    inside = low_bits(length)
+    return (low & inside) | ((high & inside) << U(32)), wrong & inside != 0
 
 
 @part_of_kernels
 def count_mismatches(text, place, letters, first, length):
-    """Count the letters at `place` that differ from a constant: `length` letters from word `first` of `letters`, 8 in each."""
-    number = 0
-    for start in range(0, length, 8):
-        differing = (load_8(text, place + start) & UPPER) ^ letters[first + start // 8]
-        differing &= low_bits(8 * (length - start))
-        if differing:
-            flags = (((differing & LOW_BITS) + LOW_BITS) | differing) & HIGH_BITS
-            number += np.int64(((flags >> U(7)) * EVERY_BYTE) >> U(56))
-    return number
+    """Count the letters at `place` that differ from a constant: `length` capitals from `first` on in `letters`."""
+    number = U(0)
+    for start in range(0, length, 32):
+        number += bits_set(differing_32(text, place + start, letters, first + start) & low_bits(length - start))
+    return np.int64(number)
 
 
 @part_of_kernels
 def find_exact(text, place, stop, letters, first, length):
     """Find the leftmost exact copy of a constant in `text[place:stop]`; -1 where there is none."""
-    head, inside = letters[first], low_bits(8 * length)
     for start in range(place, stop - length + 1):
-        if (
-            ((load_8(text, start) & UPPER) ^ head) & inside == 0
-            and count_mismatches(text, start, letters, first, length) == 0
-        ):
+        if count_mismatches(text, start, letters, first, length) == 0:
             return start
     return -1
 
@@ -239,11 +263,11 @@ def index_halves(words, near):
 
 @part_of_kernels
 def find_near(word, near, holds, number):
-    """Find the row of the one barcode of a library that differs from `word` at one place; or say MISSING or SEVERAL.
+    """Find the row of the one barcode of a library that differs from `word` at one place; -1 where none does, -2 where several.
 
     One of its two halves is then intact, so only barcodes that share a half are compared.
     """
-    found = MISSING
+    found = -1
     for half in range(2):
         table, inside = near[half], HALVES[half]
         slot = near_home(table, inside, word)
@@ -251,9 +275,9 @@ def find_near(word, near, holds, number):
             row = np.int64(table[slot, 1]) - 1
             differing = table[slot, 0] ^ word
             if differing & inside == 0 and holds[number, row]:
-                differing = (differing | (differing >> U(1))) & EVERY_BASE
+                differing = (differing | (differing >> U(32))) & low_bits(32)
                 if differing & (differing - U(1)) == 0:
-                    found = row if found == MISSING else SEVERAL
+                    found = row if found == -1 else -2
             slot = slot + 1 if slot + 1 < near.shape[1] else 0
     return found
 
@@ -280,22 +304,22 @@ def find_known(words, samples, passed, library, targets, missed):
     ----------
     words, samples, passed : as `match_records` leaves them
     library : the barcodes (`Library`)
-    targets : gets the row of each record's barcode, FREE where its sample has no library, MISSING otherwise; shape (passed,)
+    targets : gets the row of each record's barcode, or behind the last row MISSING, or FREE where its sample has no library;
+        shape (passed,)
     missed : gets the items that are MISSING, shape (passed,)
 
     Returns
     -------
     The number of the missed.
     """
-    of_sample, holds, known_rows = library.of_sample, library.holds, library.rows
-    width, many = words.shape[1], 0
+    of_sample, holds, rows = library.of_sample, library.holds, library.rows
+    width, known, many = words.shape[1], len(library.words), 0
     for item in range(passed):
-        if item + AHEAD < passed:
-            prefetch(known_rows, home_of(known_rows, words, item + AHEAD, 0))
+        prefetch(rows, home_of(rows, words, min(item + AHEAD, passed - 1), 0))
         number = of_sample[samples[item]]
-        row = np.int64(known_rows[slot_of(known_rows, words, item, 0), width]) - 1
+        row = np.int64(rows[slot_of(rows, words, item, 0), width]) - 1
         held = number >= 0 and row >= 0 and holds[number, row]
-        targets[item] = row if held else (FREE if number < 0 else MISSING)
+        targets[item] = row if held else known + (FREE if number < 0 else MISSING)
         missed[many] = item
         many += not held and number >= 0
     return many
@@ -305,38 +329,37 @@ def find_known(words, samples, passed, library, targets, missed):
 def find_nearest(words, samples, library, targets, missed, many):
     """Look for the barcode at one mismatch of the `many` records that `find_known` missed; all arrays as there."""
     of_sample, holds, near = library.of_sample, library.holds, library.near
+    known = len(library.words)
     for place in range(many):
-        if place + AHEAD < many:
-            for half in range(2):
-                prefetch(near[half], near_home(near[half], HALVES[half], words[missed[place + AHEAD], 0]))
+        for half in range(2):
+            ahead = words[missed[min(place + AHEAD, many - 1)], 0]
+            prefetch(near[half], near_home(near[half], HALVES[half], ahead))
         item = missed[place]
-        targets[item] = find_near(words[item, 0], near, holds, of_sample[samples[item]])
+        row = find_near(words[item, 0], near, holds, of_sample[samples[item]])
+        targets[item] = row if row >= 0 else known + (MISSING if row == -1 else SEVERAL)
 
 
 @compiled
-def count_known(words, samples, passed, known, targets, cells, rows, failed):
-    """Count records whose barcodes were looked for; give the number of new rows.
+def count_cells(samples, targets, passed, first, cells):
+    """Count records by sample and target, targets from `first` on; `cells` has the shape (samples, targets - first)."""
+    for item in range(passed):
+        target = targets[item] - first
+        if target >= 0:
+            cells[samples[item], target] += 1
 
-    Parameters
-    ----------
-    words, samples, passed : as `match_records` leaves them
-    known : the barcodes, shape (barcodes, words)
-    targets : what was found, as `find_known` and `find_nearest` leave it; LEFT for records that others count
-    cells : counts of known barcodes, shape (samples, barcodes); of no size where these are counted in `rows`
-    rows : counts of all else, an open table with room for `passed` new rows
-    failed : as in `match_records`
+
+@compiled
+def count_rows(words, samples, passed, known, targets, first, rows):
+    """Count records in an open table: those with targets below `first` as the known barcode, the FREE ones as they are.
+
+    Gives the number of new rows; the table has room for `passed`.
     """
     new = 0
     for item in range(passed):
-        target, sample = targets[item], samples[item]
-        if target >= 0 and cells.size:
-            cells[sample, target] += 1
-        elif target >= 0:
-            new += add_row(rows, known, target, sample, 1)
-        elif target == FREE:
-            new += add_row(rows, words, item, sample, 1)
-        elif target != LEFT:
-            failed[sample + 1, NOT_IN_LIBRARY if target == MISSING else AMBIGUOUS_BARCODE] += 1
+        if targets[item] < first:
+            new += add_row(rows, known, targets[item], samples[item], 1)
+        elif targets[item] == len(known) + FREE:
+            new += add_row(rows, words, item, samples[item], 1)
     return new
 
 

@@ -17,8 +17,8 @@ MOST_READINGS = 1 << 18  # index readings with errors that are listed beforehand
 class Plan(NamedTuple):
     """A layout.
 
-    elements : kind, length, mismatches, first word of its letters, whether it is searched for; int64, shape (elements, 5)
-    letters : of all constants, 8 in a word
+    elements : kind, length, mismatches, where its letters start, whether it is searched for; int64, shape (elements, 5)
+    letters : of all constants, one after the other, and 32 bytes more
     indices : open table of packed index readings, the sample's number from 1; shape (slots, 2)
     index : room for one packed index, shape (1, 1)
     complete : whether `indices` lists every reading within the allowed mismatches
@@ -57,29 +57,25 @@ def make_plan(layout: Layout, samples: Sequence[tuple[str, str]]) -> Plan | None
     """Write down a layout for the kernels; None where the sample index is too long for them."""
     if layout.sample_length > WORD:
         return None
-    rows, letters = [], []
+    rows, letters = [], ""
     for before, element in pairwise((None, *layout.elements)):
         if isinstance(element, Gap):
             continue
         if isinstance(element, Constant):
             rows.append((kernels.CONSTANT, element.length, element.mismatches, len(letters), isinstance(before, Gap)))
-            letters += _in_words(element.letters)
+            letters += element.letters
         else:
             kind = kernels.SAMPLE if isinstance(element, Sample) else kernels.COUNTED
             rows.append((kind, element.length, element.mismatches if kind == kernels.SAMPLE else 0, 0, 0))
     indices, complete = _index_readings(layout, samples)
     return Plan(
         elements=np.array(rows, dtype=np.int64),
-        letters=np.array(letters or [0], dtype=np.uint64),
+        letters=np.frombuffer(bytearray(letters.encode() + bytes(WORD)), dtype=np.uint8),
         indices=indices,
         index=np.zeros((1, 1), dtype=np.uint64),
         complete=complete,
         whole_run=-1 if layout.has_sample else 0,
     )
-
-
-def _in_words(letters: str) -> list[int]:
-    return [int.from_bytes(letters[start : start + 8].encode(), "little") for start in range(0, len(letters), 8)]
 
 
 def _index_readings(layout: Layout, samples: Sequence[tuple[str, str]]) -> tuple[np.ndarray, bool]:

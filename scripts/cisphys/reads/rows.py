@@ -2,13 +2,38 @@
 
 import numpy as np
 
-from cisphys.reads.compiled import compiled
+from cisphys.reads.compiled import compiled, part_of_kernels
 
 U = np.uint64
-EVERY_BASE = U(0x5555555555555555)
+LOWER_HALF = U(0xFFFFFFFF)
+REVERSING = (
+    (U(1), U(0x5555555555555555)),
+    (U(2), U(0x3333333333333333)),
+    (U(4), U(0x0F0F0F0F0F0F0F0F)),
+    (U(8), U(0x00FF00FF00FF00FF)),
+    (U(16), U(0x0000FFFF0000FFFF)),
+    (U(32), U(0x00000000FFFFFFFF)),
+)
+SPREADING = tuple((step, inside) for step, inside in reversed(REVERSING[:-1]))
 LETTERS = np.frombuffer(b"ACGT", dtype=np.uint8)
 TAB, NEWLINE, ZERO = 9, 10, 48
 DIGITS = 20  # of the largest count
+
+
+@part_of_kernels
+def swapped(word, steps):
+    """Swap neighbouring groups of bits, for each (group's bits, mask of every other group)."""
+    for step, inside in steps:
+        word = ((word >> step) & inside) | ((word & inside) << step)
+    return word
+
+
+@part_of_kernels
+def spread(half):
+    """Put a zero above each of 32 bits."""
+    for step, inside in SPREADING:
+        half = (half | (half << step)) & inside
+    return half
 
 
 @compiled
@@ -19,16 +44,9 @@ def alphabetic(words, ordered):
     """
     for item in range(words.shape[0]):
         for place in range(words.shape[1]):
-            word = words[item, place]
-            word ^= (word >> U(1)) & EVERY_BASE
-            for step, inside in (
-                (U(2), U(0x3333333333333333)),
-                (U(4), U(0x0F0F0F0F0F0F0F0F)),
-                (U(8), U(0x00FF00FF00FF00FF)),
-                (U(16), U(0x0000FFFF0000FFFF)),
-            ):
-                word = ((word >> step) & inside) | ((word & inside) << step)
-            ordered[item, place] = (word >> U(32)) | (word << U(32))
+            high = words[item, place] >> U(32)
+            low = (words[item, place] & LOWER_HALF) ^ high
+            ordered[item, place] = swapped(spread(high) | (spread(low) << U(1)), REVERSING)
 
 
 @compiled
