@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit clean
+.PHONY: run test check bench-fit bench-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -25,6 +25,15 @@ check: $(VENV)/test.ready
 # Prints a table and writes results/bench/fit.json. The table of counts is MAVE-NN's sortseq_data.csv.gz.
 bench-fit: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_fit.py
+
+# Prints a table and writes results/bench/reads.json. Needs igzip (Debian: apt-get install isal), and a few minutes to make the run.
+bench-reads: $(VENV)/run.ready $(VENV)/peers.ready
+	$(VENV)/bin/python tests/benchmarks/bench_reads.py --peers $(VENV)/peers/bin
+
+$(VENV)/peers.ready:
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet $(PIP_ARGS) pysam==0.24.1 cutadapt==5.2
+	touch $@
 
 $(VENV)/run.ready: envs/requirements.txt envs/constraints.txt
 	$(PYTHON) -m venv $(VENV)

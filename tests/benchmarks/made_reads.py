@@ -4,6 +4,7 @@ Reads are drawn in blocks of numpy arrays and packed at gzip level 6, one gzip m
 reads takes minutes and little memory. A block depends on the seed and its own number alone.
 """
 
+import sys
 import zlib
 from collections import deque
 from collections.abc import Iterator
@@ -51,7 +52,10 @@ def _as_text(codes: np.ndarray) -> list[str]:
 
 def write_run(path: Path, truth: Truth, reads: int, seed: int) -> None:
     """Write a run of `reads` reads (a multiple of the block) as gzip of several members."""
-    tables = [np.frombuffer("".join(texts).encode(), dtype=np.uint8).reshape(len(texts), -1) for texts in (truth.indices, truth.barcodes)]
+    tables = [
+        np.frombuffer("".join(texts).encode(), dtype=np.uint8).reshape(len(texts), -1)
+        for texts in (truth.indices, truth.barcodes)
+    ]
     numbers = iter(range(reads // BLOCK))
     with ThreadPoolExecutor(2) as pool, open(path, "wb") as out:
         pending = deque(pool.submit(_packed_block, tables, seed, number) for number in islice(numbers, 3))
@@ -99,3 +103,21 @@ def _records(headers: list[bytes], bases: np.ndarray, qualities: np.ndarray) -> 
     rows = text.tobytes()
     width = text.shape[1]
     return b"".join(part for row, header in enumerate(headers) for part in (header, rows[row * width : (row + 1) * width]))
+
+
+def write_inputs(folder: Path, truth: Truth) -> None:
+    """Write what describes the run: layout, samples (also as adapters for cutadapt) and library."""
+    names = [f"s{number:02}" for number in range(SAMPLES)]
+    pairs = list(zip(names, truth.indices, strict=True))
+    (folder / "layout.txt").write_text(LAYOUT)
+    (folder / "samples.tsv").write_text("".join(f"{name}\t{index}\n" for name, index in pairs))
+    (folder / "indices.fasta").write_text("".join(f">{name}\n^{index}\n" for name, index in pairs))
+    (folder / "library.tsv").write_text("barcode\tsequence\n" + "".join(f"{barcode}\t{barcode}\n" for barcode in truth.barcodes))
+
+
+if __name__ == "__main__":
+    folder, lanes, reads, seed = Path(sys.argv[1]), *map(int, sys.argv[2:5])
+    truth = make_truth(seed)
+    write_inputs(folder, truth)
+    for lane in range(1, lanes + 1):
+        write_run(folder / f"lane{lane}.fastq.gz", truth, reads, seed + lane - 1)

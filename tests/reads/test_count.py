@@ -122,11 +122,12 @@ def test_same_bytes_again(tmp_path):
     [
         ("barcode[4]", {"ACGT", "ACG"}, "barcode ACG of 3 bases"),
         ("variant[4]", {"ACGT"}, "layout 'x' reads variants"),
+        ("barcode[4]~1", None, "allows mismatches in its barcode, but no sample of the run has a library"),
     ],
 )
 def test_libraries_that_do_not_fit(text, library, words):
     with pytest.raises(InputError, match=words):
-        check_barcode_lengths({"s": library}, parse_layout(text, "x"))
+        check_barcode_lengths({"s": library} if library else {}, parse_layout(text, "x"))
 
 
 # The slow count: elements as tuples, every place tried, nothing shared with the library.

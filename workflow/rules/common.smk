@@ -14,7 +14,11 @@ from pathlib import Path
 BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
 CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
-    f"reads/{name}" for name in "__init__ count demultiplex fastq fates layout library match published".split()
+    f"reads/{name}"
+    for name in (
+        "__init__ barcodes blocks compiled count counts demultiplex engine fastq fates kernels layout library match plan "
+        "published rows scan tally"
+    ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
 INFERENCE = [

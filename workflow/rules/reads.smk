@@ -143,7 +143,7 @@ rule count_reads:
         f"{BENCHMARKS}/count_reads/{{run}}.tsv"
     conda:
         "../../envs/reads.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=4000,
         runtime=240,

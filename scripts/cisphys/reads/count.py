@@ -9,11 +9,10 @@ from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 
-import pandas as pd
-
 from cisphys.errors import InputError
-from cisphys.files import open_to_write
+from cisphys.files import open_to_write, write_text
 from cisphys.log import Progress
+from cisphys.reads.blocks import BLOCK
 from cisphys.reads.counts import open_counts, write_counts
 from cisphys.reads.demultiplex import SampleIndex, check_indices
 from cisphys.reads.engine import Engine
@@ -22,7 +21,6 @@ from cisphys.reads.fates import COLUMNS, COUNTED, FATES, UNASSIGNED, possible_fa
 from cisphys.reads.layout import Layout
 from cisphys.reads.match import compile_matcher
 from cisphys.reads.tally import Copies, Tally
-from cisphys.tables import write_table
 
 logger = logging.getLogger(__name__)
 BATCH = 4096  # reads between two looks at the clock
@@ -39,6 +37,7 @@ def count_run(
     libraries: Mapping[str, Collection[str]] | None = None,
     fastq_folder: str | Path | None = None,
     threads: int = 1,
+    block: int = BLOCK,
 ) -> None:
     """Count one run and say what became of each of its reads.
 
@@ -55,6 +54,7 @@ def count_run(
     libraries : the barcodes to look for, by sample; a sample that is not named counts everything
     fastq_folder : where given, every record of a sample is also copied to `<sample>.fastq.gz` there, unchanged
     threads : 2 or more: files are unpacked in a thread of its own
+    block : bytes that are unpacked and counted at a time
 
     Raises
     ------
@@ -67,29 +67,30 @@ def count_run(
     index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
     names = [name for name, _ in samples]
     tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries, layout.counted.mismatches)
-    engine = Engine(layout, sorted(samples), libraries, tally)
+    engine = Engine(layout, sorted(samples), libraries, tally, block)
     records = _count_files(map(Path, files), engine, fastq_folder, threads)
     counts = engine.finish()
     with open_counts(counts_path) as out:
         counted = dict(zip(engine.names, write_counts(counts, engine.names, out), strict=True))
         fates = fates_table(run, layout, {name: counted[name] for name in names}, tally.failed, libraries)
         _check_sum(run, fates, records)
-    write_table(fates, fates_path)
+    write_text(fates_path, "".join("\t".join(map(str, row)) + "\n" for row in (COLUMNS, *fates)))
 
 
 def check_barcode_lengths(libraries: Mapping[str, Collection[str]], layout: Layout) -> None:
     """Check that there is a library where barcodes may have mismatches, and that its barcodes are as long as those of reads."""
+    length, name = layout.counted.length, layout.name
     if layout.counted.mismatches and not libraries:
-        problem = f"layout '{layout.name}' allows mismatches in its barcode, but no sample of the run has a library"
+        problem = f"layout '{name}' allows mismatches in its barcode, but no sample of the run has a library"
         raise InputError(problem, remedy="Name a library of the barcodes in the experiment, or leave the '~' out")
-    for sample, barcodes in libraries.items():
+    for sample, barcodes in {id(library): (sample, library) for sample, library in libraries.items()}.values():
         if layout.counted.name != "barcode":
-            problem = f"layout '{layout.name}' reads variants, but sample '{sample}' has a library of barcodes"
+            problem = f"layout '{name}' reads variants, but sample '{sample}' has a library of barcodes"
             raise InputError(problem, remedy="Count barcode[n] in the layout, or write 'variants: observed'")
-        odd = next((barcode for barcode in barcodes if len(barcode) != layout.counted.length), None)
+        odd = next((barcode for barcode in barcodes if len(barcode) != length), None)
         if odd is not None:
             problem = f"the library of sample '{sample}' has the barcode {odd} of {len(odd)} bases"
-            raise InputError(problem, remedy=f"Layout '{layout.name}' reads barcode[{layout.counted.length}]")
+            raise InputError(problem, remedy=f"Layout '{name}' reads barcode[{length}]")
 
 
 def _count_files(paths: Iterable[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
@@ -122,22 +123,22 @@ def fates_table(
     counted: Mapping[str, int],
     failed: Mapping[tuple[str, str], int],
     libraries: Mapping[str, Collection[str]],
-) -> pd.DataFrame:
-    """Make the table `run sample fate reads`: each sample and each fate it can have (also 0 reads), last the unassigned."""
+) -> list[tuple[str, str, str, int]]:
+    """Make the rows `run sample fate reads`: each sample and each fate it can have (also 0 reads), last the unassigned."""
     rows = [
         (run, name, fate, reads if fate == COUNTED else failed[name, fate])
         for name, reads in counted.items()
         for fate in possible_fates(layout, library=name in libraries)
     ]
-    rows += [(run, UNASSIGNED, fate, failed[UNASSIGNED, fate]) for fate in possible_unassigned_fates(layout)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return rows + [(run, UNASSIGNED, fate, failed[UNASSIGNED, fate]) for fate in possible_unassigned_fates(layout)]
 
 
-def _check_sum(run: str, fates: pd.DataFrame, records: int) -> None:
+def _check_sum(run: str, fates: Sequence[tuple[str, str, str, int]], records: int) -> None:
     """Every read has one fate: a table that does not add up is never written."""
-    total = int(fates["reads"].sum())
-    if total != records:
+    shares = dict.fromkeys(FATES, 0)
+    for _, _, fate, reads in fates:
+        shares[fate] += reads
+    if (total := sum(shares.values())) != records:
         raise RuntimeError(f"run '{run}': {records} reads were read, but the fates sum to {total}")
-    shares = fates.groupby("fate")["reads"].sum()
-    text = ", ".join(f"{fate} {shares[fate]:,}" for fate in FATES if shares.get(fate))
+    text = ", ".join(f"{fate} {reads:,}" for fate, reads in shares.items() if reads)
     logger.info("run %s: %s reads: %s", run, f"{records:,}", text)

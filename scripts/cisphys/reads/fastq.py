@@ -68,14 +68,13 @@ class Position:
 
 def parse_records(stream: BinaryIO, position: Position) -> Iterator[dnaio.SequenceRecord]:
     """Yield the records of plain FASTQ, which may go on where `position` is in a file, and move it on."""
-    reader = dnaio.FastqReader(stream)
     before = position.records
     try:
-        yield from reader
+        for record in dnaio.FastqReader(stream):
+            position.records += 1
+            yield record
     except dnaio.FastqFormatError as error:
         raise dnaio.FastqFormatError(error.message, None if error.line is None else error.line + 4 * before) from None
-    finally:
-        position.records = before + reader.number_of_records
 
 
 @contextmanager

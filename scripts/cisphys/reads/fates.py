@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cisphys.reads.layout import Constant, Gap, Layout, Sample
-from cisphys.tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BAD_LENGTH = "bad_length"
 CONSTANT_MISSING = "constant_missing"
@@ -61,7 +62,11 @@ def _failures(elements: tuple) -> set[str]:
     return fates | ({NO_SAMPLE} if any(isinstance(element, Sample) for element in elements) else set())
 
 
-def collect_fates(paths: Iterable[str | Path]) -> pd.DataFrame:
+def collect_fates(paths: Iterable[str | Path]) -> "pd.DataFrame":
     """Join the fates tables of several runs, in the order given: columns `run sample fate reads`."""
+    import pandas as pd
+
+    from cisphys.tables import read_table
+
     tables = [read_table(path, required=COLUMNS, text=COLUMNS[:3]) for path in paths]
     return pd.concat(tables, ignore_index=True)[COLUMNS]

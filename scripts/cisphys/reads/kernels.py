@@ -21,7 +21,7 @@ U = np.uint64
 LANES = ir.VectorType(ir.IntType(8), 32)
 MIX = U(0x9E3779B97F4A7C15)
 HALVES = (U(0x5555555555555555), U(0xAAAAAAAAAAAAAAAA))  # every other base: barcodes may share their first half by design
-AHEAD = 16  # records between asking for a row and reading it
+AHEAD = 24  # records between asking for a row and reading it
 COUNT_BITS = U(48)  # of a row's last word; the sample (from 1) is above them
 
 

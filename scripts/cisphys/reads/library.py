@@ -3,9 +3,10 @@
 from pathlib import Path
 
 from cisphys.errors import InputError
-from cisphys.text_table import read_text_table
+from cisphys.text_table import read_text_rows
 
 COLUMNS = ["barcode", "sequence"]
+BASES = set("ACGT")
 
 
 def read_library(path: str | Path) -> dict[str, str]:
@@ -17,13 +18,16 @@ def read_library(path: str | Path) -> dict[str, str]:
     ------
     InputError : the table cannot be read, holds letters other than A, C, G, T, or gives a barcode two sequences
     """
-    table = read_text_table(path, required=COLUMNS)
-    if table.empty:
+    header, rows = read_text_rows(path, required=COLUMNS)
+    if not rows:
         raise InputError("the library has no rows", path=path)
+    places = [header.index(column) for column in COLUMNS]
     sequences: dict[str, str] = {}
     lines: dict[str, int] = {}
-    for line, *pair in table[COLUMNS].itertuples():
-        barcode, sequence = (_letters(text, column, path, line) for text, column in zip(pair, COLUMNS, strict=True))
+    for line, fields in rows:
+        barcode, sequence = (fields[place].upper() for place in places)
+        if not barcode or not sequence or (barcode + sequence).strip("ACGT"):
+            raise _bad_letters((barcode, sequence), path, line)
         if sequences.setdefault(barcode, sequence) != sequence:
             problem = f"barcode {barcode} stands for one sequence in line {lines[barcode]} and for another in line {line}"
             raise InputError(problem, path=path, remedy="Keep one of the lines, or leave the barcode out")
@@ -31,10 +35,12 @@ def read_library(path: str | Path) -> dict[str, str]:
     return sequences
 
 
-def _letters(text: str, column: str, path: str | Path, line: int) -> str:
-    letters = text.upper()
+def _bad_letters(pair: tuple[str, str], path: str | Path, line: int) -> InputError:
+    """Make the error for the first of barcode and sequence that is empty or holds other letters."""
+    column, letters = next(
+        (column, letters) for column, letters in zip(COLUMNS, pair, strict=True) if set(letters) - BASES or not letters
+    )
     if not letters:
-        raise InputError(f"the {column} is empty", path=path, where=f"line {line}")
-    if wrong := sorted(set(letters) - set("ACGT")):
-        raise InputError(f"the {column} holds '{wrong[0]}'", path=path, where=f"line {line}", remedy="Use A, C, G and T only")
-    return letters
+        return InputError(f"the {column} is empty", path=path, where=f"line {line}")
+    wrong = min(set(letters) - BASES)
+    return InputError(f"the {column} holds '{wrong}'", path=path, where=f"line {line}", remedy="Use A, C, G and T only")
