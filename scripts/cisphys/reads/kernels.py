@@ -343,6 +343,8 @@ def find_nearest(words, samples, library, targets, missed, many):
 def count_cells(samples, targets, passed, first, cells):
     """Count records by sample and target, targets from `first` on; `cells` has the shape (samples, targets - first)."""
     for item in range(passed):
+        later = min(item + AHEAD, passed - 1)
+        prefetch(cells[samples[later]], max(targets[later] - first, 0))
         target = targets[item] - first
         if target >= 0:
             cells[samples[item], target] += 1

@@ -6,7 +6,6 @@ from cisphys.errors import InputError
 from cisphys.text_table import read_text_rows
 
 COLUMNS = ["barcode", "sequence"]
-BASES = set("ACGT")
 
 
 def read_library(path: str | Path) -> dict[str, str]:
@@ -21,26 +20,28 @@ def read_library(path: str | Path) -> dict[str, str]:
     header, rows = read_text_rows(path, required=COLUMNS)
     if not rows:
         raise InputError("the library has no rows", path=path)
-    places = [header.index(column) for column in COLUMNS]
-    sequences: dict[str, str] = {}
-    lines: dict[str, int] = {}
-    for line, fields in rows:
-        barcode, sequence = (fields[place].upper() for place in places)
-        if not barcode or not sequence or (barcode + sequence).strip("ACGT"):
-            raise _bad_letters((barcode, sequence), path, line)
-        if sequences.setdefault(barcode, sequence) != sequence:
-            problem = f"barcode {barcode} stands for one sequence in line {lines[barcode]} and for another in line {line}"
+    barcodes, sequences = ([fields[header.index(column)].upper() for _, fields in rows] for column in COLUMNS)
+    found = dict(zip(barcodes, sequences, strict=True))
+    letters = "".join(barcodes) + "".join(sequences)
+    if len(found) < len(rows) or letters.strip("ACGT") or not (all(barcodes) and all(sequences)):
+        _check_rows([line for line, _ in rows], barcodes, sequences, path)
+    return found
+
+
+def _check_rows(lines: list[int], barcodes: list[str], sequences: list[str], path: str | Path) -> None:
+    """Find the first row with a mistake, if there is one."""
+    first: dict[str, tuple[int, str]] = {}
+    for line, barcode, sequence in zip(lines, barcodes, sequences, strict=True):
+        for column, letters in zip(COLUMNS, (barcode, sequence), strict=True):
+            _check_letters(letters, column, path, line)
+        before, other = first.setdefault(barcode, (line, sequence))
+        if other != sequence:
+            problem = f"barcode {barcode} stands for one sequence in line {before} and for another in line {line}"
             raise InputError(problem, path=path, remedy="Keep one of the lines, or leave the barcode out")
-        lines.setdefault(barcode, line)
-    return sequences
 
 
-def _bad_letters(pair: tuple[str, str], path: str | Path, line: int) -> InputError:
-    """Make the error for the first of barcode and sequence that is empty or holds other letters."""
-    column, letters = next(
-        (column, letters) for column, letters in zip(COLUMNS, pair, strict=True) if set(letters) - BASES or not letters
-    )
+def _check_letters(letters: str, column: str, path: str | Path, line: int) -> None:
     if not letters:
-        return InputError(f"the {column} is empty", path=path, where=f"line {line}")
-    wrong = min(set(letters) - BASES)
-    return InputError(f"the {column} holds '{wrong}'", path=path, where=f"line {line}", remedy="Use A, C, G and T only")
+        raise InputError(f"the {column} is empty", path=path, where=f"line {line}")
+    if wrong := sorted(set(letters) - set("ACGT")):
+        raise InputError(f"the {column} holds '{wrong[0]}'", path=path, where=f"line {line}", remedy="Use A, C, G and T only")

@@ -113,7 +113,7 @@ def pack(texts: Sequence[str], length: int) -> np.ndarray:
 
 def index_words(words: np.ndarray) -> np.ndarray:
     """Make the open table that gives each of `words`, shape (items, words), its number from 1."""
-    rows = np.zeros((2 * len(words) + 8, words.shape[1] + 1), dtype=np.uint64)
+    rows = np.zeros((4 * len(words) + 8, words.shape[1] + 1), dtype=np.uint64)
     kernels.index_words(words, rows)
     return rows
 
@@ -129,7 +129,7 @@ def make_library(names: Sequence[str], libraries: Mapping[str, Collection[str]],
             holds[numbers[key]] = [barcode in library for barcode in barcodes]
     length, mismatches = layout.counted.length, layout.counted.mismatches
     words = pack(barcodes, length)
-    near = np.zeros((2, 2 * len(words) + 8 if mismatches == 1 and length <= WORD else 1, 2), dtype=np.uint64)
+    near = np.zeros((2, 3 * len(words) + 8 if mismatches == 1 and length <= WORD else 1, 2), dtype=np.uint64)
     if near.shape[1] > 1:
         kernels.index_halves(words, near)
     of_sample = np.array([numbers[id(libraries[name])] if name in libraries else -1 for name in names], dtype=np.int64)
