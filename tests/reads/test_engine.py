@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from backports import zstd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from cisphys.errors import InputError
-from cisphys.reads import compiled, engine, kernels, rows, scan
+from cisphys.reads import compiled, engine, open_tables, rows, scan
 from cisphys.reads.count import count_run
 from cisphys.reads.counts import Counts
 from cisphys.reads.layout import parse_layout
 from cisphys.reads.plan import index_words, make_library, pack
 from cisphys.reads.tally import Tally
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 SAMPLES = [("b", "AACC"), ("a", "GGTT")]
 BARCODES = ["ACGTACGTAC", "ACGTACGTAG", "TTTTTCCCCC", "TTTTTCCCAA", "GATTACAGAT"]
@@ -308,7 +309,7 @@ def test_counts_grow_and_come_out_sorted(length, most_cells):
     words = pack(pool, length)
     targets, missed = np.empty((2, 9000), dtype=np.int64)
     samples = rng.integers(0, 2, 9000)
-    kernels.find_known(words, samples, 9000, library, targets, missed)
+    open_tables.find_known(words, samples, 9000, library, targets, missed)
     counts.add_found(words, samples, 9000, targets)
     known = set(pool[:2000])
     expected.update((sample, text) for sample, text in zip(samples.tolist(), pool, strict=True) if sample or text in known)
@@ -327,11 +328,11 @@ def test_find_nearest_against_all_distances():
     texts = ["".join(rng.choice(list("ACGT"), 6)) for _ in range(2000)]
     words, samples = pack(texts, 6), np.zeros(2000, dtype=np.int64)
     targets, missed = np.empty((2, 2000), dtype=np.int64)
-    many = kernels.find_known(words, samples, 2000, library, targets, missed)
-    kernels.find_nearest(words, samples, library, targets, missed, many)
+    many = open_tables.find_known(words, samples, 2000, library, targets, missed)
+    open_tables.find_nearest(words, samples, library, targets, missed, many)
     for text, target in zip(texts, targets.tolist(), strict=True):
         near = [word for word in pool if sum(a != b for a, b in zip(text, word, strict=True)) == 1]
-        special = len(pool) + (kernels.SEVERAL if near else kernels.MISSING)
+        special = len(pool) + (open_tables.SEVERAL if near else open_tables.MISSING)
         assert target == (pool.index(text) if text in pool else pool.index(near[0]) if len(near) == 1 else special)
 
 

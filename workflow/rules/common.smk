@@ -16,8 +16,8 @@ CONFIG = "config config_fits settings sheets sheet_rows sample_checks".split()
 READS = "variants given_table".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ barcodes blocks compiled count counts demultiplex engine fastq fates kernels layout library match plan "
-        "published rows scan tally"
+        "__init__ barcodes blocks compiled count counts demultiplex engine fastq fates kernels layout library match open_tables "
+        "plan published rows scan tally"
     ).split()
 ]
 MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]

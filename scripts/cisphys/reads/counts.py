@@ -1,6 +1,6 @@
 """Counts of sequences by sample, packed: what kernels add to, and what the table of counts is written from.
 
-Counts of known barcodes are cells of an array where that is small. All others are rows of an open table (see `kernels`): a
+Counts of known barcodes are cells of an array where that is small. All others are rows of an open table (see `open_tables`): a
 row of 75 bases and its count take 32 bytes, and the table grows by half when four fifths of it are in use.
 """
 
@@ -13,14 +13,14 @@ import numpy as np
 from isal import igzip
 
 from cisphys.files import written_beside
-from cisphys.reads import kernels, rows
+from cisphys.reads import open_tables, rows
 from cisphys.reads.plan import WORD, Library, pack
 
 HEADER = b"sample\tsequence\treads\n"
 MOST_CELLS = 1 << 23  # 64 MiB
 FULL, GROWTH, LEAST_SLOTS = 0.8, 1.5, 1 << 12
 CHUNK = 1 << 15  # rows that are written at a time
-COUNT = np.uint64((1 << int(kernels.COUNT_BITS)) - 1)
+COUNT = np.uint64((1 << int(open_tables.COUNT_BITS)) - 1)
 
 
 class Counts:
@@ -39,7 +39,7 @@ class Counts:
         width = -(-length // WORD)
         known = len(library.words) if library else 0
         self.first = 0 if samples * known <= most_cells else known  # targets from here on have cells
-        self.cells = np.zeros((samples, known - self.first + kernels.OTHERS), dtype=np.int64)
+        self.cells = np.zeros((samples, known - self.first + open_tables.OTHERS), dtype=np.int64)
         self.rows = np.zeros((LEAST_SLOTS, width + 1), dtype=np.uint64)
         self.used = 0
 
@@ -49,31 +49,31 @@ class Counts:
         if needed <= len(self.rows):
             return
         larger = np.zeros((int(max(needed, GROWTH * len(self.rows))), self.rows.shape[1]), dtype=np.uint64)
-        kernels.move_rows(self.rows, self.rows[:, :-1], larger)
+        open_tables.move_rows(self.rows, self.rows[:, :-1], larger)
         self.rows = larger
 
     def add_found(self, words: np.ndarray, samples: np.ndarray, passed: int, targets: np.ndarray) -> None:
         """Count records whose barcodes were looked for: all as `find_known` and `find_nearest` leave them."""
-        kernels.count_cells(samples, targets, passed, self.first, self.cells)
+        open_tables.count_cells(samples, targets, passed, self.first, self.cells)
         if self.first or self.library.of_sample.min() < 0:
             self.make_room(passed)
-            self.used += kernels.count_rows(words, samples, passed, self.library.words, targets, self.first, self.rows)
+            self.used += open_tables.count_rows(words, samples, passed, self.library.words, targets, self.first, self.rows)
 
     def add_observed(self, words: np.ndarray, samples: np.ndarray, passed: int) -> None:
         """Count records under their own sequences: all as `match_records` leaves them."""
         self.make_room(passed)
-        self.used += kernels.count_observed(words, samples, passed, self.rows)
+        self.used += open_tables.count_observed(words, samples, passed, self.rows)
 
     def not_found(self, sample: int, target: int) -> int:
         """Give the number of a sample's records with one of the targets behind the barcodes, such as MISSING."""
-        return int(self.cells[sample, target - kernels.OTHERS])
+        return int(self.cells[sample, target - open_tables.OTHERS])
 
     def add(self, sample: int, counts: Mapping[str, int]) -> None:
         """Add counts of sequences of A, C, G, T."""
         self.make_room(len(counts))
         words = pack(list(counts), self.length)
         numbers = np.fromiter(counts.values(), dtype=np.int64, count=len(counts))
-        self.used += kernels.add_rows(self.rows, words, np.full(len(counts), sample), numbers)
+        self.used += open_tables.add_rows(self.rows, words, np.full(len(counts), sample), numbers)
 
     def by_sample(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield for each sample its sequences (as `rows.alphabetic` leaves them, sorted, shape (items, words)) and their counts.
@@ -86,7 +86,7 @@ class Counts:
             rows.alphabetic(self.library.words, known)
         open_rows = self.rows[: rows.take_rows(self.rows)]
         rows.alphabetic(open_rows[:, :-1], open_rows[:, :-1])
-        owners = (open_rows[:, -1] >> kernels.COUNT_BITS).astype(np.uint16)
+        owners = (open_rows[:, -1] >> open_tables.COUNT_BITS).astype(np.uint16)
         order = np.argsort(owners, kind="stable")
         ends = np.searchsorted(owners, np.arange(1, len(self.cells) + 2), sorter=order)
         for sample, cells in enumerate(self.cells):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cisphys.reads import kernels, scan
+from cisphys.reads import kernels, open_tables, scan
 from cisphys.reads.blocks import BLOCK, Blocks
 from cisphys.reads.counts import Counts
 from cisphys.reads.fastq import Position, check_file, named_errors, no_reads, parse_records
@@ -122,11 +122,11 @@ class Engine:
     def _add_barcodes(self, text: np.ndarray, passed: int) -> None:
         """Count records of samples of which some have a library."""
         words, samples, targets, missed = self._words, self._samples, self._targets, self._missed
-        many = kernels.find_known(words, samples, passed, self.library, targets, missed)
+        many = open_tables.find_known(words, samples, passed, self.library, targets, missed)
         if self.library.near.shape[1] > 1:
-            kernels.find_nearest(words, samples, self.library, targets, missed, many)
+            open_tables.find_nearest(words, samples, self.library, targets, missed, many)
         elif self.library.mismatches:
-            targets[missed[:many]] = len(self.library.words) + kernels.LEFT
+            targets[missed[:many]] = len(self.library.words) + open_tables.LEFT
             self._add_reads(text, self._numbers[missed[:many]])
         self.counts.add_found(words, samples, passed, targets)
 
@@ -141,8 +141,8 @@ class Engine:
             for fate, word in FATES_OF_KERNELS.items():
                 self.tally.failed[name, word] += int(self.failed[row, fate])
         for sample, name in enumerate(self.names):
-            self.tally.failed[name, NOT_IN_LIBRARY] += self.counts.not_found(sample, kernels.MISSING)
-            self.tally.failed[name, AMBIGUOUS_BARCODE] += self.counts.not_found(sample, kernels.SEVERAL)
+            self.tally.failed[name, NOT_IN_LIBRARY] += self.counts.not_found(sample, open_tables.MISSING)
+            self.tally.failed[name, AMBIGUOUS_BARCODE] += self.counts.not_found(sample, open_tables.SEVERAL)
             self.counts.add(sample, self.tally.counts[name])
             self.tally.counts[name] = {}
         return self.counts

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cisphys.reads import kernels
+from cisphys.reads import kernels, open_tables
 from cisphys.reads.layout import Constant, Gap, Layout, Sample
 
 WORD = 32  # bases
@@ -19,8 +19,7 @@ class Plan(NamedTuple):
 
     elements : kind, length, mismatches, where its letters start, whether it is searched for; int64, shape (elements, 5)
     letters : of all constants, one after the other, and 32 bytes more
-    indices : open table of packed index readings, the sample's number from 1; shape (slots, 2)
-    index : room for one packed index, shape (1, 1)
+    indices : open table of packed index readings, each with the number of its sample from 1; shape (slots, 2)
     complete : whether `indices` lists every reading within the allowed mismatches
     whole_run : 0 where the whole run is the first sample, else -1: not known yet
     """
@@ -28,7 +27,6 @@ class Plan(NamedTuple):
     elements: np.ndarray
     letters: np.ndarray
     indices: np.ndarray
-    index: np.ndarray
     complete: bool
     whole_run: int
 
@@ -72,7 +70,6 @@ def make_plan(layout: Layout, samples: Sequence[tuple[str, str]]) -> Plan | None
         elements=np.array(rows, dtype=np.int64),
         letters=np.frombuffer(bytearray(letters.encode() + bytes(WORD)), dtype=np.uint8),
         indices=indices,
-        index=np.zeros((1, 1), dtype=np.uint64),
         complete=complete,
         whole_run=-1 if layout.has_sample else 0,
     )
@@ -89,9 +86,9 @@ def _index_readings(layout: Layout, samples: Sequence[tuple[str, str]]) -> tuple
     for mismatches in range(listed + 1):  # nearer readings first; check_indices has seen to it that none has two samples
         for number, (_, index) in enumerate(samples):
             readings.update(dict.fromkeys(_misread(index, mismatches), number))
-    rows = index_words(pack(list(readings), length))
-    rows[:, 1] = np.append(np.array([0, *(number + 1 for number in readings.values())]), 0)[rows[:, 1].astype(np.int64)]
-    return rows, listed == allowed
+    indices = np.zeros((4 * len(readings), 2), dtype=np.uint64)
+    kernels.list_readings(pack(list(readings), length), np.array(list(readings.values())), indices)
+    return indices, listed == allowed
 
 
 def _misread(index: str, mismatches: int):
@@ -114,7 +111,7 @@ def pack(texts: Sequence[str], length: int) -> np.ndarray:
 def index_words(words: np.ndarray) -> np.ndarray:
     """Make the open table that gives each of `words`, shape (items, words), its number from 1."""
     rows = np.zeros((4 * len(words) + 8, words.shape[1] + 1), dtype=np.uint64)
-    kernels.index_words(words, rows)
+    open_tables.index_words(words, rows)
     return rows
 
 
@@ -131,6 +128,6 @@ def make_library(names: Sequence[str], libraries: Mapping[str, Collection[str]],
     words = pack(barcodes, length)
     near = np.zeros((2, 3 * len(words) + 8 if mismatches == 1 and length <= WORD else 1, 2), dtype=np.uint64)
     if near.shape[1] > 1:
-        kernels.index_halves(words, near)
+        open_tables.index_halves(words, near)
     of_sample = np.array([numbers[id(libraries[name])] if name in libraries else -1 for name in names], dtype=np.int64)
     return Library(of_sample, holds, words, index_words(words), mismatches, near)
