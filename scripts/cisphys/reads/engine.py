@@ -4,6 +4,7 @@ Both give the same answer for every read, so which of the two counted it changes
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
@@ -77,9 +78,9 @@ class Engine:
         InputError : the file is missing, empty, cut, damaged or not FASTQ; file, record and line are named
         """
         check_file(path)
-        with named_errors(path) as position:
-            blocks = Blocks(path, threads, self.block)
-            for text, start, stop in blocks:
+        blocks = Blocks(path, threads, self.block)
+        with named_errors(path) as position, closing(iter(blocks)) as texts:
+            for text, start, stop in texts:
                 blocks.carry_from(self._add_block(text, start, stop, position))
                 progress(position.records)
             self._add_odd(blocks.rest, position)

@@ -123,7 +123,8 @@ def make_library(names: Sequence[str], libraries: Mapping[str, Collection[str]],
     holds = np.ones((max(1, len(distinct)), len(barcodes)), dtype=np.bool_)
     if len(distinct) > 1:
         for key, library in distinct.items():
-            holds[numbers[key]] = [barcode in library for barcode in barcodes]
+            held = set(library)
+            holds[numbers[key]] = [barcode in held for barcode in barcodes]
     length, mismatches = layout.counted.length, layout.counted.mismatches
     words = pack(barcodes, length)
     near = np.zeros((2, 3 * len(words) + 8 if mismatches == 1 and length <= WORD else 1, 2), dtype=np.uint64)
