@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-correct clean
+.PHONY: run test check bench-fit bench-correct bench-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -29,6 +29,15 @@ bench-fit: $(VENV)/run.ready
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_correct.py
+
+# Prints a table and writes results/bench/reads.json. Needs igzip (Debian: apt-get install isal), and a few minutes to make the run.
+bench-reads: $(VENV)/run.ready $(VENV)/peers.ready
+	$(VENV)/bin/python tests/benchmarks/bench_reads.py --peers $(VENV)/peers/bin
+
+$(VENV)/peers.ready:
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet $(PIP_ARGS) pysam==0.24.1 cutadapt==5.2
+	touch $@
 
 $(VENV)/run.ready: envs/requirements.txt envs/constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with log_to(snakemake.log[0]):
+        libraries = {path: read_library(path) for path in set(snakemake.params.libraries.values())}
         count_run(
             snakemake.wildcards.run,
             snakemake.params.files,
@@ -20,7 +21,8 @@ if __name__ == "__main__":
             [tuple(sample) for sample in snakemake.params.samples],
             snakemake.output.counts,
             snakemake.output.fates,
-            libraries={sample: read_library(path) for sample, path in snakemake.params.libraries.items()},
+            libraries={sample: libraries[path] for sample, path in snakemake.params.libraries.items()},
             fastq_folder=snakemake.output.get("fastq") or None,
             demultiplexing=Demultiplexing(**snakemake.params.demultiplexing),
+            threads=snakemake.threads,
         )

@@ -5,16 +5,17 @@ import gzip
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
-
-import pandas as pd
+from typing import TYPE_CHECKING, TextIO
 
 from cisphys.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 UNREADABLE = (UnicodeDecodeError, csv.Error, EOFError, OSError, zlib.error)
 
 
-def read_text_table(path: str | Path, required: Iterable[str] = ()) -> pd.DataFrame:
+def read_text_table(path: str | Path, required: Iterable[str] = ()) -> "pd.DataFrame":
     """Read a TSV or CSV (by its name), plain or gzip.
 
     Returns
@@ -26,6 +27,15 @@ def read_text_table(path: str | Path, required: Iterable[str] = ()) -> pd.DataFr
     InputError : the file is missing, empty or not a table, a row has more or fewer fields than the header, a column is
         there twice, or a required one is missing
     """
+    import pandas as pd
+
+    header, rows = read_text_rows(path, required)
+    lines = pd.Index([line for line, _ in rows], dtype="int64")
+    return pd.DataFrame([fields for _, fields in rows], columns=header, index=lines, dtype=str)
+
+
+def read_text_rows(path: str | Path, required: Iterable[str] = ()) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Read the same table as its header, and the line and fields of each row: without pandas, which takes long to load."""
     path = Path(path)
     if not path.is_file():
         raise InputError("there is no such file", path=path, remedy="Check the path in the config")
@@ -38,8 +48,7 @@ def read_text_table(path: str | Path, required: Iterable[str] = ()) -> pd.DataFr
         raise InputError("the table is empty", path=path, remedy="It needs a header line")
     (_, header), *rows = rows
     _check_header(header, required, path)
-    lines = pd.Index([line for line, _ in rows], dtype="int64")
-    return pd.DataFrame([fields for _, fields in rows], columns=header, index=lines, dtype=str)
+    return header, rows
 
 
 def _open_text(path: Path) -> TextIO:
@@ -53,7 +62,7 @@ def _rows(handle: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
     width = None
     reader = csv.reader(handle, delimiter="," if ".csv" in path.suffixes else "\t")
     for fields in reader:
-        fields = [field.strip() for field in fields]
+        fields = list(map(str.strip, fields))
         if not any(fields):
             continue
         width = width or len(fields)

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cisphys.errors import InputError
-from cisphys.reads.count import Tally, check_barcode_lengths, count_run
+from cisphys.reads.count import check_barcode_lengths, count_run, takes_blocks
 from cisphys.reads.demultiplex import Demultiplexing
+from cisphys.reads.engine import Engine
 from cisphys.reads.fates import FATES, collect_fates
 from cisphys.reads.layout import parse_layout
 
@@ -104,7 +105,7 @@ def test_an_error_leaves_nothing_behind(tmp_path):
 
 
 def test_fates_that_do_not_add_up_are_never_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(Tally, "add", lambda self, records, copies: None)
+    monkeypatch.setattr(Engine, "add_file", lambda *_: 1)
     with pytest.raises(RuntimeError, match="1 reads were read, but the fates sum to 0"):
         count(tmp_path, ["AACCTTTACGT"], TEXT)
     assert not (tmp_path / "counts.tsv.gz").exists()
@@ -123,11 +124,38 @@ def test_same_bytes_again(tmp_path):
         ("barcode[4]", {"ACGT", "ACG"}, "barcode ACG of 3 bases"),
         ("variant[4]", {"ACGT"}, "layout 'x' reads variants"),
         ("barcode[2-3]", {"ACGT", "ACG"}, "barcode ACGT of 4 bases"),
+        ("barcode[4]~1", None, "allows mismatches in its barcode, but no sample of the run has a library"),
     ],
 )
 def test_libraries_that_do_not_fit(text, library, words):
     with pytest.raises(InputError, match=words):
-        check_barcode_lengths({"s": library}, parse_layout(text, "x"))
+        check_barcode_lengths({"s": library} if library else {}, parse_layout(text, "x"))
+
+
+@pytest.mark.parametrize(
+    ("layout", "reads", "how", "answer"),
+    [
+        ("sample[4]~1 TTGAC~1 barcode[10]~1", ["read1"], Demultiplexing(), True),
+        ("* ACG~1 variant[10] * GGA", ["read1"], Demultiplexing(), True),
+        ("read1: barcode[10]", ["read1"], Demultiplexing(), True),
+        ("barcode[10]", ["read1", "read2"], Demultiplexing(), False),
+        ("sample[4] barcode[10]", ["read1"], Demultiplexing(margin=2), False),
+        ("sample[4]~1 barcode[10]", ["read1"], Demultiplexing(indels=True), False),
+        ("sample[4] A sample[4] barcode[10]", ["read1"], Demultiplexing(), False),
+        ("sample[4-5] A barcode[10]", ["read1"], Demultiplexing(), False),
+        ("barcode[8-10]", ["read1"], Demultiplexing(), False),
+        ("barcode[10]{q20}", ["read1"], Demultiplexing(), False),
+        ("umi[4] barcode[10]", ["read1"], Demultiplexing(), False),
+        ("[4] barcode[10]", ["read1"], Demultiplexing(), False),
+        ("ACN barcode[10]", ["read1"], Demultiplexing(), False),
+        ("rc(barcode[10])", ["read1"], Demultiplexing(), False),
+        ("rc(read1): barcode[10]", ["read1"], Demultiplexing(), False),
+        ("header: sample[4]\nread1: barcode[10]", ["read1"], Demultiplexing(), False),
+        ("read2: barcode[10]", ["read1", "read2"], Demultiplexing(), False),
+    ],
+)
+def test_which_runs_are_counted_in_blocks(layout, reads, how, answer):
+    assert takes_blocks({read: ["x"] for read in reads}, parse_layout(layout, "x"), how) is answer
 
 
 def test_barcodes_within_a_mismatch_of_the_library(tmp_path):

@@ -26,10 +26,10 @@ def test_lac_layout():
 
 
 def test_layout_without_sample():
-    layout = parse_layout("  barcode[20]   ACGTAC~2 ", "bc")
-    assert layout.elements == (Barcode(20), Constant("ACGTAC", 2))
+    layout = parse_layout("  barcode[20]~1   ACGTAC~2 ", "bc")
+    assert layout.elements == (Barcode(20, 1), Constant("ACGTAC", 2))
     assert (layout.sample, layout.has_sample, layout.sample_length) == (None, False, 0)
-    assert layout.text == "barcode[20] ACGTAC~2"
+    assert layout.text == "barcode[20]~1 ACGTAC~2"
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ def test_layout_without_sample():
         ("variant[]", 9, "the length '' is no whole number"),
         ("variant[-3]", 9, "no whole number"),
         ("variant[7]~1", 11, "'variant' takes no '~'"),
+        ("barcode[20]~7", 12, "At most 6 of 20 bases may differ"),
         ("sample[7]~3 variant[7]", 10, "At most 2 of 7 bases may differ"),
         ("sample[7]~ variant[7]", 10, "no number of mismatches"),
         ("sample[7]~x variant[7]", 10, "no number of mismatches"),

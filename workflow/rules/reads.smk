@@ -164,7 +164,7 @@ rule count_reads:
         run=one_of(RUNS_TO_COUNT),
     conda:
         "../../envs/reads.yaml"
-    threads: 1
+    threads: 2
     resources:
         mem_mb=by_attempt(4000),
         runtime=240,

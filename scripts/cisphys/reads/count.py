@@ -4,32 +4,46 @@ Reads stream through: memory grows with the distinct (sample, sequence) pairs th
 """
 
 import logging
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from pathlib import Path
-
-import dnaio
-import pandas as pd
+from typing import BinaryIO, NamedTuple
 
 from cisphys.errors import InputError
-from cisphys.files import open_to_write
+from cisphys.files import write_text
 from cisphys.log import Progress
+from cisphys.reads.alignments import is_alignments
+from cisphys.reads.blocks import BLOCK
 from cisphys.reads.copies import SampleFiles
+from cisphys.reads.counts import open_counts, write_counts, write_dicts
 from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, check_indices
 from cisphys.reads.elements import Layout
+from cisphys.reads.engine import Engine
 from cisphys.reads.fastq import read_records
-from cisphys.reads.fates import COLUMNS, COUNTED, FATES, NOT_IN_LIBRARY, UNASSIGNED, possible_fates, possible_unassigned_fates
-from cisphys.reads.match import Match, compile_matcher
-from cisphys.reads.unit_tally import UnitTally, count_units
-from cisphys.reads.units import Files
-from cisphys.tables import write_table
+from cisphys.reads.fates import COLUMNS, COUNTED, FATES, UNASSIGNED, possible_fates, possible_unassigned_fates
+from cisphys.reads.match import compile_matcher
+from cisphys.reads.tally import Copies, Tally
+from cisphys.reads.unit_tally import count_units
+from cisphys.reads.units import Files, reads_of
 
 logger = logging.getLogger(__name__)
 BATCH = 4096  # reads between two looks at the clock
 DEFAULT = Demultiplexing()
-COUNTS_HEADER = b"sample\tsequence\treads\n"
+Libraries = Mapping[str, Collection[str]]
+
+
+class Counted(NamedTuple):
+    """What was counted in a run.
+
+    write : writes the table of counts, samples in alphabetical order, and yields the sum of each
+    failed : reads that were not counted, by sample and fate
+    records : the number of all reads, counted apart from their fates
+    """
+
+    write: Callable[[BinaryIO], Iterator[int]]
+    failed: Mapping[tuple[str, str], int]
+    records: int
 
 
 def count_run(
@@ -40,9 +54,11 @@ def count_run(
     counts_path: str | Path,
     fates_path: str | Path,
     *,
-    libraries: Mapping[str, Collection[str]] | None = None,
+    libraries: Libraries | None = None,
     fastq_folder: str | Path | None = None,
     demultiplexing: Demultiplexing = DEFAULT,
+    threads: int = 1,
+    block: int = BLOCK,
 ) -> None:
     """Count one run and say what became of each of its reads.
 
@@ -60,24 +76,35 @@ def count_run(
     libraries : the barcodes to look for, by sample; a sample that is not named counts everything
     fastq_folder : where given, every record of a sample is also copied there, unchanged (see `SampleFiles`)
     demultiplexing : how indices are assigned
+    threads, block : of runs that are counted in blocks: with 2 threads or more files are unpacked in a thread of its own; bytes
+        that are unpacked and counted at a time
 
     Raises
     ------
     InputError : the files, indices or libraries do not fit the layout or each other
     """
+    samples, libraries = list(samples), dict(libraries or {})
+    files = files if isinstance(files, Mapping) else {"read1": list(files)}
     check_indices(samples, layout, margin=demultiplexing.margin)
     check_counted(layout)
-    libraries = dict(libraries or {})
     check_barcode_lengths(libraries, layout)
-    files = files if isinstance(files, Mapping) else {"read1": list(files)}
-    if layout.plain and list(files) == ["read1"] and demultiplexing == DEFAULT and not layout.counted.mismatches:
-        tally, records = _count_records(files["read1"], layout, samples, libraries, fastq_folder)
+    if takes_blocks(files, layout, demultiplexing):
+        counted = _count_in_blocks(files["read1"], layout, samples, libraries, fastq_folder, threads, block)
     else:
         tally, records = count_units(files, layout, samples, libraries, demultiplexing, fastq_folder)
-    fates = fates_table(run, layout, tally, libraries, ambiguous=demultiplexing != DEFAULT)
-    _check_sum(run, fates, records)
-    write_counts(tally.counts, counts_path)
-    write_table(fates, fates_path)
+        counted = Counted(partial(write_dicts, tally.counts), tally.failed, records)
+    names = [name for name, _ in samples]
+    with open_counts(counts_path) as out:
+        sums = dict(zip(sorted(names), counted.write(out), strict=True))
+        own = {name: sums[name] for name in names}
+        fates = fates_table(run, layout, own, counted.failed, libraries, ambiguous=demultiplexing != DEFAULT)
+        _check_sum(run, fates, counted.records)
+    write_text(fates_path, "".join("\t".join(map(str, row)) + "\n" for row in (COLUMNS, *fates)))
+
+
+def takes_blocks(files: Files, layout: Layout, demultiplexing: Demultiplexing) -> bool:
+    """Say whether a run can be counted in blocks: it has a plain layout, no other reads, and indices by mismatches alone."""
+    return layout.plain and reads_of(files) == ("read1",) and demultiplexing == DEFAULT
 
 
 def check_counted(layout: Layout) -> None:
@@ -87,98 +114,85 @@ def check_counted(layout: Layout) -> None:
         raise InputError(problem, remedy="Give its run the role association in the run sheet, or leave one of them out")
 
 
-def check_barcode_lengths(libraries: Mapping[str, Collection[str]], layout: Layout) -> None:
-    """Check that library barcodes are as long as those that the layout reads; other lengths would never be found."""
-    for sample, barcodes in libraries.items():
-        if layout.counted.name != "barcode":
-            problem = f"layout '{layout.name}' reads variants, but sample '{sample}' has a library of barcodes"
+def check_barcode_lengths(libraries: Libraries, layout: Layout) -> None:
+    """Check that there is a library where barcodes may have mismatches, and that its barcodes are as long as those of reads."""
+    counted, name = layout.counted, layout.name
+    if counted.mismatches and not libraries:
+        problem = f"layout '{name}' allows mismatches in its barcode, but no sample of the run has a library"
+        raise InputError(problem, remedy="Name a library of the barcodes in the experiment, or leave the '~' out")
+    for sample, barcodes in {id(library): (sample, library) for sample, library in libraries.items()}.values():
+        if counted.name != "barcode":
+            problem = f"layout '{name}' reads variants, but sample '{sample}' has a library of barcodes"
             raise InputError(problem, remedy="Count barcode[n] in the layout, or write 'variants: observed'")
-        odd = next((code for code in barcodes if not layout.counted.least <= len(code) <= layout.counted.length), None)
+        odd = next((barcode for barcode in barcodes if not counted.least <= len(barcode) <= counted.length), None)
         if odd is not None:
             problem = f"the library of sample '{sample}' has the barcode {odd} of {len(odd)} bases"
-            raise InputError(problem, remedy=f"Layout '{layout.name}' reads barcode[{layout.counted.range}]")
+            raise InputError(problem, remedy=f"Layout '{name}' reads barcode[{counted.range}]")
 
 
-class Tally:
-    """Counts as they grow: `counts[sample][letters]`, and `failed[sample, fate]` for reads that were not counted."""
-
-    def __init__(self, match: Callable[[str], Match], names: Sequence[str], libraries: Mapping[str, Collection[str]]):
-        self.match = match
-        self.libraries = {name: libraries.get(name) for name in names}
-        self.counts: dict[str, dict[str, int]] = {name: {} for name in names}
-        self.failed: Counter[tuple[str, str]] = Counter()
-
-    def add(self, records: Iterable[dnaio.SequenceRecord], copies: Mapping[str, Callable[[bytes], object]]) -> None:
-        """Count some records; copy those of the samples in `copies` through the function given there."""
-        match, counts, libraries, failed = self.match, self.counts, self.libraries, self.failed
-        for record in records:
-            sample, fate, letters = match(record.sequence)
-            if copies and sample in copies:
-                copies[sample](record.fastq_bytes())
-            if fate:
-                failed[sample, fate] += 1
-                continue
-            seen = counts[sample]
-            if letters in seen:
-                seen[letters] += 1
-            elif (library := libraries[sample]) is None or letters in library:
-                seen[letters] = 1
-            else:
-                failed[sample, NOT_IN_LIBRARY] += 1
-
-    def reads(self, sample: str, fate: str) -> int:
-        """Give the number of reads of a sample with a fate."""
-        return sum(self.counts[sample].values()) if fate == COUNTED else self.failed[sample, fate]
-
-
-def _count_records(
+def _count_in_blocks(
     files: Iterable[str | Path],
     layout: Layout,
     samples: Sequence[tuple[str, str]],
-    libraries: Mapping[str, Collection[str]],
+    libraries: Libraries,
     folder: str | Path | None,
-) -> tuple[Tally, int]:
-    """Count the records of a plain layout, and give their number, counted apart from the fates."""
+    threads: int,
+    block: int,
+) -> Counted:
     names = [name for name, _ in samples]
     index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
-    tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries)
-    records, done = read_records(files), 0
-    with SampleFiles(folder, names) as copied, Progress("reads") as progress:
+    tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries, layout.counted.mismatches)
+    engine = Engine(layout, sorted(samples), libraries, tally, block)
+    records = _count_files(map(Path, files), engine, folder, threads)
+    return Counted(partial(write_counts, engine.finish(), engine.names), tally.failed, records)
+
+
+def _count_files(paths: Iterable[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
+    done = 0
+    with SampleFiles(folder, engine.names) as copied, Progress("reads") as progress:
         copies = {name: partial(copied.add_text, name) for name in copied.names}
-        while batch := list(islice(records, BATCH)):
-            tally.add(batch, copies)
-            done += len(batch)
-            progress.to(done)
-    return tally, done
+        for path in paths:
+            if copies or is_alignments(path):
+                done = _count_singly(path, engine.tally, copies, progress, done)
+            else:
+                done += engine.add_file(path, threads, lambda records, before=done: progress.to(before + records))
+    return done
+
+
+def _count_singly(path: Path, tally: Tally, copies: Copies, progress: Progress, done: int) -> int:
+    """Count a file record by record, as BAM and records that are copied need; give the number of records, `done` before it."""
+    records = read_records([path])
+    while batch := list(islice(records, BATCH)):
+        tally.add(batch, copies)
+        done += len(batch)
+        progress.to(done)
+    return done
 
 
 def fates_table(
-    run: str, layout: Layout, tally: Tally | UnitTally, libraries: Mapping[str, Collection[str]], ambiguous: bool = False
-) -> pd.DataFrame:
-    """Make the table `run sample fate reads`: each sample and each fate it can have (also 0 reads), last the unassigned."""
+    run: str,
+    layout: Layout,
+    counted: Mapping[str, int],
+    failed: Mapping[tuple[str, str], int],
+    libraries: Libraries,
+    ambiguous: bool = False,
+) -> list[tuple[str, str, str, int]]:
+    """Make the rows `run sample fate reads`: each sample and each fate it can have (also 0 reads), last the unassigned."""
     rows = [
-        (run, name, fate, tally.reads(name, fate))
-        for name in tally.counts
+        (run, name, fate, reads if fate == COUNTED else failed[name, fate])
+        for name, reads in counted.items()
         for fate in possible_fates(layout, library=name in libraries)
     ]
-    rows += [(run, UNASSIGNED, fate, tally.reads(UNASSIGNED, fate)) for fate in possible_unassigned_fates(layout, ambiguous)]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    unassigned = possible_unassigned_fates(layout, ambiguous)
+    return rows + [(run, UNASSIGNED, fate, failed[UNASSIGNED, fate]) for fate in unassigned]
 
 
-def _check_sum(run: str, fates: pd.DataFrame, records: int) -> None:
+def _check_sum(run: str, fates: Sequence[tuple[str, str, str, int]], records: int) -> None:
     """Every read has one fate: a table that does not add up is never written."""
-    total = int(fates["reads"].sum())
-    if total != records:
+    shares = dict.fromkeys(FATES, 0)
+    for _, _, fate, reads in fates:
+        shares[fate] += reads
+    if (total := sum(shares.values())) != records:
         raise RuntimeError(f"run '{run}': {records} reads were read, but the fates sum to {total}")
-    shares = fates.groupby("fate")["reads"].sum()
-    text = ", ".join(f"{fate} {shares[fate]:,}" for fate in FATES if shares.get(fate))
+    text = ", ".join(f"{fate} {reads:,}" for fate, reads in shares.items() if reads)
     logger.info("run %s: %s reads: %s", run, f"{records:,}", text)
-
-
-def write_counts(counts: Mapping[str, Mapping[str, int]], path: str | Path) -> None:
-    """Write the table `sample sequence reads`, sorted by sample and sequence."""
-    with open_to_write(path, level=4) as out:
-        out.write(COUNTS_HEADER)
-        for sample in sorted(counts):
-            seen = counts[sample]
-            out.write("".join(f"{sample}\t{letters}\t{seen[letters]}\n" for letters in sorted(seen)).encode())

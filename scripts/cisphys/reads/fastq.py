@@ -6,6 +6,7 @@ Strict: a file that is cut, damaged or not what its name says is an error that n
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from gzip import BadGzipFile
 from pathlib import Path
 from typing import BinaryIO
@@ -54,28 +55,56 @@ def check_file(path: str | Path) -> None:
 
 
 def _read_fastq(path: Path) -> Iterator[dnaio.SequenceRecord]:
-    done = 0
+    with named_errors(path) as position, open_reads(path) as stream:
+        yield from parse_records(stream, position)
+    if not position.records:
+        raise no_reads(path)
+
+
+@dataclass
+class Position:
+    """How many records of a file have been read."""
+
+    records: int = 0
+
+
+def parse_records(stream: BinaryIO, position: Position) -> Iterator[dnaio.SequenceRecord]:
+    """Yield the records of plain FASTQ, which may go on where `position` is in a file, and move it on."""
+    before = position.records
     try:
-        with _opened(path) as stream:
-            reader = dnaio.FastqReader(stream)
-            try:
-                yield from reader
-            finally:
-                done = reader.number_of_records
+        for record in dnaio.FastqReader(stream):
+            position.records += 1
+            yield record
     except dnaio.FastqFormatError as error:
-        raise _format_error(path, error, done) from None
-    except EOFError:
-        raise _cut_error(path, done, "the compressed file ends too early") from None
-    except DAMAGED as error:
-        raise _cut_error(path, done, f"the compressed data are damaged ({error})") from None
-    except OSError as error:
-        raise InputError(f"the file cannot be read ({error})", path=path) from None
-    if not done:
-        raise InputError("the file holds no reads", path=path, remedy="It is a compressed file of nothing")
+        raise dnaio.FastqFormatError(error.message, None if error.line is None else error.line + 4 * before) from None
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def named_errors(path: Path) -> Iterator[Position]:
+    """Turn what goes wrong while a file is read into an InputError with its name and the record.
+
+    Gives the position, which whoever reads moves on.
+    """
+    position = Position()
+    try:
+        yield position
+    except dnaio.FastqFormatError as error:
+        raise _format_error(path, error, position.records) from None
+    except EOFError:
+        raise _cut_error(path, position.records, "the compressed file ends too early") from None
+    except DAMAGED as error:
+        raise _cut_error(path, position.records, f"the compressed data are damaged ({error})") from None
+    except OSError as error:
+        raise InputError(f"the file cannot be read ({error})", path=path) from None
+
+
+def no_reads(path: Path) -> InputError:
+    """Make the error for a file without records."""
+    return InputError("the file holds no reads", path=path, remedy="It is a compressed file of nothing")
+
+
+@contextmanager
+def open_reads(path: Path) -> Iterator[BinaryIO]:
     """Open plain, gzip or zstd by its first bytes, whatever the name; a name in .gz or .zst must be what it says."""
     with open(path, "rb") as raw:
         start = raw.read(6)
@@ -85,7 +114,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             with igzip.IGzipFile(fileobj=raw, mode="rb") as unpacked:
                 yield unpacked
         elif start.startswith(ZSTD_MAGIC):
-            with zstd.ZstdFile(raw) as unpacked:
+            with zstd.ZstdFile(raw, "rb") as unpacked:
                 yield unpacked
         else:
             yield raw

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from cisphys.reads.elements import Constant, Gap, Layout, Sample, Span
-from cisphys.tables import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BAD_LENGTH = "bad_length"
 CONSTANT_MISSING = "constant_missing"
@@ -26,7 +27,7 @@ FATES = {
     AMBIGUOUS_SAMPLE: "The sample index is equally near to two indices of the run, or nearly so.",
     HAS_N: "The variant, barcode or UMI holds a letter other than A, C, G, T.",
     LOW_QUALITY: "An element does not reach its base quality.",
-    NOT_IN_LIBRARY: "The barcode is not in the library of the sample's experiment.",
+    NOT_IN_LIBRARY: "The barcode is not in the library of the sample's experiment, nor within the mismatches allowed.",
     AMBIGUOUS_BARCODE: "The barcode is equally near to two barcodes of the library.",
     DUPLICATE_UMI: "A read of the same molecule was counted already.",
     COUNTED: "The read passed every test and was counted.",
@@ -80,7 +81,11 @@ def _failures_of_contents(layout: Layout) -> set[str]:
     return {HAS_N} | ({LOW_QUALITY} if limited else set()) | ({DUPLICATE_UMI} if layout.umis else set())
 
 
-def collect_fates(paths: Iterable[str | Path]) -> pd.DataFrame:
+def collect_fates(paths: Iterable[str | Path]) -> "pd.DataFrame":
     """Join the fates tables of several runs, in the order given: columns `run sample fate reads`."""
+    import pandas as pd
+
+    from cisphys.tables import read_table
+
     tables = [read_table(path, required=COLUMNS, text=COLUMNS[:3]) for path in paths]
     return pd.concat(tables, ignore_index=True)[COLUMNS]

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from cisphys.errors import InputError
-from cisphys.text_table import read_text_table
+from cisphys.text_table import read_text_rows, read_text_table
 
 COLUMNS = ["barcode", "sequence"]
 
@@ -17,18 +17,27 @@ def read_library(path: str | Path) -> dict[str, str]:
     ------
     InputError : the table cannot be read, holds letters other than A, C, G, T, or gives a barcode two sequences
     """
-    table = read_text_table(path, required=COLUMNS)
-    if table.empty:
+    header, rows = read_text_rows(path, required=COLUMNS)
+    if not rows:
         raise InputError("the library has no rows", path=path)
-    sequences: dict[str, str] = {}
-    lines: dict[str, int] = {}
-    for line, *pair in table[COLUMNS].itertuples():
-        barcode, sequence = (_letters(text, column, path, line) for text, column in zip(pair, COLUMNS, strict=True))
-        if sequences.setdefault(barcode, sequence) != sequence:
-            problem = f"barcode {barcode} stands for one sequence in line {lines[barcode]} and for another in line {line}"
+    barcodes, sequences = ([fields[header.index(column)].upper() for _, fields in rows] for column in COLUMNS)
+    found = dict(zip(barcodes, sequences, strict=True))
+    letters = "".join(barcodes) + "".join(sequences)
+    if len(found) < len(rows) or letters.strip("ACGT") or not (all(barcodes) and all(sequences)):
+        _check_rows([line for line, _ in rows], barcodes, sequences, path)
+    return found
+
+
+def _check_rows(lines: list[int], barcodes: list[str], sequences: list[str], path: str | Path) -> None:
+    """Find the first row with a mistake, if there is one."""
+    first: dict[str, tuple[int, str]] = {}
+    for line, barcode, sequence in zip(lines, barcodes, sequences, strict=True):
+        for column, letters in zip(COLUMNS, (barcode, sequence), strict=True):
+            _check_letters(letters, column, path, line)
+        before, other = first.setdefault(barcode, (line, sequence))
+        if other != sequence:
+            problem = f"barcode {barcode} stands for one sequence in line {before} and for another in line {line}"
             raise InputError(problem, path=path, remedy="Keep one of the lines, or leave the barcode out")
-        lines.setdefault(barcode, line)
-    return sequences
 
 
 def read_names(path: str | Path) -> dict[str, str]:
@@ -44,10 +53,8 @@ def read_names(path: str | Path) -> dict[str, str]:
     return {sequence: ";".join(sorted(found)) for sequence, found in names.items()}
 
 
-def _letters(text: str, column: str, path: str | Path, line: int) -> str:
-    letters = text.upper()
+def _check_letters(letters: str, column: str, path: str | Path, line: int) -> None:
     if not letters:
         raise InputError(f"the {column} is empty", path=path, where=f"line {line}")
     if wrong := sorted(set(letters) - set("ACGT")):
         raise InputError(f"the {column} holds '{wrong[0]}'", path=path, where=f"line {line}", remedy="Use A, C, G and T only")
-    return letters

@@ -11,7 +11,7 @@ from cisphys.reads.barcodes import KnownBarcodes
 from cisphys.reads.copies import SampleFiles
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.elements import Layout
-from cisphys.reads.fates import AMBIGUOUS_BARCODE, COUNTED, DUPLICATE_UMI, NOT_IN_LIBRARY
+from cisphys.reads.fates import AMBIGUOUS_BARCODE, DUPLICATE_UMI, NOT_IN_LIBRARY
 from cisphys.reads.unit_match import Unit, UnitMatch, compile_unit_matcher
 from cisphys.reads.units import Files, read_units, reads_of
 
@@ -71,10 +71,6 @@ class UnitTally:
         seen = self.counts[sample]
         seen[letters] = seen.get(letters, 0) + 1
         return ""
-
-    def reads(self, sample: str, fate: str) -> int:
-        """Give the number of units of a sample with a fate."""
-        return sum(self.counts[sample].values()) if fate == COUNTED else self.failed[sample, fate]
 
 
 def count_units(
