@@ -117,7 +117,7 @@ def measured_files(dataset):
 
 # what there is to show depends on where the counts are from
 QUALITY_FIGURES = [
-    *(["saturation", "lorenz"] if RUNS else []),
+    *(["saturation", "lorenz"] if RUNS_TO_COUNT else []),
     "reads_per_bin",
     "mutation_rates",
     *(["replicates"] if REPLICATES else []),
