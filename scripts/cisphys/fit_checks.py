@@ -34,8 +34,8 @@ def _check_conditions(spec: NetworkSpec, fit: FitSettings, index: int, dataset: 
     for site in spec.sites:
         if site.condition and dataset.conditions.get(site.condition, "") == "":
             problem = (
-                f"site '{site.name}' of model '{fit.model}' depends on condition '{site.condition}', of which '{dataset.name}' has "
-                f"no value ({nearest(site.condition, settings.conditions)})"
+                f"site '{site.name}' of model '{fit.model}' depends on condition '{site.condition}', of which '{dataset.name}' "
+                f"has no value ({nearest(site.condition, settings.conditions)})"
             )
             remedy = "Declare it under `conditions`, and give every sample or table of the fit its value"
             raise settings.lines.error(problem, "fits", index, "model", remedy=remedy)

@@ -1,7 +1,7 @@
 """Time one fit of the lac promoter on MAVE-NN's split, and say how far it gets.
 
-Prints a table and writes results/bench/fit.json. CPU seconds of this process, which has one thread. MAVE-NN's figures are those of its version
-1.1.4 with the model of its tutorial 5, run to its end (2,000 epochs): 1,534 CPU s for 0.700 bit.
+Prints a table and writes results/bench/fit.json. CPU seconds of this process, which has one thread. MAVE-NN's figures are those
+of its version 1.1.4 with the model of its tutorial 5, run to its end (2,000 epochs): 1,534 CPU s for 0.700 bit.
 """
 
 import argparse
@@ -60,7 +60,9 @@ def main() -> None:
     results = {}
     for name, options in RUNS.items():
         results[name] = min((timed(dataset, options) for _ in range(given.repeats)), key=lambda result: result["cpu_s"])
-        print(f"{name:36}{results[name]['cpu_s']:8.2f}{results[name]['test_I_var_bits']:11.4f}{results[name]['times_cheaper']:16.0f}")
+        print(
+            f"{name:36}{results[name]['cpu_s']:8.2f}{results[name]['test_I_var_bits']:11.4f}{results[name]['times_cheaper']:16.0f}"
+        )
     out = ROOT / "results/bench/fit.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(results, indent=1) + "\n")
