@@ -8,10 +8,13 @@ import yaml
 from scipy.stats import norm
 
 from cisphys.inference.dataset import Dataset
+from cisphys.inference.search import FitOptions
 from cisphys.models.network import ThermodynamicNetwork
 from cisphys.models.spec import NetworkSpec, build_spec
 from cisphys.yaml_lines import Lines
 
+LEVELS = {"dose": ["0", "10"]}  # of the condition of `TWO_SITES`
+OPTIONS = FitOptions(restarts=3, ridge=(0.01, 0.1), spline=(8,), seed=1)
 LAC = """\
 version: 1
 type: thermodynamic
@@ -86,6 +89,10 @@ def network_of(text: str, levels=None, seed: int = 1, scale: float = 1.0) -> The
     random = np.random.default_rng(seed)
     network.set_values({name: random.normal(0, scale, value.shape) for name, value in network.named_values().items()})
     return network
+
+
+def silent(message: str) -> None:
+    """Report nothing."""
 
 
 def random_letters(variants: int, length: int, seed: int = 1) -> np.ndarray:

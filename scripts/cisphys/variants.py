@@ -54,9 +54,9 @@ def join_experiment(
         raise nothing_left(experiment, bin_of, fates)
     table = _spread(reads.assign(bin=reads["sample"].map(bin_of)), bins)
     if library is not None:
+        barcodes, table = table, _sum_barcodes(table, read_library(library), experiment, library)
         if barcodes_out is not None:
-            write_table(table.rename_axis("barcode").reset_index(), barcodes_out)
-        table = _sum_barcodes(table, read_library(library), experiment, library)
+            write_table(barcodes.rename_axis("barcode").reset_index(), barcodes_out)
     logger.info("%s: %s reads of %s variants in %d bins", experiment, f"{table.values.sum():,}", f"{len(table):,}", len(bins))
     write_table(table.rename_axis("sequence").reset_index(), out)
 

@@ -22,7 +22,7 @@ from cisphys.models.network import ThermodynamicNetwork
 from cisphys.models.spec import NetworkSpec
 
 PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
-_MOST_RENEWALS = 10
+_MOST_RENEWALS = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Fit:
     """A fitted network with its measurement processes.
 
     `problem` and `best` hold the training data and the optimum; `profiles` holds each chemical potential and interaction that the
-    reads inform, `uninformed` the others: ``absorbed`` by p(bin | latent), or ``traded`` against other parameters.
+    reads inform, `uninformed` the others: ``absorbed`` by p(bin | latent), ``traded`` against others, or ``unsettled``.
     `scale_error` is the relative standard error of the energies' common scale.
     """
 
@@ -116,13 +116,17 @@ def _profiles(problem: Problem, start: Optimum, report) -> tuple[dict[str, str],
             except LowerFound as news:
                 report("a profile found a better optimum: beginning again from there")
                 p = news.p
-        raise RuntimeError(f"the profiles found better optima {_MOST_RENEWALS} times in a row")
+        return _profiles_at(problem, minimise(problem, p), report, settle=True)
     finally:
         problem.set_ridge(chosen)
         problem.scale_width = width
 
 
-def _profiles_at(problem: Problem, best: Optimum, report) -> tuple[dict[str, str], dict[str, Profile]]:
+def _profiles_at(problem: Problem, best: Optimum, report, settle: bool = False) -> tuple[dict[str, str], dict[str, Profile]]:
+    """Return why parameters are not informed, and the profiles of the others.
+
+    Where `settle` is true, a parameter whose profile finds a better optimum is called ``unsettled`` instead of beginning again.
+    """
     found = assess(problem, best)
     names = [*problem.network.mu_names, *(f"interaction.{name}" for name in problem.network.spec.interaction_names)]
     own = agreement(problem, best.p)
@@ -139,6 +143,12 @@ def _profiles_at(problem: Problem, best: Optimum, report) -> tuple[dict[str, str
         unit[index] = 1.0
         inflation = overdispersion(problem, best, unit)
         width = float(found.error[index]) * inflation**0.5
-        profiles[name] = profile(problem, best, index, width, inflation, is_own_image)
+        try:
+            profiles[name] = profile(problem, best, index, width, inflation, is_own_image)
+        except LowerFound:
+            if not settle:
+                raise
+            uninformed[name] = "unsettled"
+            continue
         report(f"profile of {name}: {profiles[name]}")
     return uninformed, profiles

@@ -20,6 +20,7 @@ from cisphys.models.spec import Site
 UNINFORMED = {
     "absorbed": "a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up",
     "traded": "the reads do not inform it: other parameters can take up any change of it",
+    "unsettled": "the likelihood is too flat and rough: each optimum that was found, its profile undercut",
 }
 RATIOS_ONLY = "the reads hardly tell how large the energies are in kT: ratios between energies mean more than their size"
 SCALE = "energy_scale"

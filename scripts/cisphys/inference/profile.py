@@ -21,7 +21,7 @@ from cisphys.log import logger
 LEVELS = {"68": 0.9945, "95": 1.96}  # |r| at the ends of the two-sided interval
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 _TOLERANCE, _CLOSE = 1e-3, 0.01
-_MOST_VISITS = 60
+_MOST_VISITS, _MOST_STEPS = 60, 50
 _NARROW = 0.2  # of the threshold: between two points so near in r, r is taken as linear
 _WORST = 4.0  # r of a point that others are started from: beyond it may lie a failure, or the mirror image
 _NEWS = 0.01  # nats below the optimum that are no rounding
@@ -158,7 +158,7 @@ class _Walk:
     def _visit(self, distance: float) -> None:
         start, stride = self._ahead(distance)
         start[self.index] = self._value(distance)
-        found = minimise(self.problem, start, self.others, _TOLERANCE)
+        found = minimise(self.problem, start, self.others, _TOLERANCE, _MOST_STEPS)
         rise = found.objective - self.lowest
         if rise < -_NEWS:
             raise LowerFound(found.p)

@@ -62,7 +62,7 @@ def _judging(temperature: float) -> str:
     return (
         "Models were judged by the variational information between variants and bins on the test set, I_var = H(bin) − "
         "cross-entropy, with standard errors clustered by variant (Tareen et al. 2022). Intervals of free energies and "
-        "interactions are profile likelihoods, all other parameters optimised at each point, with the over-dispersion of "
+        "interactions are profile likelihoods, all other parameters optimised at each point, with the over-dispersion of the "
         "reads of one variant (sandwich variance) taken into account; parameters that the data cannot tell are left without a "
         f"value. Energies are in kT, and in kcal/mol at {temperature:g} °C."
     )

@@ -1,0 +1,228 @@
+"""One small case for each script of the workflow: what it gets, and one mistake of a user's in it.
+
+A case is a function of (folder, finished): a folder to put inputs into, and the finished small example. It returns what Snakemake
+would give the script. A mistake changes a case and returns a part of the message that it must give.
+"""
+
+import gzip
+import hashlib
+import shutil
+from pathlib import Path
+
+from running import FIT, ROOT
+from small_analysis import ONE_SITE, write_counts
+
+LAYOUT = "sample[2] TTT variant[4]"
+SAMPLES = [("low", "AA"), ("high", "CC")]
+BINS = [("low", 0), ("high", 1)]
+
+
+def write(path: Path, text: str) -> str:
+    """Write a text file, gzipped where its name says so; return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return str(path)
+
+
+def tables(folder: Path, counted: str) -> dict:
+    """Write the counts of two samples and their fates."""
+    counts = f"sample\tsequence\treads\nhigh\t{counted}\t3\nlow\t{counted}\t1\n"
+    fates = "run\tsample\tfate\treads\nx\thigh\tcounted\t3\nx\tlow\tcounted\t1\n"
+    return {"counts": [write(folder / "counts.tsv.gz", counts)], "fates": [write(folder / "fates.tsv", fates)]}
+
+
+# reads -----------------------------------------------------------------------------------------------------------------
+
+
+def simulate_reads(folder, finished):
+    fit = ROOT / "resources/lac_promoter"
+    design = {"reads": 50, "variants": 20, "mutation_rate": 0.1, "sequencing_error": 0.0, "junk": 0.0}
+    indices = {number: "ACGT"[number // 4] + "ACGT"[number % 4] for number in range(10)}
+    params = {"run": "x", "design": design, "layout": "sample[2] variant[75]", "indices": indices, "seed": 1}
+    return {
+        "input": {"fit": [str(fit / name) for name in ("model.yaml", "parameters.safetensors", "summary.json")]},
+        "output": {"reads": "reads.fastq.gz"},
+        "params": params,
+    }
+
+
+def too_short_a_variant(case):
+    case["params"]["layout"] = "sample[2] variant[74]"
+    return "variants of 75 bases are simulated"
+
+
+def count_reads(folder, finished):
+    params = {"layout": LAYOUT, "layout_name": "x", "samples": SAMPLES, "libraries": {}}
+    return {
+        "input": {"reads": [write(folder / "x.fastq", "@1\nAATTTACGT\n+\nIIIIIIIII\n@2\nCCTTTACGT\n+\nIIIIIIIII\n")]},
+        "output": {"counts": "counts.tsv.gz", "fates": "fates.tsv", "fastq": []},
+        "params": params,
+        "wildcards": {"run": "x"},
+    }
+
+
+def cut_fastq(case):
+    write(Path(case["input"]["reads"][0]), "@1\nAATTTACGT\n+\nIIIIIIIII\n@2\nCC")
+    return "the file ends inside a record"
+
+
+def collect_fates(folder, finished):
+    return {"input": {"fates": tables(folder, "ACGT")["fates"]}, "output": {"fates": "read_fates.tsv"}}
+
+
+def empty_fates(case):
+    write(Path(case["input"]["fates"][0]), "")
+    return "the table is empty"
+
+
+def download_table(folder, finished):
+    table = write(folder / "table.txt", "ct seq\n1 ACGT\n")
+    sha256 = hashlib.sha256(Path(table).read_bytes()).hexdigest()
+    return {"input": {"table": table}, "output": {"table": "kept.txt"}, "params": {"sha256": sha256}}
+
+
+def another_hash(case):
+    case["params"]["sha256"] = "0" * 64
+    return "the file's SHA-256 is"
+
+
+def wrap_published_counts(folder, finished):
+    names = [write(folder / f"{sample}.txt", "ct seq\n 2 ACGT\n") for sample, _ in SAMPLES]
+    params = {"run": "x", "samples": [name for name, _ in SAMPLES], "layout": LAYOUT, "indices": dict(SAMPLES), "seed": 1}
+    return {"input": {"tables": names}, "output": {"reads": "reads.fastq.gz"}, "params": params}
+
+
+def no_count(case):
+    write(Path(case["input"]["tables"][1]), "ct seq\nmany ACGT\n")
+    return "line 2: 'many ACGT' is no count and sequence"
+
+
+# variants --------------------------------------------------------------------------------------------------------------
+
+
+def join_variants(folder, finished):
+    return {
+        "input": tables(folder, "ACGT"),
+        "output": {"variants": "variants.tsv.gz"},
+        "params": {"samples": BINS},
+        "wildcards": {"dataset": "x"},
+    }
+
+
+def one_bin(case):
+    case["params"]["samples"] = BINS[:1]
+    return "'x' has only bin 0"
+
+
+def join_barcodes(folder, finished):
+    case = join_variants(folder, finished)
+    case["input"] = {**tables(folder, "TTTT"), "barcodes": write(folder / "library.tsv", "barcode\tsequence\nTTTT\tACGT\n")}
+    return case | {"output": {"variants": "variants.tsv.gz", "barcodes": "barcodes.tsv.gz"}}
+
+
+def misspelt_column(case):
+    write(Path(case["input"]["barcodes"]), "barcod\tsequence\nTTTT\tACGT\n")
+    return "did you mean 'barcod'?"
+
+
+def import_table(folder, finished):
+    table = write(folder / "table.csv", "x,ct_0,ct_1\nACGT,1,2\nAAAA,0,3\n")
+    return {"input": {"table": table}, "output": {"variants": "variants.tsv.gz"}}
+
+
+def half_a_read(case):
+    write(Path(case["input"]["table"]), "x,ct_0,ct_1\nACGT,1,2\nAAAA,0.5,3\n")
+    return "line 3: '0.5' in column 'ct_0' is no count"
+
+
+# fits ------------------------------------------------------------------------------------------------------------------
+
+
+def fit_model(folder, finished):
+    write_counts(folder / "variants.tsv")
+    about = {"fit": "m.x", "numbering": None, "temperature_C": 37}
+    params = {"datasets": {"x": {}}, "references": [], "truth": None, "about": about, "device": "cpu"}
+    params["options"] = {"restarts": 1, "ridge": (1.0,), "spline": (6,), "seed": 1}
+    params["split"] = {"training": 0.6, "validation": 0.2, "test": 0.2}
+    return {
+        "input": {
+            "variants": [str(folder / "variants.tsv")],
+            "model": write(folder / "model.yaml", ONE_SITE),
+            "references": [],
+        },
+        "output": {"parameters": "parameters.tsv"},
+        "params": params,
+    }
+
+
+def site_beyond_the_variant(case):
+    write(Path(case["input"]["model"]), ONE_SITE.replace("stop: 9", "stop: 10"))
+    return "site P [2:10) reaches beyond the variants' 9 bases"
+
+
+# figures and report ----------------------------------------------------------------------------------------------------
+
+
+def figure(finished, **inputs):
+    """Make the case of a figure, from tables of the finished fit."""
+    fit = finished / "results/example/fits" / FIT
+    return {
+        "input": {name: str(fit / table) for name, table in inputs.items()},
+        "output": {suffix: f"figure.{suffix}" for suffix in ("svg", "pdf", "png")},
+    }
+
+
+def plot_energy_matrices(folder, finished):
+    tables = {"matrices": "energy_matrices.tsv", "references": "reference_matrices.tsv", "summary": "summary.json"}
+    return figure(finished, **tables)
+
+
+def plot_measurement(folder, finished):
+    return figure(finished, measurement="measurement.tsv")
+
+
+def plot_recovery(folder, finished):
+    return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
+
+
+def plot_read_fates(folder, finished):
+    return figure(finished, fates="../../read_fates.tsv")
+
+
+def missing_table(case):
+    first = next(iter(case["input"]))
+    if first == "matrices" and "summary" in case["input"]:
+        first = "references"
+    case["input"][first] += ".not"
+    return "there is no such file"
+
+
+def make_report(folder, finished):
+    shutil.copytree(finished / "results/example", folder / "out")
+    (folder / "out/report.html").unlink()
+    about = {"name": "example", "datasets": ["sim"], "fits": [FIT], "has_reads": True, "seed": 1}
+    about |= {"config_sha256": "0" * 64, "temperature_C": 37}
+    return {"input": {}, "output": {"report": "report.html"}, "params": {"analysis": about}}
+
+
+def emptied_parameters(case):
+    write(Path(case["folder"]) / f"out/fits/{FIT}/parameters.tsv", "")
+    return "the table is empty"
+
+
+CASES = {
+    simulate_reads: too_short_a_variant,
+    count_reads: cut_fastq,
+    collect_fates: empty_fates,
+    download_table: another_hash,
+    wrap_published_counts: no_count,
+    join_variants: one_bin,
+    join_barcodes: misspelt_column,
+    import_table: half_a_read,
+    fit_model: site_beyond_the_variant,
+    plot_energy_matrices: missing_table,
+    plot_measurement: missing_table,
+    plot_recovery: missing_table,
+    plot_read_fates: missing_table,
+    make_report: emptied_parameters,
+}

@@ -1,0 +1,97 @@
+"""The ways in which the workflow is called."""
+
+import json
+import re
+import zipfile
+
+import pytest
+from running import FIT, planned, snakemake
+
+EXAMPLE = {
+    *("simulate_reads", "count_reads", "collect_fates", "join_variants", "fit_model", "plot_read_fates"),
+    *("plot_energy_matrices", "plot_measurement", "plot_recovery", "make_report"),
+}
+# no address can be reached through these
+OFFLINE = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
+
+
+def test_plain_call_runs_the_example(project):
+    finished = snakemake(project, "-n")
+    assert set(planned(finished)) == EXAMPLE | {"all"}
+    assert "results/example/report.html" in finished.output
+
+
+def test_shim_of_the_workflow_catalog_plans_the_same(project):
+    plan = planned(snakemake(project, "-n", "-s", "workflow/Snakefile"))
+    assert set(plan) - {"standard_usage", "all"} == EXAMPLE
+    assert plan["standard_usage"] == 1
+
+
+def test_one_config_and_never_two(project):
+    """Snakemake would merge them key by key."""
+    two = ("--configfile", "config/config.yaml", "config/small.yaml")
+    finished = snakemake(project, "-n", *two)
+    assert finished.code == 1
+    assert re.search(r"2 config files are given: \S*config/config\.yaml, \S*config/small\.yaml\. Give one\.", finished.output)
+    assert "Traceback" not in finished.output
+
+
+def test_example_does_not_leak_into_another_config(project, tmp_path):
+    """A config without fits plans no fit, although the example has one."""
+    table = tmp_path / "table.tsv"
+    table.write_text("sequence\tct_0\tct_1\nACGT\t1\t2\n")
+    (tmp_path / "mine.yaml").write_text("version: 1\nanalysis: mine\nexperiments:\n  x: {table: table.tsv}\n")
+    finished = snakemake(project, "-n", "--configfile", tmp_path / "mine.yaml")
+    assert planned(finished) == {"import_table": 1, "make_report": 1, "all": 1}
+
+
+@pytest.mark.parametrize("how", ["directory", "from_there"])
+def test_results_lie_in_the_working_directory(project, tmp_path, how):
+    """Paths in the config start at its own folder, the results at the working directory."""
+    (tmp_path / "table.tsv").write_text("sequence\tct_0\tct_1\nACGT\t1\t2\nAAAA\t0\t3\n")
+    (tmp_path / "mine.yaml").write_text("version: 1\nanalysis: mine\nexperiments:\n  x: {table: table.tsv}\n")
+    work = tmp_path / "work"
+    work.mkdir()
+    common = ("--cores", 1, "--configfile", tmp_path / "mine.yaml")
+    if how == "directory":
+        finished = snakemake(project, "-d", work, *common)
+    else:
+        finished = snakemake(work, "-s", project / "Snakefile", *common)
+    assert finished.code == 0, finished.output
+    assert (work / "results/mine/report.html").is_file()
+    assert (work / "logs/mine/make_report.log").is_file()
+    assert not (project / "results").exists()
+
+
+@pytest.fixture(scope="module")
+def reports(finished, tmp_path_factory):
+    """Snakemake's own report, as one page and as a zip, made without a network."""
+    folder = tmp_path_factory.mktemp("reports")
+    for suffix in ("html", "zip"):
+        how = ("--configfile", "config/small.yaml", "--report", folder / f"report.{suffix}")
+        made = snakemake(finished, *how, env=OFFLINE)
+        assert made.code == 0, made.output
+    return folder
+
+
+def test_report_of_snakemake_is_one_page_with_figures_and_tables(reports):
+    page = (reports / "report.html").read_text()
+    for words in ("fate of every read", "energy matrices", "measurement process", "against the reference", "parameters"):
+        assert json.dumps(words) in page
+    assert "Energy matrices of the fit" in page
+    assert not re.search(r"<(script|link)[^>]+(src|href)=.https?:", page)
+
+
+def test_report_of_snakemake_as_a_zip(reports):
+    with zipfile.ZipFile(reports / "report.zip") as packed:
+        names = packed.namelist()
+    assert any(name.endswith("report.html") for name in names)
+    assert any(name.endswith("energy_matrices.svg") for name in names)
+
+
+@pytest.mark.parametrize(("device", "wants"), [("cpu", False), ("auto", False), ("cuda", True)])
+def test_fits_ask_for_a_gpu_only_where_the_config_says_cuda(project, device, wants):
+    finished = snakemake(project, "-n", "--config", f"device={device}")
+    fit = re.search(rf"(?m)^rule fit_model:\n(?:    .*\n)*?    wildcards: fit={FIT}\n    resources: (.*)$", finished.output)
+    assert ("gpu=1" in fit[1]) == wants
+    assert finished.output.count("gpu=1") == wants
