@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with log_to(snakemake.log[0]):
-        for name, path in snakemake.output.items():
-            tables = [read_table(each, text=["run", "index", "sample", "nearest_sample"]) for each in snakemake.input[name]]
+        given, made = snakemake.input, snakemake.output
+        for paths, path in (
+            (given.check, made.check),
+            (given.unexpected, made.unexpected),
+            (given.combinations, made.combinations),
+        ):
+            tables = [read_table(each, text=["run", "index", "sample", "nearest_sample"]) for each in paths]
             write_table(pd.concat(tables, ignore_index=True).astype(object), path)

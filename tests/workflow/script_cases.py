@@ -51,14 +51,48 @@ def too_short_a_variant(case):
     return "variants of 75 bases are simulated"
 
 
+def params_of_reads(folder):
+    """Write two reads, and return the parameters that say how to read them."""
+    reads = write(folder / "x.fastq", "@1\nAATTTACGT\n+\nIIIIIIIII\n@2\nCCTTTACGT\n+\nIIIIIIIII\n")
+    how = {"layout": LAYOUT, "layout_name": "x", "samples": SAMPLES}
+    return how | {"files": {"read1": [reads]}, "demultiplexing": {"margin": 1, "indels": False}}
+
+
 def count_reads(folder, finished):
-    params = {"layout": LAYOUT, "layout_name": "x", "samples": SAMPLES, "libraries": {}}
+    params = params_of_reads(folder) | {"libraries": {}}
     return {
-        "input": {"reads": [write(folder / "x.fastq", "@1\nAATTTACGT\n+\nIIIIIIIII\n@2\nCCTTTACGT\n+\nIIIIIIIII\n")]},
+        "input": {"reads": params["files"]["read1"]},
         "output": {"counts": "counts.tsv.gz", "fates": "fates.tsv", "fastq": []},
         "params": params,
         "wildcards": {"run": "x"},
     }
+
+
+def check_reads(folder, finished):
+    params = params_of_reads(folder) | {"check": {"reads": 100, "least": 0.1, "indices": 100}}
+    return {
+        "input": {"reads": params["files"]["read1"]},
+        "output": {"check": "x.tsv", "unexpected": "x.unexpected.tsv", "combinations": "x.combinations.tsv"},
+        "params": params,
+        "wildcards": {"run": "x"},
+    }
+
+
+def collect_checks(folder, finished):
+    heads = {
+        "check": "run\treads\tshare_that_fits\nx\t2\t1\n",
+        "unexpected": "run\tindex\treads\tshare\tnearest_sample\tmismatches\n",
+        "combinations": "run\tindex\tsample\treads\tshare\n",
+    }
+    return {
+        "input": {name: [write(folder / f"{name}.tsv", text)] for name, text in heads.items()},
+        "output": {name: f"{name}_of_all.tsv" for name in heads},
+    }
+
+
+def empty_check(case):
+    write(Path(case["input"]["check"][0]), "")
+    return "the table is empty"
 
 
 def cut_fastq(case):
@@ -213,6 +247,8 @@ def emptied_parameters(case):
 CASES = {
     simulate_reads: too_short_a_variant,
     count_reads: cut_fastq,
+    check_reads: cut_fastq,
+    collect_checks: empty_check,
     collect_fates: empty_fates,
     download_table: another_hash,
     wrap_published_counts: no_count,

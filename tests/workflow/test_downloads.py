@@ -63,7 +63,7 @@ def test_published_counts_come_back_exactly(analysis, project):
 def test_reads_at_hand_are_not_downloaded(analysis, project):
     reads = write_analysis(analysis.parent / "other") / "reads.fastq.gz"
     plan = planned(call(analysis, project, TABLE, "-n", "--config", f"reads={reads}"))
-    assert plan == {"count_reads": 1, "join_variants": 1}
+    assert plan == {"check_reads": 1, "count_reads": 1, "join_variants": 1}
 
 
 def test_another_file_than_was_meant_is_refused(analysis, project, web):

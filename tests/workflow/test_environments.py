@@ -12,7 +12,7 @@ ENVS = ROOT / "envs"
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([^=\s]+)")
 # conda's name and pip's, pip's name and that of an import statement, where they are not one
 PIP_OF_CONDA = {"pytorch": "torch", "python-isal": "isal"}
-IMPORT_OF_PIP = {"pyyaml": "yaml"}
+IMPORT_OF_PIP = {"pyyaml": "yaml", "backports.zstd": "backports"}
 CONDA = sorted(path.stem for path in ENVS.glob("*.yaml"))
 RULES = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
 ENV_AND_SCRIPT = re.findall(r'conda:\n\s+"../../envs/(\w+)\.yaml"\n(?:.*\n)*?\s+"../../scripts/(\w+)\.py"', RULES)

@@ -29,6 +29,10 @@ OTHER_TABLES = {
 }
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
 FIGURES = [f"{FIT}/energy_matrices", f"{FIT}/measurement", f"{FIT}/recovery", "read_fates"]
+CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
+CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
+QUALITY_FIGURES = ["lorenz", "mutation_rates", "reads_per_bin", "saturation"]
+CHECKS += ["qc.json", *(f"quality/{name}.tsv" for name in QUALITY_FIGURES)]
 LOGS = {
     "simulate_reads.log": "",
     "count_reads/example.log": "30,000 reads",
@@ -69,7 +73,8 @@ def test_tables_have_the_columns_of_the_interface(results, path, columns):
 def test_other_files_of_the_interface_are_there(results):
     expected = [f"figures/{stem}.{suffix}" for stem in FIGURES for suffix in ("svg", "pdf", "png")]
     expected += [f"fits/{FIT}/{name}" for name in ("model.yaml", "parameters.safetensors", "summary.json")]
-    expected += ["reads/example.fastq.gz", "report.html"]
+    expected += ["reads/example.fastq.gz", "report.html", *CHECKS]
+    expected += [f"figures/quality/{name}.{suffix}" for name in QUALITY_FIGURES for suffix in ("svg", "pdf", "png")]
     found = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}
     assert found == set(TABLES) | set(expected)
 

@@ -10,6 +10,7 @@ from running import ROOT, planned, rules_to_rerun, snakemake
 COMMON = (ROOT / "workflow/rules/common.smk").read_text()
 RULES = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
 FIGURES = {"plot_energy_matrices", "plot_measurement", "plot_recovery"}
+OTHERS = {"plot_read_fates", "plot_quality"}
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def change(path, old, new):
 @pytest.mark.parametrize(
     ("path", "because", "all_in_all"),
     [
-        ("figures/style.py", {*FIGURES, "plot_read_fates"}, {*FIGURES, "plot_read_fates", "make_report", "all"}),
+        ("figures/style.py", {*FIGURES, *OTHERS}, {*FIGURES, *OTHERS, "make_report", "all"}),
         ("inference/problem.py", {"fit_model"}, {"fit_model", *FIGURES, "make_report", "all"}),
         ("report/verdicts.py", set(), {"make_report", "all"}),
         ("simulate.py", set(), set()),

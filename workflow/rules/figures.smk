@@ -127,7 +127,7 @@ rule plot_library_sweep:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
         runtime=10,
     params:
         code=fingerprint(FIGURES),

@@ -24,7 +24,7 @@ rule build_library:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=8000,
+        mem_mb=by_attempt(8000),
         runtime=240,
     params:
         code=fingerprint(READS, ASSOCIATION),

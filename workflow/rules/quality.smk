@@ -28,7 +28,7 @@ rule check_quality:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=60,
     params:
         code=fingerprint(READS, QUALITY),
@@ -60,7 +60,7 @@ rule plot_quality:
         "../../envs/report.yaml"
     threads: 1
     resources:
-        mem_mb=1000,
+        mem_mb=by_attempt(1000),
         runtime=10,
     params:
         code=fingerprint(FIGURES),

@@ -12,6 +12,7 @@ rule make_report:
         fates_figure=rules.plot_read_fates.output if RUNS else [],
         quality=rules.check_quality.output.table,
         quality_figures=collect(rules.plot_quality.output, figure=QUALITY_FIGURES),
+        checks=rules.collect_checks.output if RUNS_TO_COUNT else [],
         variants=[f"{RESULTS}/variants/{name}.tsv.gz" for name in DATASETS],
         fits=collect(rules.fit_model.output, fit=FITS),
         figures=collect([*rules.plot_energy_matrices.output, *rules.plot_measurement.output], fit=FITS),

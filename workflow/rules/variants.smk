@@ -71,7 +71,7 @@ rule join_molecules:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=60,
     params:
         code=fingerprint(READS),
@@ -99,7 +99,7 @@ rule join_barcoded_molecules:
         "../../envs/reads.yaml"
     threads: 1
     resources:
-        mem_mb=4000,
+        mem_mb=by_attempt(4000),
         runtime=60,
     params:
         code=fingerprint(READS),
