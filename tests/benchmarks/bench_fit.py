@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 MAVENN_CPU_S, MAVENN_BITS = 1534, 0.700
 RUNS = {
     "one start, one ridge": FitOptions(restarts=1, ridge=(0.01,), profiles=False),
-    "five starts, four ridges, profiles": FitOptions(),
+    "five starts, three ridges, profiles": FitOptions(),
 }
 
 
