@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 
 from cisphys.dna import encode
 from cisphys.errors import InputError
-from cisphys.inference.sorted_bins import SortedBins
+from cisphys.inference.sorted_bins import log_p_bins
 from cisphys.models.network import ThermodynamicNetwork
 from cisphys.models.spec import build_spec
 from cisphys.yaml_lines import load_yaml
@@ -36,8 +36,7 @@ class Measurement:
 
     def probabilities(self, u: torch.Tensor) -> torch.Tensor:
         """Return p(bin | u), (variants, bins), for latents u (variants,)."""
-        shape = SortedBins(len(self.spline), self.spline.shape[1])
-        return shape.log_probability((u - self.mean) / self.sd, self.spline[:, :-1]).exp()
+        return log_p_bins(self.spline, (u - self.mean) / self.sd).exp()
 
 
 @dataclass(frozen=True)
