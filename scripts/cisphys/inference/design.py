@@ -33,7 +33,7 @@ def sparse_tensor(matrix: sparse.csr_matrix) -> Tensor:
 
 
 class PlacedDesign:
-    """One placement: X (variants, 3 * length); X[n, 3 i + j] is 1 where base i of variant n is the j-th of the three mutant bases.
+    """One placement: X (variants, 3 * length); X[n, 3 i + j] is 1 where base i of variant n is its j-th mutant base.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ class PlacedDesign:
 class Design:
     """All placements of a model over the variants of one dataset.
 
-    The free elements of all blocks (energy matrices) follow one another; several placements may read one block. A block's zero bases
-    are those of the reference where its first placement lies.
+    The free elements of all blocks (energy matrices) follow one another; several placements may read one block. A block's zero
+    bases are those of the reference where its first placement lies.
 
     Attributes
     ----------
@@ -98,9 +98,18 @@ class Design:
             seen[self.slices[placed.block].start + np.unique(placed.column)] = True
         return seen
 
+    def even_slopes(self) -> Tensor:
+        """Return slopes (variants, placements) with which each block acts with the mean over its placements."""
+        uses = np.bincount([placed.block for placed in self.placed])
+        return torch.as_tensor([1.0 / uses[placed.block] for placed in self.placed]).double().expand(self.variants, -1)
+
     def energies(self, free: Tensor) -> Tensor:
         """Return e (variants, placements) from all free elements (elements,)."""
         return torch.stack([placed.energies(free[self.slices[placed.block]]) for placed in self.placed], 1)
+
+    def first_energies(self, block: int, free: Tensor) -> Tensor:
+        """Return e (variants,) where a block's first placement reads its free elements."""
+        return next(placed for placed in self.placed if placed.block == block).energies(free)
 
     def gather(self, slopes: Tensor, weights: Tensor) -> Tensor:
         """Return sum_n J_na weights_nk, (elements, k), where J_na = sum over placements of slopes[n, placement] * X_na."""
@@ -150,9 +159,7 @@ class Design:
         total = torch.zeros(self.elements, self.elements, dtype=torch.float64)
         for start in range(0, self.variants, _CHUNK):
             rows = slice(start, start + _CHUNK)
-            parts = (
-                torch.as_tensor(placed.matrix[rows].toarray()).T * slopes[rows, k] for k, placed in enumerate(self.placed)
-            )
+            parts = (torch.as_tensor(placed.matrix[rows].toarray()).T * slopes[rows, k] for k, placed in enumerate(self.placed))
             jacobian = self._by_block(parts)
             total += (jacobian * weights[rows]) @ jacobian.T
         return total

@@ -90,7 +90,9 @@ def _all_of(members: tuple[str, ...]) -> str:
 def _every_state(names: list[str], exclusions: tuple[tuple[str, ...], ...], check: Checks) -> dict[str, tuple[str, ...]]:
     """Return all combinations of sites that hold no whole exclusion; they are named by their sites, bare DNA ``empty``."""
     if 2 ** len(names) > _MOST_STATES:
-        check.fail(f"{len(names)} sites make {2 ** len(names)} states, more than {_MOST_STATES}", "states", remedy="List the states")
+        check.fail(
+            f"{len(names)} sites make {2 ** len(names)} states, more than {_MOST_STATES}", "states", remedy="List the states"
+        )
     groups = (group for size in range(len(names) + 1) for group in combinations(names, size))
     allowed = [group for group in groups if not any(set(each) <= set(group) for each in exclusions)]
     return {"+".join(group) or "empty": group for group in allowed}

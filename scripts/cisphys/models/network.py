@@ -104,7 +104,7 @@ class Network(nn.Module):
         return scalars[:, scalars.shape[1] - len(self._own) :]
 
     def placed_energies(self, letters: np.ndarray) -> Tensor:
-        """Return the energy that each placement reads, (variants, placements) in kT, for bases (variants, length) given as 0..3."""
+        """Return what each placement reads, (variants, placements) in kT, for bases (variants, length) given as 0..3."""
         columns = []
         for place in self.placements:
             theta = self.theta[place.block]
@@ -129,13 +129,22 @@ class Network(nn.Module):
         return energies[0] if len(energies) == 1 else -torch.logsumexp(-torch.stack(energies), 0)
 
     def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
-        """Return u (variants,) from the energies of placements (variants, placements) and local scalars (variants or 1, local)."""
+        """Return u (variants,) from what placements read (variants, placements) and local scalars (variants or 1, local)."""
         log_weights = self.log_weights(self.site_energies(placed, scalars), scalars)
         return self.log_rate(log_weights, scalars)
 
     def log_rate(self, log_weights: Tensor, scalars: Tensor) -> Tensor:
         """Return u (variants,) from log W (variants, states): see the module's notes."""
         raise NotImplementedError
+
+    def latent_and_slopes(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return u (variants,), du/d placed (variants, placements) and du/d scalars (variants, local), for scalars (local,)."""
+        placed = placed.detach().requires_grad_()
+        spread = scalars.detach().expand(len(placed), -1).clone().requires_grad_()
+        with torch.enable_grad():
+            u = self.latent(placed, spread)
+            slopes = torch.autograd.grad(u.sum(), (placed, spread), materialize_grads=True)
+        return u.detach(), *slopes
 
     def energies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
         """Return G (variants, sites) in kT for bases (variants, length) given as 0..3."""
@@ -266,7 +275,9 @@ def minus_log_concentration(value: str, column: str) -> float:
     return -log(concentration) if concentration > 0 else ABSENT
 
 
-def network_of(spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64) -> Network:
+def network_of(
+    spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64
+) -> Network:
     """Return the network of a declaration, by its family."""
     family = LinearNetwork if spec.family in LINEAR else ThermodynamicNetwork
     return family(spec, levels, dtype)

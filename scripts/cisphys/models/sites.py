@@ -1,7 +1,7 @@
 """Binding sites: which bases they cover, in one place or in several, and which energy matrices read them.
 
-A site is one box, or two boxes with a spacer of varying length between them. It may lie at several offsets and on both strands. Each
-way to lie is a mode; modes share the site's energy matrices, and the site's binding energy is e = -log sum_modes exp(-e_mode).
+A site is one box, or two boxes with a spacer of varying length between them. It may lie at several offsets and on both strands.
+Each way to lie is a mode; modes share the energy matrices, and the site's binding energy is e = -log sum_modes exp(-e_mode).
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a block is read: bases [start, stop) of the variant, 5' to 3' on a strand; `block` counts within the site or the model."""
+    """Where a block is read: bases [start, stop) of the variant, 5' to 3' on a strand; `block` counts within site or model."""
 
     block: int
     start: int
@@ -52,7 +52,7 @@ class Site:
     Attributes
     ----------
     condition : the condition column of whose values each has a chemical potential of its own (None: one value for all)
-    mutants_weaken : which orientation is canonical: the mean single mutant of the wild type binds more weakly, or not (None: no matter)
+    mutants_weaken : which orientation is canonical: single mutants of the wild type bind more weakly on average, or not (None: unsaid)
     concentration : the condition column that holds the concentration of what binds: mu = mu0 - log(concentration)
     offsets : shifts of the site along the variant at which it may lie as well; the first is where energies are told against
     boxes : the two boxes of a site with a spacer, 5' to 3' on the strand; none for a plain site
@@ -111,7 +111,7 @@ class Site:
 class Arrangement:
     """All blocks and placements of a model's sites.
 
-    `modes` holds, per site and mode, the numbers of its placements and the length of its spacer; `sites_of` the site of each block.
+    `modes` holds, per site and mode, the numbers of its placements and its spacer; `sites_of` the site of each block.
     """
 
     blocks: tuple[Block, ...]

@@ -23,7 +23,7 @@ class NetworkSpec:
     sites : its binding sites; the linear families have one that covers the variant
     interactions : sites whose joint binding has an energy of its own
     states : name -> bound sites
-    rates : state -> transcription rate in units of the highest; 0 where a state does not transcribe, None where the rate is fitted
+    rates : state -> transcription rate in units of the highest; 0 where it does not transcribe, None where the rate is fitted
     basal : rate of the states that do not transcribe, in the same unit
     variant_length, wild_type : length that the coordinates are for, and the sequence that ddG are told against (None: any length,
         and the library's consensus)
