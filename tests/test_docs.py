@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from cisphys.config import load_settings
-from cisphys.models.spec import load_spec
+from cisphys.models.language import load_spec
 from cisphys.reads.fates import FATES
 from cisphys.reads.layout import parse_layout
 from cisphys.schema import validate
