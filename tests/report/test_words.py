@@ -21,8 +21,8 @@ def texts(table):
 
 def test_sites_have_the_users_coordinates_and_their_own_strand():
     assert texts(site_table(SPEC, "AACGTTTG", -4)) == [
-        ["CRP", "−3 to −1", "+", "3", "ACG", "one per value of cAMP_uM"],
-        ["RNAP", "+1 to +4", "−", "4", "CAAA", "one value"],
+        ["CRP", "−3 to −1", "+", "3", "ACG", "one place", "one per value of cAMP_uM"],
+        ["RNAP", "+1 to +4", "−", "4", "CAAA", "one place", "one value"],
     ]
 
 
