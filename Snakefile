@@ -40,3 +40,9 @@ rule all:
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
         collect(rules.plot_energy_matrices.output, fit=FITS),
+
+
+rule describe:
+    """Tell every model of the config as a network: results/<analysis>/models/."""
+    input:
+        collect(rules.describe_model.output, model=SETTINGS.models),

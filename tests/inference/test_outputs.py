@@ -22,6 +22,7 @@ from cisphys.inference.solution import judge
 from cisphys.models.saved import load_fit
 
 FILES = {
+    "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
     "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason",
     "profiles.tsv": "name value rise",
@@ -30,6 +31,7 @@ FILES = {
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
+OTHER_FILES = ("model.yaml", "parameters.safetensors", "summary.json", "network.txt")
 ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "config_sha256": "0" * 64}
 UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 
@@ -80,7 +82,7 @@ def test_columns(folder, name):
 
 
 def test_no_other_files(folder):
-    assert {path.name for path in folder.iterdir()} == {*FILES, "model.yaml", "parameters.safetensors", "summary.json"}
+    assert {path.name for path in folder.iterdir()} == {*FILES, *OTHER_FILES}
     assert (folder / "model.yaml").read_text() == TWO_SITES
 
 

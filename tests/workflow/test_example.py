@@ -13,6 +13,7 @@ from running import FIT, snakemake
 RESULTS = "results/example"
 BINS = [f"ct_{number}" for number in range(10)]
 FIT_FILES = {
+    "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
     "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason put_in",
     "profiles.tsv": "name value rise",
@@ -72,7 +73,7 @@ def test_tables_have_the_columns_of_the_interface(results, path, columns):
 
 def test_other_files_of_the_interface_are_there(results):
     expected = [f"figures/{stem}.{suffix}" for stem in FIGURES for suffix in ("svg", "pdf", "png")]
-    expected += [f"fits/{FIT}/{name}" for name in ("model.yaml", "parameters.safetensors", "summary.json")]
+    expected += [f"fits/{FIT}/{name}" for name in ("model.yaml", "parameters.safetensors", "summary.json", "network.txt")]
     expected += ["reads/example.fastq.gz", "report.html", *CHECKS]
     expected += [f"figures/quality/{name}.{suffix}" for name in QUALITY_FIGURES for suffix in ("svg", "pdf", "png")]
     found = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}

@@ -163,4 +163,5 @@ wildcard_constraints:
     run=one_of(RUNS),
     dataset=one_of(DATASETS),
     fit=one_of(FITS),
+    model=one_of(SETTINGS.models),
     library=one_of(LIBRARIES),

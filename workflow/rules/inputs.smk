@@ -127,6 +127,21 @@ QUALITY_FIGURES = [
 # fits ------------------------------------------------------------------------------------------------
 
 
+def datasets_of_model(model):
+    """Return the datasets that a model is fitted to."""
+    fits = [name for name, fit in FITS.items() if fit.model == model]
+    return list(dict.fromkeys(name for fit in fits for name in datasets_of(fit)))
+
+
+def length_for(model):
+    """Return the length of the variants that a model is fitted to, or None where no layout says it."""
+    names = {name for dataset in datasets_of_model(model) for name in DATASETS[dataset].sample_names}
+    runs = {sample.run for sample in SAMPLES if sample.name in names}
+    counted = [SETTINGS.layouts[RUNS[run].layout].counted for run in runs]
+    lengths = {each.length for each in counted if each.name == "variant" and each.fixed}
+    return lengths.pop() if len(lengths) == 1 else None
+
+
 def references_of(fit):
     """Return site -> the file with its reference matrix: given, downloaded, or that of the fit that was simulated from."""
     if FITS[fit].truth:

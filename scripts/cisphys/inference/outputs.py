@@ -21,6 +21,7 @@ from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
 from cisphys.inference.solution import network_values
 from cisphys.inference.sorted_bins import with_last_bin
+from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
@@ -47,6 +48,7 @@ def write_fit(
     folder = Path(folder)
     matrices = tables.energy_matrices(fit)
     write_text(folder / MODEL, model_text)
+    write_description(fit.network, folder / "network.txt", folder / "network.tsv")
     with open_to_write(folder / PARAMETERS) as out:
         out.write(save({name: value.contiguous() for name, value in sorted(tensors(fit).items())}))
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
