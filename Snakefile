@@ -40,6 +40,11 @@ rule all:
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
         collect(rules.plot_energy_matrices.output, fit=FITS),
+        [
+            f"{RESULTS}/predictions/{fit}.{asked}.tsv.gz"
+            for asked in SETTINGS.predictions
+            for fit in SETTINGS.predictions[asked].fits
+        ],
 
 
 rule describe:

@@ -1,7 +1,7 @@
 """Fits: one network on the variants of one experiment or several.
 
 in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
-out: fits/<fit>/, and where they are asked for, models/<model>.{txt,tsv}
+out: fits/<fit>/, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
 """
 
 
@@ -126,3 +126,24 @@ rule fit_model:
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"
+
+
+rule predict_sequences:
+    """Predict energies, occupancies, rates and bins of given sequences by a fit."""
+    input:
+        fit=multiext(f"{RESULTS}/fits/{{fit}}/", "model.yaml", "parameters.safetensors", "summary.json"),
+        sequences=lambda wildcards: SETTINGS.predictions[wildcards.asked].sequences,
+    output:
+        predictions=f"{RESULTS}/predictions/{{fit}}.{{asked}}.tsv.gz",
+    log:
+        f"{LOGS}/predict_sequences/{{fit}}.{{asked}}.log",
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=60,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+    script:
+        "../../scripts/predict_sequences.py"

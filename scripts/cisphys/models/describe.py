@@ -1,4 +1,4 @@
-"""A model as the network that it is: every node, layer by layer, with what its weights mean, their unit, and whether they are fitted."""
+"""A model as the network that it is: every node, layer by layer, with its weights, their meaning and unit, and what is fitted."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ _WORDS = {
 class Node:
     """One node: how it follows from the layer before, and the weight that this takes.
 
-    `status` is ``free`` (fitted), ``fixed`` (by the declaration) or ``tied`` (one value for several nodes); `weight` is empty where
-    there is none to name. `values` counts the numbers that the weight holds.
+    `status` is ``free`` (fitted), ``fixed`` (by the declaration) or ``tied`` (one value for several nodes); `weight` is empty
+    where there is none to name. `values` counts the numbers that the weight holds.
     """
 
     layer: str
@@ -93,8 +93,8 @@ def without_data(
 ) -> Network:
     """Return the network of a declaration that nothing is fitted to yet.
 
-    `conditions` are those of the datasets that it is meant for; a column that they lack gets one value, ``<column>``. `length` is that of
-    the variants, None where it is not known; `source` the model's file.
+    `conditions` are those of the datasets that it is meant for; a column that they lack gets one value, ``<column>``. `length`
+    is that of the variants, None where it is not known; `source` the model's file.
 
     Raises
     ------
