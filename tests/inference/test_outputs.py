@@ -286,5 +286,5 @@ def test_sequences_that_the_model_cannot_read(folder):
     loaded = load_fit(folder)
     with pytest.raises(InputError, match="'N' is no base"):
         loaded.energies(["ACGTACGTACGTACGTAN"])
-    with pytest.raises(InputError, match="reaches beyond the variants' 4 bases"):
+    with pytest.raises(InputError, match="the sequences have 4 bases, where the variants of the fit have 18"):
         loaded.predict(["ACGT"])
