@@ -35,7 +35,7 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ bspline dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
+        "__init__ bspline data_checks dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
         "processes profile references ridge search solution sorted_bins start"
     ).split()
 ]
