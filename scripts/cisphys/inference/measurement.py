@@ -51,7 +51,8 @@ class Process(Protocol):
     data : the measurements
     size : number of parameters, beta (size,)
     share : (variants,) weights that sum to 1, by which the latent is standardised
-    observations : how many observations the log likelihood sums: reads, pairs of RNA and DNA counts, or values
+    per_variant : (variants,) how many observations the log likelihood sums: reads, pairs of RNA and DNA counts, or values
+    observations : their sum
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Process(Protocol):
     data: Measured
     size: int
     share: Tensor
+    per_variant: Tensor
     observations: float
 
     def start(self) -> Tensor:
@@ -78,6 +80,9 @@ class Process(Protocol):
 
     def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the log likelihood of each variant's observations (variants,), nats, by the formula itself."""
+
+    def null_log_likelihoods(self) -> Tensor:
+        """Return each variant's log likelihood (variants,) by the best model that does not see the sequence."""
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""

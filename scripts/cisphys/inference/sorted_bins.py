@@ -110,6 +110,12 @@ class SortedBins:
         log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
 
+    def null_log_likelihoods(self) -> Tensor:
+        """Return the log likelihood of each variant's reads (variants,) where every read falls as all reads together do."""
+        totals = torch.bincount(self.bin, self.count, self.bins)
+        log_share = (totals / totals.sum()).clamp(min=torch.finfo(totals.dtype).tiny).log()
+        return torch.bincount(self.variant, self.count * log_share[self.bin], len(self.per_variant))
+
     def log_probability(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return log p(bin | v), (variants, bins), of any v by the formula itself."""
         return log_p_bins(with_last_bin(beta.view(self.functions, -1)), v)
