@@ -172,7 +172,7 @@ class SortedBins:
         information = -(scaled.T @ scaled).view(self.functions, self.bins - 1, self.functions, self.bins - 1)
         for b in range(self.bins - 1):
             information[:, b, :, b] += self.basis.T @ (self.basis * (reads_at_node * free[:, b])[:, None])
-        return information.reshape(self.size, self.size)
+        return information.flatten(2).flatten(0, 1)
 
 
 class Entries:
