@@ -12,7 +12,7 @@ from pathlib import Path
 
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
-BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
+BASE = "__init__ errors files log tables text_table yaml_lines schema dna units measurement_options".split()
 CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
@@ -28,12 +28,16 @@ ASSOCIATION = [
         "__init__ assign build calls collisions consensus designed edits layouts pairs reading sweep"
     ).split()
 ]
-MODELS = [f"models/{name}" for name in "__init__ describe language mirrors network reference saved site_language sites spec".split()]
+MODELS = [
+    f"models/{name}"
+    for name in "__init__ describe language mirrors network reference saved site_language sites spec".split()
+]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ bspline dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
-        "processes profile references ridge search solution sorted_bins start"
+        "__init__ alone bspline channels continuous count_noise curve dataset design device dirichlet fit fit_tables "
+        "identifiability measured measured_columns measurement metrics newton noise orientation outputs "
+        "problem processes profile references ridge rna_dna search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -116,7 +116,8 @@ class SortedBins:
         cells = self.place(v).nearest[self.variant] * self.bins + self.bin
         at_nodes = torch.bincount(cells, self.count, (self.intervals + 1) * self.bins).view(-1, self.bins)
         z = torch.arange(self.intervals + 1, dtype=v.dtype) / self.intervals
-        return SortedBins(at_nodes.numpy(force=True), self.functions, self.sorted_bins), WIDTH * torch.logit(z)
+        data = replace(self.data, counts=at_nodes.numpy(force=True))
+        return SortedBins(data, self.functions), WIDTH * torch.logit(z)
 
     def null_log_likelihoods(self) -> Tensor:
         """Return the log likelihood of each variant's reads (variants,) where every read falls as all reads together do."""
