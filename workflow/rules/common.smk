@@ -45,7 +45,7 @@ QUALITY = [f"quality/{name}" for name in "__init__ check measures metrics".split
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
+        "__init__ energy_matrices library_sweep measured_curve measurement panels placement promoter_track quality read_fates recovery replicates "
         "saturation sites spread style"
     ).split()
 ]
