@@ -241,9 +241,10 @@ def test_without_references_there_are_headers(two_doses, datasets, tmp_path):
 def test_summary(folder, two_doses, datasets):
     summary = json.loads((folder / "summary.json").read_text())
     assert ABOUT.items() <= summary.items()
+    kind = {"kind": "sorted_bins", "noise": "multinomial"}
     assert summary["datasets"] == {
-        "dose0": {"bins": [0, 1, 2, 3], "conditions": {"dose": "0"}},
-        "dose10": {"bins": [0, 1, 2, 3, 4], "conditions": {"dose": "10"}},
+        "dose0": {**kind, "bins": [0, 1, 2, 3], "conditions": {"dose": "0"}},
+        "dose10": {**kind, "bins": [0, 1, 2, 3, 4], "conditions": {"dose": "10"}},
     }
     assert summary["condition_levels"] == {"dose": ["0", "10"]}
     assert summary["wild_type"] == decode(two_doses.problem.reference)

@@ -35,9 +35,9 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone bspline channels continuous count_noise curve dataset design device dirichlet fit fit_tables "
+        "__init__ alone bspline channels continuous count_noise curve dataset design device dirichlet ensemble fit fit_tables "
         "identifiability measured measured_columns measurement metrics newton noise orientation outputs "
-        "problem processes profile references ridge rna_dna search solution sorted_bins start"
+        "problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

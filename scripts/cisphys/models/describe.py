@@ -1,4 +1,4 @@
-"""A model as the network that it is: every node, layer by layer, with what its weights mean, their unit, and whether they are fitted."""
+"""A model as the network that it is: its nodes, layer by layer, what their weights mean, their unit, and which are free."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,8 +28,8 @@ _WORDS = {
 class Node:
     """One node: how it follows from the layer before, and the weight that this takes.
 
-    `status` is ``free`` (fitted), ``fixed`` (by the declaration) or ``tied`` (one value for several nodes); `weight` is empty where
-    there is none to name. `values` counts the numbers that the weight holds.
+    `status` is ``free`` (fitted), ``fixed`` (by the declaration) or ``tied`` (one value for several nodes); `weight` is empty
+    where there is none to name. `values` counts the numbers that the weight holds.
     """
 
     layer: str
