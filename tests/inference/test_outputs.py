@@ -252,7 +252,8 @@ def test_summary(folder, two_doses, datasets):
     assert [mirror["swapped"] for mirror in summary["mirrors"]] == [["A"], ["P"], ["A", "P"]]
     assert [mirror["reverses_transcription"] for mirror in summary["mirrors"]] == [False, True, True]
     for part in ("training", "validation", "test"):
-        assert set(summary[part]) == {"reads", "variants", "log_likelihood", "I_var_bits", "I_var_se_bits"}
+        told = {"reads", "variants", "log_likelihood", "null_log_likelihood", "I_var_bits", "I_var_se_bits", "r2", "spearman"}
+        assert set(summary[part]) == told
         assert summary[part]["reads"] == sum(dataset.only(part).reads for dataset in datasets)
         assert summary[part]["variants"] == sum(len(dataset.only(part).letters) for dataset in datasets)
         assert set(summary["by_dataset"][part]) == {"dose0", "dose10"}
