@@ -15,7 +15,7 @@ def loaded(folder, header, rows, **options):
     """Load a table of rows of text, fields apart by spaces ('.' is empty), whose variants AA, AC, AG are in the three sets."""
     fields = [row.replace(".", "").split(" ") if "." in row.split(" ") else row.split(" ") for row in rows]
     sets = {"AA": "training", "AC": "validation", "AG": "test"}
-    lines = [header.split(" ") + ["set"], *([*row, sets.get(row[0], "training")] for row in fields)]
+    lines = [[*header.split(" "), "set"], *([*row, sets.get(row[0], "training")] for row in fields)]
     (folder / "v.tsv").write_text("".join("\t".join(line) + "\n" for line in lines))
     return load_dataset(folder / "v.tsv", "x", {}, 1, {}, MeasurementOptions(**options))
 
