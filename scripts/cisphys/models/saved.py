@@ -31,7 +31,8 @@ MODEL, PARAMETERS, SUMMARY = "model.yaml", "parameters.safetensors", "summary.js
 class Measurement:
     """What is measured at a latent u in one dataset.
 
-    `kind` is sorted_bins (also where a fit of version 0.1 says none), rna_dna or continuous; `bins` the bins' numbers; `values` the parameters by their saved names.
+    `kind` is sorted_bins (also where a fit of version 0.1 says none), rna_dna or continuous; `bins` the bins' numbers; `values`
+    the parameters by their saved names.
     """
 
     kind: str
