@@ -30,6 +30,7 @@ def fit(given):
     ]
     for path, dataset in zip(given.input.variants, datasets, strict=True):
         spec.check_length(dataset.letters.shape[1], path)
+    spec = spec.for_length(datasets[0].letters.shape[1])
     references = reference_matrices(spec, given.input.references, params.references, params.about["temperature_C"])
     truth = truth_of(params.truth) if params.truth else None
     with Progress(params.about["fit"]) as progress:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from cisphys.figures.style import ACCENT, SOFT_INK
 
@@ -24,4 +25,7 @@ def draw_curve(axes: Axes, table: pd.DataFrame) -> None:
         axes.axhline(1.0, color=SOFT_INK, linewidth=0.5, linestyle=":")
         axes.plot(table["latent"], table["rna_per_dna"], color=ACCENT, linewidth=1.2)
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_ylabel("RNA/DNA", labelpad=5)
