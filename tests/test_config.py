@@ -260,6 +260,12 @@ def test_references_by_url_are_used_when_told_to(load, monkeypatch, tmp_path, re
         ("label: early", "label: full+tagged", "line 27: there are two fits called 'lac.full+tagged'"),
         ("numbering: -75", "numbering: 0", "line 30: numbering 0 does not exist: -1 is followed by +1"),
         ("numbering: -75", "truth: true", "line 30: there is no truth to compare with: nothing is simulated"),
+        (
+            "numbering: -75",
+            "measurement: {process: continuous, noise: multinomial}",
+            "line 30: the noise 'multinomial' does not go with continuous. Take gaussian, cauchy, skewed_t",
+        ),
+        ("numbering: -75", "measurement: {noise: poisson}", "line 30: fits > entry 2 > measurement > noise cannot be"),
         ("numbering: -75", "spline: [3]", "line 30: fits > entry 2 > spline > entry 1 must be at least 4, not 3"),
         (
             "numbering: -75",

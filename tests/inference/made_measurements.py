@@ -18,6 +18,12 @@ def latents(variants=VARIANTS, seed=2):
     return torch.tensor(np.concatenate([v[:-3], [-9.0, 7.0, 0.0]]))
 
 
+def standardised(values, share):
+    """Return values (variants,) with mean 0 and standard deviation 1 under the weights `share` (variants,)."""
+    centred = values - share @ values
+    return centred / (share @ centred**2).sqrt()
+
+
 def dirichlet_bins(variants=VARIANTS, reads=12.0):
     random = np.random.default_rng(3)
     counts = random.poisson(reads * random.dirichlet(np.ones(4), variants)).astype(float)

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from made_measurements import standardised
 from promoters import TWO_SITES, activated, mutants, silent
 
 from cisphys.dna import decode
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import fit_network
 from cisphys.inference.measured import BinCounts, MoleculeCounts, Values
-from cisphys.inference.measurement import standardise
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.processes import process_of
 from cisphys.inference.search import FitOptions
@@ -70,7 +70,7 @@ def known(request):
     part = np.random.default_rng(2).choice([0, 1, 2], VARIANTS, p=[0.6, 0.2, 0.2]).astype(np.int8)
     dataset = Dataset("x", letters, at_depth(request.param[0]), part, DOSE, MeasurementOptions(None, *request.param))
     process = process_of(dataset, FUNCTIONS)
-    v, beta = standardise(u, process.share), known_beta(process)
+    v, beta = standardised(u, process.share), known_beta(process)
     drawn = process.simulate(beta, v, np.random.default_rng(3))
     return Dataset("x", letters, drawn, part, DOSE, dataset.measurement), v, process, beta
 

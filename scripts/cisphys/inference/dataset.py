@@ -61,11 +61,6 @@ class Dataset:
         """The bins' numbers, ascending; 0 is the unsorted library."""
         return self._in_bins().bins
 
-    @property
-    def reads(self) -> int:
-        """All reads of all variants."""
-        return int(self.counts.sum())
-
     def _in_bins(self) -> BinCounts:
         if not isinstance(self.data, BinCounts):
             raise TypeError(f"dataset {self.name} is {self.data.kind}, not sorted bins")

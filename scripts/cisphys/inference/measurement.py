@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from cisphys.inference.measured import Measured
@@ -107,9 +106,3 @@ class Process(Protocol):
 
     def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
         """Return what is measured at latents v (points,), by column of measurement.tsv, each (points,)."""
-
-
-def standardise(values: Tensor, share: Tensor) -> Tensor:
-    """Return values (variants,) with mean 0 and standard deviation 1 under the weights `share` (variants,)."""
-    centred = values - share @ values
-    return centred / (share @ centred**2).sqrt().clamp(min=torch.finfo(values.dtype).tiny)
