@@ -127,6 +127,7 @@ def test_fits(load, tmp_path):
         numbering=None,
         references=(Reference("CRP", "Some 2010", "kT", tmp_path / "crp.txt", None, None),),
         truth=False,
+        measurement={"process": None, "noise": None, "width": "constant"},
     )
     assert settings.fit("lac.early") is settings.fits[1]
     assert settings.fit("lac.early").numbering == -75
@@ -259,6 +260,12 @@ def test_references_by_url_are_used_when_told_to(load, monkeypatch, tmp_path, re
         ("label: early", "label: full+tagged", "line 27: there are two fits called 'lac.full+tagged'"),
         ("numbering: -75", "numbering: 0", "line 30: numbering 0 does not exist: -1 is followed by +1"),
         ("numbering: -75", "truth: true", "line 30: there is no truth to compare with: nothing is simulated"),
+        (
+            "numbering: -75",
+            "measurement: {process: continuous, noise: multinomial}",
+            "line 30: the noise 'multinomial' does not go with continuous. Take gaussian, cauchy, skewed_t",
+        ),
+        ("numbering: -75", "measurement: {noise: poisson}", "line 30: fits > entry 2 > measurement > noise cannot be"),
         ("numbering: -75", "spline: [3]", "line 30: fits > entry 2 > spline > entry 1 must be at least 4, not 3"),
         (
             "numbering: -75",
@@ -435,7 +442,8 @@ def hashed(load, tmp_path):
 
 def test_hash_is_that_of_the_canonical_json(hashed):
     said = (
-        '{"experiments":[["full","observed",{}],["tagged","library",{}]],"fit":{"restarts":5,"ridge":[0.0,1.0],"spline":[12]},'
+        '{"experiments":[["full","observed",{}],["tagged","library",{}]],"fit":{"measurement":{"noise":null,'
+        '"process":null,"width":"constant"},"restarts":5,"ridge":[0.0,1.0],"spline":[12]},'
         '"model":"sites: {}","seed":1,"split":{"test":0.2,"training":0.6,"validation":0.2},"temperature_C":37.0}'
     )
     assert hashed() == hashlib.sha256(said.encode()).hexdigest()

@@ -46,7 +46,7 @@ def test_loaded_as_it_stands(tmp_path):
     found = load_dataset(path, "x", {}, 1, {"dose": "3"})
     np.testing.assert_array_equal(found.letters, [[0, 1, 2], [3, 3, 3], [2, 2, 0]])
     np.testing.assert_array_equal(found.counts, [[1, 0], [2, 5], [0, 4]])
-    assert (found.name, found.bins, found.conditions, found.reads) == ("x", (0, 3), {"dose": "3"}, 12)
+    assert (found.name, found.bins, found.conditions, found.data.observations) == ("x", (0, 3), {"dose": "3"}, 12)
     assert found.part.tolist() == [0, 2, 1]
     test = found.only("test")
     np.testing.assert_array_equal(test.counts, [[2, 5]])

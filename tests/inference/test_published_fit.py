@@ -32,7 +32,7 @@ def spec():
 def test_mavenn_s_split_is_kept(full_wt):
     # science.md gives 30,516 / 10,067 / 9,935 variants, 51,853 reads
     assert [len(full_wt.only(part).letters) for part in ("training", "validation", "test")] == [30516, 10067, 9935]
-    assert full_wt.reads == 51853
+    assert full_wt.data.observations == 51853
 
 
 @pytest.mark.parametrize("seed", range(1, 11))

@@ -4,8 +4,9 @@ import pytest
 from promoters import LAC, TWO_SITES, spec_of
 
 from cisphys.errors import InputError
-from cisphys.models.describe import LAYERS, describe, description_table, description_text, without_data
+from cisphys.models.describe import LAYERS, describe, description_table, description_text
 from cisphys.models.network import network_of
+from cisphys.models.unfitted import unfitted_network
 
 MANY_WAYS = """\
 type: thermodynamic
@@ -55,18 +56,18 @@ def test_a_linear_model_has_no_states():
 
 def test_before_any_data_conditions_are_those_of_the_datasets():
     spec = spec_of(TWO_SITES)
-    told = [without_data(spec, conditions, None, "m").scalar_names[:2] for conditions in ([{"dose": 0.5}, {"dose": 2.0}], [])]
+    told = [unfitted_network(spec, conditions, None, "m").scalar_names[:2] for conditions in ([{"dose": 0.5}, {"dose": 2.0}], [])]
     assert told == [["mu.A.0.5", "mu.A.2.0"], ["mu.A.<dose>", "mu.P"]]
 
 
 def test_before_any_data_a_model_of_whole_variants_needs_their_length():
     with pytest.raises(InputError, match=r"m.yaml: the model reads whole variants, and nothing says how long they are"):
-        without_data(spec_of("type: additive\n"), [], None, "m.yaml")
+        unfitted_network(spec_of("type: additive\n"), [], None, "m.yaml")
     for text, length in (("", 7), ("variant_length: 7\n", None), ("wild_type: ACGTACG\n", None)):
-        (block,) = without_data(spec_of(f"type: additive\n{text}"), [], length, "m.yaml").blocks
+        (block,) = unfitted_network(spec_of(f"type: additive\n{text}"), [], length, "m.yaml").blocks
         assert block.length == 7
 
 
 def test_before_any_data_sites_must_lie_on_the_variant():
     with pytest.raises(InputError, match=r"m.yaml: site P \[10:16\) reaches beyond the variants' 12 bases"):
-        without_data(spec_of(TWO_SITES), [], 12, "m.yaml")
+        unfitted_network(spec_of(TWO_SITES), [], 12, "m.yaml")

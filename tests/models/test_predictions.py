@@ -1,6 +1,7 @@
 """What a saved fit says of sequences, as arrays and as a table in chunks."""
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +21,15 @@ ADDITIVE = "type: additive\n"
 RATES = TWO_SITES.replace("[P, A+P]\n", "{P: 0.5, A+P: 2}\nbasal: 0.1\n")
 
 
+def values(**curve):
+    return {name: torch.as_tensor(value) for name, value in {"mean": 0.3, "sd": 1.5, **curve}.items()}
+
+
 def fit_of(network, length, datasets):
     """Return a fit with random curves; datasets are name -> (bins, conditions)."""
     random = np.random.default_rng(1)
-    measurements = {
-        name: Measurement(bins, torch.as_tensor(random.normal(0, 1, (6, len(bins)))), 0.3, 1.5)
-        for name, (bins, _) in datasets.items()
-    }
+    splines = {name: random.normal(0, 1, (6, len(bins))) for name, (bins, _) in datasets.items()}
+    measurements = {name: Measurement("sorted_bins", datasets[name][0], values(spline=own)) for name, own in splines.items()}
     summary = {"wild_type": "A" * length, "datasets": {name: {"conditions": given} for name, (_, given) in datasets.items()}}
     return SavedFit(network, measurements, summary)
 
@@ -76,6 +79,22 @@ def test_a_linear_model_has_an_energy_and_a_latent_only(sequences):
     for ask in (fit.rates, fit.occupancies):
         with pytest.raises(InputError, match=r"a model of type additive has no states\. Ask it for `latent`"):
             ask(sequences)
+
+
+def test_what_is_not_in_bins_has_one_column(two_doses, sequences):
+    curve = np.arange(6.0)
+    others = {
+        "low": Measurement("rna_dna", (), values(curve=curve, depth=0.5)),
+        "high": Measurement("continuous", (), values(curve=curve)),
+    }
+    table = prediction_table(replace(two_doses, measurements=others), sequences)
+    assert list(table)[-3:] == ["latent", "rna_dna", "y"]
+    low, high = (table[table["dataset"] == name] for name in ("low", "high"))
+    assert low["y"].isna().all()
+    assert high["rna_dna"].isna().all()
+    for rows, measured in ((low, np.log(low["rna_dna"]) + 0.5), (high, high["y"])):
+        np.testing.assert_array_equal(np.argsort(measured), np.argsort(rows["latent"]))
+        assert measured.between(0, 5).all()
 
 
 def test_no_sequences_give_empty_arrays(two_doses):

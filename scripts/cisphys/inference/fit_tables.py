@@ -27,6 +27,7 @@ SCALE = "energy_scale"
 SIDES = (("low", -1), ("high", 1))
 _SCALE_WEAK, _SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
 BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
+FREE_CURVE = "the curve from the rate to what is measured is free: it takes up the bounds of the rate"
 GRID = 200  # points of the measurement table
 
 
@@ -62,8 +63,9 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
     Where the truth is known, the column `put_in` holds it.
     """
     rows = [_parameter_row(name, fit) for name in fit.network.scalar_names] + [_scale_row(fit)]
+    in_bins = all(term.process.kind == "sorted_bins" for term in fit.problem.terms)
     for name in ("t_sat", "t_bg"):
-        rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS})
+        rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS if in_bins else FREE_CURVE})
     columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))
     return table if truth is None else table.assign(put_in=table["name"].map(truth).where(table["identifiable"] != "no"))
@@ -135,7 +137,10 @@ def profile_table(fit: Fit) -> pd.DataFrame:
 
 
 def measurement_table(fit: Fit) -> pd.DataFrame:
-    """Return ``dataset latent density p_<bin>...``: p(bin | u) where 99.8 % of the training reads' variants lie."""
+    """Return ``dataset latent density`` and each process's own columns: what is measured where 99.8 % of the variants lie.
+
+    These are p_<bin>, or rna_per_dna, or y with low68, high68, low95, high95; `density` is that of the training data.
+    """
     return pd.concat([_measured(fit, index) for index in range(len(fit.problem.terms))], ignore_index=True)
 
 
@@ -144,13 +149,12 @@ def _measured(fit: Fit, index: int) -> pd.DataFrame:
     bounds = np.quantile(latent.v.numpy(force=True), [0.001, 0.999])
     edges = np.linspace(*bounds, GRID + 1)
     v = (edges[1:] + edges[:-1]) / 2
-    reads = np.histogram(latent.v.numpy(force=True), edges, weights=term.process.per_variant.numpy(force=True))[0]
+    share = np.histogram(latent.v.numpy(force=True), edges, weights=term.process.share.numpy(force=True))[0]
     sd = float(latent.sd)
-    density = reads / term.process.observations / ((edges[1] - edges[0]) * sd)
-    p = term.process.log_probability(fit.best.p[term.beta], torch.as_tensor(v)).exp()
+    density = share / ((edges[1] - edges[0]) * sd)
+    curves = term.process.curves(fit.best.p[term.beta], torch.as_tensor(v))
     columns = {"dataset": term.name, "latent": v * sd + float(latent.mean), "density": density}
-    numbers = fit.bins[term.name]
-    return pd.DataFrame(columns | {f"p_{number}": p[:, b].numpy(force=True) for b, number in enumerate(numbers)})
+    return pd.DataFrame(columns | {name: values.numpy(force=True) for name, values in curves.items()})
 
 
 def trial_table(fit: Fit) -> pd.DataFrame:

@@ -7,8 +7,10 @@ in the measurement; nothing here knows which network the latent comes from.
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import torch
+import numpy as np
 from torch import Tensor
+
+from cisphys.inference.measured import Measured
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,18 @@ class Process(Protocol):
 
     Attributes
     ----------
+    kind : sorted_bins, rna_dna or continuous
+    noise : the distribution about what the latent says, as a config names it
+    data : the measurements
     size : number of parameters, beta (size,)
     share : (variants,) weights that sum to 1, by which the latent is standardised
     per_variant : (variants,) how many observations the log likelihood sums: reads, pairs of RNA and DNA counts, or values
     observations : their sum
     """
 
+    kind: str
+    noise: str
+    data: Measured
     size: int
     share: Tensor
     per_variant: Tensor
@@ -78,14 +86,23 @@ class Process(Protocol):
     def condensed(self, v: Tensor) -> tuple["Process", Tensor]:
         """Return a process of fewer variants with nearly the same likelihood as a function of beta, and their v; or itself."""
 
+    def resampled(self, generator: np.random.Generator, unit: str) -> "Process":
+        """Return the process with data drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""
 
     def response(self) -> tuple[Tensor, Tensor]:
         """Return a rough reading that rises with the latent, and the weight it deserves, both (variants,)."""
 
+    def simulate(self, beta: Tensor, v: Tensor, generator: np.random.Generator) -> Measured:
+        """Return measurements of the same variants at the same depth, drawn at beta and v."""
 
-def standardise(values: Tensor, share: Tensor) -> Tensor:
-    """Return values (variants,) with mean 0 and standard deviation 1 under the weights `share` (variants,)."""
-    centred = values - share @ values
-    return centred / (share @ centred**2).sqrt().clamp(min=torch.finfo(values.dtype).tiny)
+    def description(self) -> dict[str, Any]:
+        """Return what summary.json says of the process: kind, noise, and what else is not a number of beta."""
+
+    def named(self, beta: Tensor) -> dict[str, Tensor]:
+        """Return what predictions need, by the name it is saved under."""
+
+    def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
+        """Return what is measured at latents v (points,), by column of measurement.tsv, each (points,)."""

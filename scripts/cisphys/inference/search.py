@@ -11,7 +11,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.solution import judge
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
-_IMMATERIAL = 1e-4  # nats per validation read
+_IMMATERIAL = 1e-4  # nats per observation of the validation data
 _RESTART_TOLERANCE = 0.1  # nats; only the best start is followed to the end
 
 
@@ -54,8 +54,8 @@ class Search:
     """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
 
     Of the candidates that predict the validation reads no worse than the best (within one standard error of the paired
-    difference, or 1e-4 nat per read) the one with the weakest ridge is taken, then the one with the fewest splines: shrinkage
-    that does not predict better only biases the energies.
+    difference, or 1e-4 nat per observation) the one with the weakest ridge is taken, then the one with the fewest splines:
+    shrinkage that does not predict better only biases the energies.
     """
 
     def __init__(self, network, training, validation, reference, options: FitOptions, report):
@@ -72,7 +72,7 @@ class Search:
         for functions in self.options.spline:
             problem = problem if functions == problem.functions else self._problem(functions)
             candidates += self._up_the_ridges(problem, best, restart)
-        chosen = _choose(candidates, sum(dataset.reads for dataset in self.validation))
+        chosen = _choose(candidates, sum(dataset.data.observations for dataset in self.validation))
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
         weakest = next(each for each in candidates if each.problem is chosen.problem)
         chosen.problem.set_ridge(chosen.trial.ridge)
@@ -118,11 +118,11 @@ class Search:
         return trial, held_out
 
 
-def _choose(candidates: Sequence[Candidate], reads: float) -> Candidate:
+def _choose(candidates: Sequence[Candidate], observations: float) -> Candidate:
     best = max(candidates, key=lambda each: each.trial.validation_log_likelihood)
 
     def as_good(each: Candidate) -> bool:
         lost = best.held_out - each.held_out
-        return lost.sum() <= max(np.sqrt(len(lost)) * lost.std(), _IMMATERIAL * reads)
+        return lost.sum() <= max(np.sqrt(len(lost)) * lost.std(), _IMMATERIAL * observations)
 
     return min(filter(as_good, candidates), key=lambda each: (each.trial.ridge, each.trial.spline))

@@ -1,16 +1,18 @@
-"""A model as the network that it is: every node, layer by layer, with its weights, their meaning and unit, and what is fitted."""
+"""A model as the network that it is: its nodes, layer by layer, what their weights mean, their unit, and which are free."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from cisphys.errors import InputError
 from cisphys.files import write_text
-from cisphys.models.network import Network, network_of
 from cisphys.models.spec import FREE, LINEAR, NetworkSpec
 from cisphys.tables import write_table
+
+if TYPE_CHECKING:  # the report has words of this module, and no torch
+    from cisphys.models.network import Network
 
 LAYERS = ("sequence", "energies", "states", "occupancies", "rate")
 LINEAR_WORDS = {
@@ -58,7 +60,7 @@ def parameter_in_words(name: str) -> str:
     return _WORDS.get(name, name)
 
 
-def describe(network: Network) -> list[Node]:
+def describe(network: "Network") -> list[Node]:
     """Return the network's nodes in the order of `LAYERS`."""
     spec = network.spec
     nodes = [Node("sequence", "x", "1 where the variant has a base at a position, else 0"), *_energies(network)]
@@ -67,12 +69,12 @@ def describe(network: Network) -> list[Node]:
     return [*nodes, *_states(spec), *_rate(spec)]
 
 
-def description_table(network: Network) -> pd.DataFrame:
+def description_table(network: "Network") -> pd.DataFrame:
     """Return the nodes as the table ``layer node formula weight meaning unit status values``."""
     return pd.DataFrame([vars(node) for node in describe(network)])
 
 
-def description_text(network: Network) -> str:
+def description_text(network: "Network") -> str:
     """Return the nodes as text, a paragraph for each layer."""
     nodes, parts = describe(network), []
     for layer in LAYERS:
@@ -82,34 +84,10 @@ def description_text(network: Network) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def write_description(network: Network, text: str | Path, table: str | Path) -> None:
+def write_description(network: "Network", text: str | Path, table: str | Path) -> None:
     """Write the nodes as text and as a table."""
     write_text(text, description_text(network))
     write_table(description_table(network), table)
-
-
-def without_data(
-    spec: NetworkSpec, conditions: Sequence[Mapping[str, object]], length: int | None, source: str | Path
-) -> Network:
-    """Return the network of a declaration that nothing is fitted to yet.
-
-    `conditions` are those of the datasets that it is meant for; a column that they lack gets one value, ``<column>``. `length`
-    is that of the variants, None where it is not known; `source` the model's file.
-
-    Raises
-    ------
-    InputError : the model reaches to the end of the variants, whose length nobody says
-    """
-    length = len(spec.wild_type or "") or spec.variant_length or length
-    if length:
-        spec = spec.for_length(length)
-        spec.check_length(length, source)
-    elif any(site.stop == -1 for site in spec.sites):
-        remedy = "Say `variant_length` in the model, or see network.txt of the fit"
-        raise InputError("the model reads whole variants, and nothing says how long they are", path=source, remedy=remedy)
-    given = {column: [str(each.get(column, "")) for each in conditions] for column in spec.condition_columns}
-    levels = {column: [value for value in dict.fromkeys(values) if value] for column, values in given.items()}
-    return network_of(spec, {column: values or [f"<{column}>"] for column, values in levels.items()})
 
 
 def _line(node: Node) -> str:
@@ -120,7 +98,7 @@ def _line(node: Node) -> str:
     return f"{text}\n    {node.weight} [{node.status}, {held}, {node.unit}]: {node.meaning}"
 
 
-def _energies(network: Network) -> Iterator[Node]:
+def _energies(network: "Network") -> Iterator[Node]:
     """Yield the energy of each placement, site, and site under each condition."""
     features = {block.features for block in network.blocks}
     for number, (block, theta) in enumerate(zip(network.blocks, network.theta, strict=True)):

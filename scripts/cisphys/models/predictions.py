@@ -16,14 +16,15 @@ from cisphys.sequence_files import Record, each_sequence
 
 CHUNK = 16_384  # sequences
 DIGITS = 8
+MEASURED = {"rna_dna": "rna_dna", "continuous": "y"}  # columns of what is not in bins
 LETTERS = {"dna": "ACGT", "rna": "ACGU"}
 
 
 def prediction_table(fit: SavedFit, sequences: Sequence[str], names: Sequence[str | None] | None = None) -> pd.DataFrame:
-    """Return ``variant sequence dataset``, ``energy_<site>`` (kT), ``occupancy_<state>``, ``rate``, ``latent``, ``p_<bin>``.
+    """Return ``variant sequence dataset``, ``energy_<site>`` (kT), ``occupancy_<state>``, ``rate``, ``latent``, and the measured.
 
-    A sequence has one row for each dataset of the fit, whose conditions it is predicted under. Bins that a dataset does not have
-    are empty. Models without energies, or without states and so without rates, lack these columns.
+    The last is ``p_<bin>``, ``rna_dna`` or ``y``, empty where a dataset does not have it. A sequence has one row for each dataset
+    of the fit, whose conditions it is predicted under. Models without energies or states lack their columns.
 
     Raises
     ------
@@ -34,9 +35,8 @@ def prediction_table(fit: SavedFit, sequences: Sequence[str], names: Sequence[st
     for dataset in fit.measurements:
         table = pd.DataFrame({"variant": names, "sequence": sequences, "dataset": dataset})
         parts.append(pd.concat([table, pd.DataFrame(_columns(fit, sequences, dataset))], axis="columns"))
-    numbers = sorted({number for measurement in fit.measurements.values() for number in measurement.bins})
     table = pd.concat(parts).sort_index(kind="stable")
-    bins = [f"p_{number}" for number in numbers]
+    bins = [f"p_{number}" for number in sorted({b for measurement in fit.measurements.values() for b in measurement.bins})]
     return table[[*(name for name in table if name not in bins), *bins]]
 
 
@@ -50,8 +50,10 @@ def _columns(fit: SavedFit, sequences: Sequence[str], dataset: str) -> dict[str,
         found |= {f"occupancy_{state}": occupancies[:, s] for s, state in enumerate(spec.states)}
         found["rate"] = fit.rates(sequences, dataset)
     found["latent"] = fit.latent(sequences, dataset)
-    p = fit.predict(sequences, dataset)
-    return found | {f"p_{number}": p[:, b] for b, number in enumerate(fit.measurements[dataset].bins)}
+    measurement, measured = fit.measurements[dataset], fit.predict(sequences, dataset)
+    if measurement.kind == "sorted_bins":
+        return found | {f"p_{number}": measured[:, b] for b, number in enumerate(measurement.bins)}
+    return found | {MEASURED[measurement.kind]: measured}
 
 
 def write_predictions(
