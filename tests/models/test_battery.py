@@ -171,11 +171,11 @@ def test_the_order_of_sites_does_not_matter(case):
 
 @each(WITH_SITES)
 def test_names_mean_nothing(case):
-    """Sites are renamed, and with them whatever has the name of one (states, rates)."""
+    """Sites are renamed, and with them whatever has the name of one (states, rates, columns)."""
     new = {site: f"site_{number}" for number, site in enumerate(reversed(case.spec.site_names))}
     other = type(case)(case.name, renamed(case.data, new))
     values = {".".join(new.get(part, part) for part in name.split(".")): value for name, value in case.values().items()}
-    found = said(other.network(values), case.letters(), case.conditions[0])
+    found = said(other.network(values), case.letters(), renamed(case.conditions[0], new))
     expected = said(case.network(), case.letters(), case.conditions[0])
     kinds = (name.partition(" ") for name in expected)
     names = [f"{kind}{space}{new.get(rest, rest)}" for kind, space, rest in kinds]
