@@ -18,7 +18,8 @@ from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.search import FitOptions, Search, Trial
 from cisphys.inference.solution import judge, network_values
 from cisphys.log import logger
-from cisphys.models.network import Network, network_of
+from cisphys.models.families import network_of
+from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
 
 PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from cisphys.dna import on_strand
 from cisphys.errors import InputError
 from cisphys.models.sites import arrange
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec
+from cisphys.models.spec import FREE, NetworkSpec
 
 ABSENT = 40.0  # kT, chemical potential of what has the concentration 0: its site is bound once in e^40 molecules
 
@@ -273,11 +273,3 @@ def minus_log_concentration(value: str, column: str) -> float:
         remedy = "Give a number of 0 or more, or use `{by: <column>}`"
         raise InputError(f"'{value}' in column '{column}' is no concentration", remedy=remedy)
     return -log(concentration) if concentration > 0 else ABSENT
-
-
-def network_of(
-    spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64
-) -> Network:
-    """Return the network of a declaration, by its family."""
-    family = LinearNetwork if spec.family in LINEAR else ThermodynamicNetwork
-    return family(spec, levels, dtype)
