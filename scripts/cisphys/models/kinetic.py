@@ -16,8 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cisphys.models.network import Network, minus_log_concentration
-from cisphys.models.spec import NetworkSpec
+from cisphys.models.network import Network
+from cisphys.models.spec import NetworkSpec, minus_log_concentration
 from cisphys.models.steady_state import SteadyState
 
 

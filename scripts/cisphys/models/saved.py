@@ -18,8 +18,8 @@ from safetensors.torch import load_file
 from cisphys.dna import encode
 from cisphys.errors import InputError
 from cisphys.inference.sorted_bins import log_p_bins
-from cisphys.models.language import build_spec
 from cisphys.models.families import network_of
+from cisphys.models.language import build_spec
 from cisphys.models.network import Network
 from cisphys.yaml_lines import load_yaml
 
