@@ -1,8 +1,8 @@
 """Time the steady states of kinetic graphs, forwards and with the gradient, and measure the error of single precision.
 
-Prints a table and writes results/bench/steady_state.json. CPU milliseconds of this process on one thread, the least of several runs;
-rates are drawn log-uniformly from 1e-8 to 1e8. The error is the largest of any derivative of the logit of the occupancy of half of
-the states by a log rate, single against double precision.
+Prints a table and writes results/bench/steady_state.json. CPU milliseconds of this process on one thread, the least of several
+runs; rates are drawn log-uniformly from 1e-8 to 1e8. The error is the largest one, single against double precision, of the
+derivatives of the logit of the occupancy of half of the states by the log rates.
 """
 
 import argparse
@@ -15,10 +15,11 @@ from pathlib import Path
 
 import torch
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
 from cisphys.models.steady_state import SteadyState
+
+ROOT = Path(__file__).parents[2]
 
 
 def both_ways(edges: list[tuple[int, int]]) -> list[tuple[int, int]]:

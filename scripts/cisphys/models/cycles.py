@@ -26,9 +26,7 @@ def fundamental_cycles(states: int, channels: Channels, pairs: Sequence[Pair]) -
 
     Every other cycle's affinity is a sum of theirs, with signs. Two pairs between the same states make a cycle of two.
     """
-    walks: list[dict[int, Cycle]] = [
-        {state: ()} for state in range(states)
-    ]  # of each group of joined states: the way from its first
+    walks: list[dict[int, Cycle]] = [{state: ()} for state in range(states)]  # per group of joined states: ways from its first
     cycles = []
     for number, (forward, _) in enumerate(pairs):
         i, j = channels[forward]

@@ -44,7 +44,7 @@ def _check_given_twice(channels: Sequence[Channel], lines: Lines) -> None:
 
 
 def _pairs(channels: Sequence[Channel]) -> tuple[tuple[int, int], ...]:
-    """Pair channels with their reverse: binding with unbinding of the same site, others in their order; transcription has none."""
+    """Pair channels with their reverse: a site's binding with its unbinding, others in their order; transcription has none."""
     open_ends = [index for index, channel in enumerate(channels) if not channel.transcribes]
     pairs = []
     for same_site in (True, False):

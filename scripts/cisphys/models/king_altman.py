@@ -1,7 +1,8 @@
 """King-Altman diagrams: the spanning trees of a kinetic graph, directed into each state.
 
 The weight of a state is the sum over its diagrams of the product of their rates (Markov-chain tree theorem). This is what the
-weights of a kinetic network mean, and a second way to compute them; their number explodes, so fits use `cisphys.models.steady_state`.
+weights of a kinetic network mean, and a second way to compute them. Diagrams soon are too many: fits use
+`cisphys.models.steady_state`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ _MOST = 200_000
 
 
 def arrows(channels: Channels, apart: bool = False) -> list[Arrow]:
-    """Return the arrows between states: parallel channels as one, or each by itself; channels back to their source are left out."""
+    """Return the arrows between states: parallel channels as one, or each by itself; those back to their source are left out."""
     parallel: dict[tuple[int, int, int], list[int]] = {}
     for index, (source, target) in enumerate(channels):
         if source != target:

@@ -1,9 +1,9 @@
 """The entries of a kinetic model's `transitions`, and `binding: every`, as channels.
 
 A transition says one of three things: ``binds: site``, rate k exp(-mu); ``unbinds: site``, rate k exp(e + interactions with the
-partners that are bound in `from`), with the k of the site; or ``rate:``, a named constant or a number. So the concentration is in
-the on-rates, the sequence in the off-rates, and without further factors (`times`) binding is in equilibrium: P_bound / P_unbound =
-exp(-mu - e). k is the rate at which the site leaves the wild type, since energies are counted from the wild type.
+partners that are bound in `from`), with the same k; or ``rate:``, a named constant or a number. So the concentration is in the
+on-rates and the sequence in the off-rates, and without further factors (`times`) binding is in equilibrium, P_bound / P_unbound =
+exp(-mu - e). k is the rate at which the wild type is left, since energies are counted from the wild type.
 """
 
 from collections.abc import Mapping, Sequence
