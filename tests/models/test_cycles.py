@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kinetic_graphs import both_ways, graphs
 
-from cisphys.models.cycles import affinities, entropy_production, fundamental_cycles, total_entropy_production
+from cisphys.models.cycles import fundamental_cycles
+from cisphys.models.drive import affinities, entropy_production, total_entropy_production
 from cisphys.models.steady_state import SteadyState
 
 TRIANGLE = [(0, 1), (1, 2), (2, 0), (1, 0), (2, 1), (0, 2)]

@@ -28,7 +28,13 @@ ASSOCIATION = [
         "__init__ assign build calls collisions consensus designed edits layouts pairs reading sweep"
     ).split()
 ]
-MODELS = [f"models/{name}" for name in "__init__ language mirrors network reference saved site_language sites spec".split()]
+MODELS = [
+    f"models/{name}"
+    for name in (
+        "__init__ balance cycles drive families kinetic kinetic_language kinetics king_altman language mirrors network "
+        "recurrence reference saved site_language sites spec steady_state told_apart transitions"
+    ).split()
+]
 INFERENCE = [
     f"inference/{name}"
     for name in (

@@ -58,7 +58,11 @@ class KineticNetwork(Network):
 
     def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
         """Return u (variants,) from what placements read (variants, placements) and local scalars (variants or 1, local)."""
-        log_rates = self.log_rates(self.site_energies(placed, scalars), scalars)
+        return self.latent_of_sites(self.site_energies(placed, scalars), scalars)
+
+    def latent_of_sites(self, energies: Tensor, scalars: Tensor) -> Tensor:
+        """Return u (variants,) from binding energies e (variants, sites) and local scalars (variants or 1, local)."""
+        log_rates = self.log_rates(energies, scalars)
         log_p = self.steady_state.log_occupancies(log_rates)
         if self.spec.kinetics.two_levels:
             return log_p[:, self._on].logsumexp(1) - log_p[:, ~self._on].logsumexp(1)

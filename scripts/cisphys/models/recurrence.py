@@ -7,18 +7,17 @@ def recurrence_problem(states: Sequence[str], edges: Iterable[tuple[str, str]]) 
     """Return in words why the states are not all reachable from each other; None where they are."""
     edges = {(source, target) for source, target in edges if source != target}
     for state in states:
-        if not any(source == state for source, _ in edges):
-            return f"no transition leaves state '{state}'" + ("" if _reached(state, edges) else ", and none leads to it")
-        if not _reached(state, edges):
+        left, reached = (any(edge[side] == state for edge in edges) for side in (0, 1))
+        if not left and not reached:
+            return f"no transition joins state '{state}' to another"
+        if not left:
+            return f"no transition leaves state '{state}', so everything ends there"
+        if not reached:
             return f"no transition leads to state '{state}', so it is never met"
     reachable = {state: _reachable(state, edges) for state in states}
     if len(reachable[states[0]]) == len(states) and all(states[0] in found for found in reachable.values()):
         return None
     return _classes(states, reachable)
-
-
-def _reached(state: str, edges: Iterable[tuple[str, str]]) -> bool:
-    return any(target == state for _, target in edges)
 
 
 def _reachable(start: str, edges: set[tuple[str, str]]) -> set[str]:
