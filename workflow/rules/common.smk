@@ -31,7 +31,7 @@ ASSOCIATION = [
 MODELS = [
     f"models/{name}"
     for name in (
-        "__init__ balance cycles drive families kinetic kinetic_language kinetics king_altman language mirrors network "
+        "__init__ balance cycles describe drive families kinetic kinetic_language kinetics king_altman language mirrors network "
         "recurrence reference saved site_language sites spec steady_state told_apart transitions"
     ).split()
 ]

@@ -109,6 +109,13 @@ class SortedBins:
         log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
 
+    def condensed(self, v: Tensor) -> tuple["SortedBins", Tensor]:
+        """Return the reads summed at the nodes of the table, each variant's at the nearest, and the nodes' latents."""
+        cells = self.place(v).nearest[self.variant] * self.bins + self.bin
+        at_nodes = torch.bincount(cells, self.count, (self.intervals + 1) * self.bins).view(-1, self.bins)
+        z = torch.arange(self.intervals + 1, dtype=v.dtype) / self.intervals
+        return SortedBins(at_nodes.numpy(force=True), self.functions, self.sorted_bins), WIDTH * torch.logit(z)
+
     def null_log_likelihoods(self) -> Tensor:
         """Return the log likelihood of each variant's reads (variants,) where every read falls as all reads together do."""
         totals = torch.bincount(self.bin, self.count, self.bins)
