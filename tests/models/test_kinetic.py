@@ -9,10 +9,10 @@ from kinetic_models import ACTIVATOR, EQUILIBRIUM, OPENING
 from promoters import random_letters, spec_of
 
 from cisphys.errors import InputError
-from cisphys.models import king_altman
 from cisphys.models.drive import affinities, total_entropy_production
 from cisphys.models.families import network_of
 from cisphys.models.kinetic import KineticNetwork
+from cisphys.models.steady_state import log_weights_by_diagrams
 
 FREE_RATES = ACTIVATOR.replace("to: A, rate: escape", "to: A, rate: escape_with_A")
 OFF_MAKES = OPENING.replace("unbinds: P}", "unbinds: P, transcribes: true}")  # t varies with the sequence
@@ -46,7 +46,7 @@ def by_diagrams(network, letters, conditions=None):
     """Occupancies from spanning trees."""
     scalars = network.local_scalars(conditions)
     log_rates = network.log_rates(network.site_energies(network.placed_energies(letters), scalars), scalars)
-    return log_rates, king_altman.log_weights(len(network.spec.states), network.spec.kinetics.edges, log_rates).log_softmax(1)
+    return log_rates, log_weights_by_diagrams(len(network.spec.states), network.spec.kinetics.edges, log_rates).log_softmax(1)
 
 
 @pytest.mark.parametrize("name", MODELS)

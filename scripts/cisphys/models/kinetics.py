@@ -34,10 +34,15 @@ class Channel:
     transcribes: bool = False
 
     @property
+    def said(self) -> str:
+        """What happens: ``binds RNAP, times push``."""
+        factors = [name.partition(".")[2] for name in self.terms if name.startswith("log_factor.")]
+        return ", times ".join([f"{self.way} {self.what}", *factors])
+
+    @property
     def name(self) -> str:
         """The channel for people: ``empty -> RNAP, binds RNAP``."""
-        factors = [name.partition(".")[2] for name in self.terms if name.startswith("log_factor.")]
-        return ", times ".join([f"{self.source} -> {self.target}, {self.way} {self.what}", *factors])
+        return f"{self.source} -> {self.target}, {self.said}"
 
     def spelled(self) -> str:
         """Return the log rate as a formula: ``log_rate.RNAP + energy.RNAP + interaction.CRP.RNAP``."""

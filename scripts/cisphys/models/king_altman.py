@@ -1,16 +1,12 @@
 """King-Altman diagrams: the spanning trees of a kinetic graph, directed into each state.
 
-The weight of a state is the sum over its diagrams of the product of their rates (Markov-chain tree theorem). This is what the
-weights of a kinetic network mean, and a second way to compute them. Diagrams soon are too many: fits use
-`cisphys.models.steady_state`.
+The weight of a state is the sum over its diagrams of the product of their rates (Markov-chain tree theorem): this is what the
+weights of a kinetic network mean. They soon are too many to compute with: fits use `cisphys.models.steady_state`.
 """
 
 from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
-
-import torch
-from torch import Tensor
 
 Channels = Sequence[tuple[int, int]]  # (source, target) of each
 Arrow = tuple[int, ...]  # the parallel channels that one arrow of a diagram stands for, by their numbers
@@ -56,16 +52,6 @@ def _arrives(state: int, root: int, following: dict[int, int]) -> bool:
     for _ in following:
         state = following.get(state, root)
     return state == root
-
-
-def log_weights(states: int, channels: Channels, log_rates: Tensor) -> Tensor:
-    """Return log W (variants, states) from log rates (variants, channels): a log-sum over diagrams."""
-    rate_of = {arrow: log_rates[:, list(arrow)].logsumexp(1) for arrow in arrows(channels)}
-    sums = [
-        torch.stack([torch.stack([rate_of[arrow] for arrow in diagram]).sum(0) for diagram in own]).logsumexp(0)
-        for own in diagrams(states, channels)
-    ]
-    return torch.stack(sums, 1)
 
 
 def spelled(diagram: Sequence[Arrow], channels: Channels, names: Sequence[str]) -> str:

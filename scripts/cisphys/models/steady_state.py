@@ -21,6 +21,8 @@ import torch
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
+from cisphys.models.king_altman import arrows, diagrams
+
 _CHUNK = 16384  # variants at a time, so that what an elimination touches stays in a core's cache
 
 
@@ -99,6 +101,21 @@ class SteadyState:
         """Return log W (variants, states), in units of a rate to the power of states - 1, from log rates (variants, channels)."""
         _, left, weights = _solve(self, log_rates.T.contiguous())
         return (weights + left.sum(0)).T
+
+
+def log_weights_by_diagrams(states: int, channels: Sequence[tuple[int, int]], log_rates: Tensor) -> Tensor:
+    """Return log W (variants, states) from log rates (variants, channels) as the sum over diagrams: slow, to compare with.
+
+    Raises
+    ------
+    ValueError : there are too many diagrams
+    """
+    rate_of = {arrow: log_rates[:, list(arrow)].logsumexp(1) for arrow in arrows(channels)}
+    sums = [
+        torch.stack([torch.stack([rate_of[arrow] for arrow in diagram]).sum(0) for diagram in own]).logsumexp(0)
+        for own in diagrams(states, channels)
+    ]
+    return torch.stack(sums, 1)
 
 
 class _LogOccupancies(torch.autograd.Function):
