@@ -38,8 +38,8 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ bspline dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
-        "processes profile references ridge search solution sorted_bins start"
+        "__init__ bspline dataset design device ensemble fit fit_tables identifiability measurement metrics newton orientation "
+        "outputs problem processes profile quasi_newton references ridge search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

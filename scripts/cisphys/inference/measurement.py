@@ -7,6 +7,7 @@ in the measurement; nothing here knows which network the latent comes from.
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -77,6 +78,9 @@ class Process(Protocol):
 
     def condensed(self, v: Tensor) -> tuple["Process", Tensor]:
         """Return a process of fewer variants with nearly the same likelihood as a function of beta, and their v; or itself."""
+
+    def resampled(self, generator: np.random.Generator, unit: str) -> "Process":
+        """Return the process with data drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""

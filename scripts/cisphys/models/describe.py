@@ -1,4 +1,4 @@
-"""A model as the network that it is: every node, layer by layer, with what its weights mean, their unit, and their status."""
+"""A model as the network that it is: its nodes, layer by layer, what their weights mean, their unit, and which are free."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
