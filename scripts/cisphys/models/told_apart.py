@@ -8,6 +8,7 @@ would take up.
 
 from itertools import combinations
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,7 +16,7 @@ from cisphys.log import logger
 from cisphys.models.kinetic import KineticNetwork
 from cisphys.models.network import Network
 
-_PAIRS, _WIDTH, _FARTHEST = 400, 3.0, 40.0  # pairs, standard deviation of energies and scalars, largest energy (kT)
+_PAIRS, _WIDTH, _FARTHEST = 400, 3.0, 40.0  # pairs, standard deviation of energies, largest energy (kT)
 _BISECTIONS = 60
 _NULL = 1e-7  # of the slopes of u: what moves equal latents apart by less does not show
 _PART = 1e-3  # of a change that does not show: what moves two rates against each other by less leaves their ratio
@@ -58,10 +59,9 @@ def _rates_of_transcription(network: KineticNetwork) -> list[str]:
 
 def _changes_that_do_not_show(network: KineticNetwork) -> Tensor:
     """Return an orthonormal basis (scalars + 2 x sites, changes) of what leaves equal latents equal."""
-    generator = torch.Generator().manual_seed(1)
-    sizes = (len(network.spec.sites), len(network.spec.sites), len(network.local_names))
-    left, right, point = (torch.randn(_PAIRS, size, generator=generator, dtype=torch.float64) for size in sizes)
-    left, right, point = _WIDTH * left, _WIDTH * right, point[:1]
+    random, sites = np.random.default_rng(1), len(network.spec.sites)
+    left, right = (torch.as_tensor(random.normal(0, _WIDTH, (_PAIRS, sites))) for _ in range(2))
+    point = torch.as_tensor(random.normal(0, 1, (1, len(network.local_names))))
     right, met = _brought_to(network, right, network.latent_of_sites(left, point), point)
     slopes = _slopes(network, left[met], point)
     _, values, directions = torch.linalg.svd(slopes - _slopes(network, right[met], point))
