@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-correct bench-reads bench-steady-state clean
+.PHONY: run test check bench-fit bench-correct bench-reads bench-steady-state bench-kinetic clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -29,6 +29,10 @@ bench-fit: $(VENV)/run.ready
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_correct.py
+
+# The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
+bench-kinetic: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
 
 # Kinetic graphs: prints a table and writes results/bench/steady_state.json.
 bench-steady-state: $(VENV)/run.ready

@@ -38,7 +38,7 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ bspline dataset design device ensemble fit fit_tables identifiability measurement metrics newton orientation "
+        "__init__ bspline comparison dataset design device ensemble fit fit_tables identifiability measurement metrics newton orientation "
         "outputs problem processes profile quasi_newton references ridge search solution sorted_bins start"
     ).split()
 ]
