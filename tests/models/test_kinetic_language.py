@@ -210,3 +210,28 @@ def test_states_that_all_transcribe_alike_are_refused():
 def test_kinetic_keys_mean_nothing_in_equilibrium():
     with pytest.raises(InputError, match="'transitions' means nothing in thermodynamic"):
         spec_of(ACTIVATOR.replace("kinetic", "thermodynamic") + "transcribes: [P]\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (OPENING.replace("rate: closing", "rate: 1") + "time_unit: P\n", "rates that are numbers state the unit of time already"),
+        (
+            OPENING.replace("rate: capture}", "rate: capture, concentration: x}") + "time_unit: capture\n",
+            "'capture' comes with a concentration and cannot be the unit of time",
+        ),
+        (LOOP.replace("rate: waiting", "rate: 1") + "balanced: [[ready, open, empty]]\n", "joined by 0 reversible pairs"),
+        (
+            LOOP.replace("opening", "3")
+            .replace("closing", "2")
+            .replace("rate: release", "rate: 4")
+            .replace("capture", "5")
+            .replace("waiting", "6")
+            + "balanced: [[closed, open, ready]]\n",
+            "holds no free constant that could balance it",
+        ),
+    ],
+)
+def test_units_and_cycles_that_cannot_be(text, message):
+    with pytest.raises(InputError, match=message):
+        spec_of(text)

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cisphys.models.drive import affinities, total_entropy_production
 from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec, minus_log_concentration
 from cisphys.models.steady_state import SteadyState
@@ -68,6 +69,21 @@ class KineticNetwork(Network):
             return log_p[:, self._on].logsumexp(1) - log_p[:, ~self._on].logsumexp(1)
         sources = [self.spec.kinetics.edges[channel][0] for channel in self._transcribing]
         return (log_rates[:, self._transcribing] + log_p[:, sources]).logsumexp(1)
+
+    def affinities(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
+        """Return the affinity (kT) of each of the kinetics' cycles, (variants, cycles), for bases (variants, length)."""
+        kinetics = self.spec.kinetics
+        return affinities(self._log_rates_of(letters, conditions), kinetics.pairs, kinetics.cycles())
+
+    def entropy_production(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
+        """Return the entropy production (variants,) in k_B per unit of time: infinite where a transition has no reverse."""
+        log_rates = self._log_rates_of(letters, conditions)
+        log_p = self.steady_state.log_occupancies(log_rates)
+        return total_entropy_production(log_rates, log_p, self.spec.kinetics.edges, self.spec.kinetics.pairs)
+
+    def _log_rates_of(self, letters: np.ndarray, conditions: Mapping[str, str] | None) -> Tensor:
+        scalars = self.local_scalars(conditions)
+        return self.log_rates(self.site_energies(self.placed_energies(letters), scalars), scalars)
 
     def draw_scalars(self, generator: np.random.Generator) -> np.ndarray:
         """Return the scalars (scalars,) that a fit starts from: interactions as elsewhere, log rates and factors about 0."""

@@ -23,7 +23,8 @@ def build_kinetics(
     InputError : with the line, for a transition that makes no sense, or a graph without one steady state
     """
     reader = TransitionReader(lines, sites, interactions, states)
-    channels = [reader.read(index, entry) for index, entry in enumerate(data.get("transitions") or [])]
+    entries = data.get("transitions") or []
+    channels = [reader.read(index, entry) for index, entry in enumerate(entries)]
     _check_given_twice(channels, lines)
     if data.get("binding") == "every":
         channels += reader.every_binding(channels)
@@ -32,7 +33,9 @@ def build_kinetics(
     _check_terms(kinetics, interactions, lines)
     _check_transcription(kinetics, lines)
     kinetics = balanced(kinetics, data.get("balanced") or [], lines)
-    return _with_time_unit(kinetics, data.get("time_unit"), lines)
+    numbers = any(isinstance(entry.get("rate"), int | float) for entry in entries)
+    unit = _time_unit(kinetics, data.get("time_unit"), numbers, lines)
+    return kinetics if unit is None else _held_at_one(kinetics, unit)
 
 
 def _check_given_twice(channels: Sequence[Channel], lines: Lines) -> None:
@@ -90,22 +93,22 @@ def _check_transcription(kinetics: Kinetics, lines: Lines) -> None:
         raise lines.error("all states transcribe alike, so no variant differs from another", "transitions")
 
 
-def _with_time_unit(kinetics: Kinetics, given: str | None, lines: Lines) -> Kinetics:
-    """Hold one rate constant at 1, unless numbers in the file already say what the unit of time is."""
+def _time_unit(kinetics: Kinetics, given: str | None, numbers: bool, lines: Lines) -> str | None:
+    """Return the rate constant that is held at 1; None where `numbers` in the file say what the unit of time is."""
     constants = [name.partition(".")[2] for name in kinetics.scalars if name.startswith("log_rate.")]
-    numbers = any(channel.constant for channel in kinetics.channels) or any(
-        channel.way == "rate" and not any(name.startswith("log_rate.") for name in channel.terms) for channel in kinetics.channels
-    )
+    free = [name for name in constants if f"log_rate.{name}" not in kinetics.concentrations]
     if given is not None and numbers:
         raise lines.error("rates that are numbers state the unit of time already", "time_unit")
     if given is not None and given not in constants:
         raise lines.error(f"'{given}' is no free rate constant ({nearest(given, constants)})", "time_unit")
-    free = [name for name in constants if f"log_rate.{name}" not in kinetics.concentrations]
     if given is not None and given not in free:
         raise lines.error(f"'{given}' comes with a concentration and cannot be the unit of time", "time_unit")
-    unit = None if numbers or not free else given or free[0]
-    channels = [
-        replace(channel, terms={name: times for name, times in channel.terms.items() if name != f"log_rate.{unit}"})
-        for channel in kinetics.channels
-    ]
+    return None if numbers or not free else given or free[0]
+
+
+def _held_at_one(kinetics: Kinetics, unit: str) -> Kinetics:
+    channels = []
+    for channel in kinetics.channels:
+        terms = {name: times for name, times in channel.terms.items() if name != f"log_rate.{unit}"}
+        channels.append(replace(channel, terms=terms))
     return replace(kinetics, channels=tuple(channels), time_unit=unit)
