@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from kinetic_models import ACTIVATOR, EQUILIBRIUM
 from promoters import dataset_of, draw_counts, gates, mutants, silent, spec_of
 
 from cisphys.inference.fit import fit_network
@@ -12,33 +13,12 @@ from cisphys.inference.search import FitOptions
 from cisphys.models.families import network_of
 from cisphys.models.reference import agreement
 
-_STATES = """\
-sites:
-  A: {start: 0, stop: 4}
-  P: {start: 4, stop: 9}
-interactions:
-  - [A, P]
-states:
-  empty: []
-  A: [A]
-  P: [P]
-  A+P: [A, P]
-"""
-EQUILIBRIUM = f"type: thermodynamic\n{_STATES}transcribes: [P, A+P]\n"
-# escape is the unit of time
-ESCAPE = f"""\
-type: kinetic
-{_STATES}binding: every
-transitions:
-  - {{from: P, to: empty, rate: escape, transcribes: true}}
-  - {{from: A+P, to: A, rate: escape, transcribes: true}}
-"""
 OPTIONS = FitOptions(restarts=3, ridge=(0.01,), spline=(10,), profiles=False)
 
 
 def promoter(seed=3, **scalars):
     """A network whose matrices weaken binding, and its wild type (9,)."""
-    network, random = network_of(spec_of(ESCAPE)), np.random.default_rng(seed)
+    network, random = network_of(spec_of(ACTIVATOR)), np.random.default_rng(seed)
     wild_type = random.integers(0, 4, 9).astype(np.uint8)
     values = {}
     for site in network.spec.sites:
