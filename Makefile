@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-correct bench-reads clean
+.PHONY: run test check bench-fit bench-correct bench-reads bench-steady-state bench-kinetic clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -29,6 +29,14 @@ bench-fit: $(VENV)/run.ready
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_correct.py
+
+# The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
+bench-kinetic: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
+
+# Kinetic graphs: prints a table and writes results/bench/steady_state.json.
+bench-steady-state: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/bench_steady_state.py
 
 # Prints a table and writes results/bench/reads.json. Needs igzip (Debian: apt-get install isal), and a few minutes to make the run.
 bench-reads: $(VENV)/run.ready $(VENV)/peers.ready

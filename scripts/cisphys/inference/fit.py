@@ -18,8 +18,10 @@ from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.search import FitOptions, Search, Trial
 from cisphys.inference.solution import judge, network_values
 from cisphys.log import logger
-from cisphys.models.network import Network, network_of
+from cisphys.models.families import network_of
+from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
+from cisphys.models.told_apart import warn_of_rates
 
 PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
 _MOST_RENEWALS = 3
@@ -54,6 +56,7 @@ def fit_network(
     """
     spec = spec.for_length(datasets[0].letters.shape[1])
     network = network_of(spec, condition_levels(spec, datasets))
+    warn_of_rates(network)
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
     search = Search(network, parts["training"], parts["validation"], reference, options, report)

@@ -72,8 +72,9 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
 
 
 def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
-    kind, *sites = name.split(".")
-    row = {"name": name, "site": sites[0] if kind == "mu" else "+".join(sites), "unit": "kT"}
+    kind, *rest = name.split(".")
+    sites = {"mu": rest[:1], "spacer": rest[:1], "interaction": rest}.get(kind, [])
+    row = {"name": name, "site": "+".join(sites), "unit": "kT" if sites else "log"}
     if name in fit.uninformed:
         return row | {"identifiable": "no", "reason": UNINFORMED[fit.uninformed[name]]}
     found = fit.profiles[name]

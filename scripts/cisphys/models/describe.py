@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cisphys.models.kinetics import Kinetics
+from cisphys.models.king_altman import diagrams, spelled
 from cisphys.models.spec import FREE, LINEAR, NetworkSpec
 
 if TYPE_CHECKING:
     from cisphys.models.network import Network
 
-LAYERS = ("sequence", "energies", "states", "occupancies", "rate")
+LAYERS = ("sequence", "energies", "log rates", "states", "occupancies", "rate")
 LINEAR_WORDS = {
     "additive": "bases",
     "neighbour": "bases and pairs of neighbouring bases",
     "pairwise": "bases and all pairs of bases",
 }
+_MOST_SPELLED = 5  # states of a kinetic model whose diagrams are written out
 _WORDS = {
     "energy_scale": "scale of the energies (standard deviation of the latent)",
     "t_sat": "highest transcription rate",
@@ -53,7 +56,9 @@ def parameter_in_words(name: str) -> str:
     if kind == "spacer":
         return f"energy of a spacer of {rest[-1]} bases in {rest[0]}"
     if kind == "log_rate":
-        return f"logarithm of the transcription rate of {'.'.join(rest)}, in units of the highest given"
+        return f"logarithm of the rate of {'.'.join(rest)}, in units of the one that is held"
+    if kind == "log_factor":
+        return f"logarithm of the factor {'.'.join(rest)}"
     return _WORDS.get(name, name)
 
 
@@ -63,7 +68,7 @@ def describe(network: "Network") -> list[Node]:
     nodes = [Node("sequence", "x", "1 where the variant has a base at a position, else 0"), *_energies(network)]
     if spec.family in LINEAR:
         return [*nodes, Node("rate", "u", "-e(sequence): any monotone function of the rate", status="fixed")]
-    return [*nodes, *_states(spec), *_rate(spec)]
+    return [*nodes, *(_kinetics(spec.kinetics) if spec.kinetics else (*_states(spec), *_rate(spec)))]
 
 
 def description_table(network: "Network") -> pd.DataFrame:
@@ -129,6 +134,32 @@ def _states(spec: NetworkSpec) -> Iterator[Node]:
         yield Node("states", f"E({state})", state_energy(spec, state))
     for state in spec.states:
         yield Node("occupancies", f"P({state})", f"exp(-E({state})) / sum over states of exp(-E)")
+
+
+def _kinetics(kinetics: Kinetics) -> Iterator[Node]:
+    """Yield log rates, the sums over King-Altman diagrams, occupancies, and the rate of transcription."""
+    for name in kinetics.scalars:
+        if not name.startswith("mu."):
+            unit = "kT" if name.startswith("interaction.") else "log"
+            yield Node("log rates", name, name, name, parameter_in_words(name), unit, "free", 1)
+    for channel in kinetics.channels:
+        yield Node("log rates", f"log k({channel.name})", channel.spelled().replace("energy.", "e.") or "0")
+    for state, formula in zip(kinetics.states, _diagrams(kinetics), strict=True):
+        yield Node("states", f"W({state})", formula)
+    for state in kinetics.states:
+        yield Node("occupancies", f"P({state})", f"W({state}) / sum over states of W")
+    made = (f"k({channel.name}) P({channel.source})" for channel in kinetics.channels if channel.transcribes)
+    yield Node("rate", "t", " + ".join(made))
+
+
+def _diagrams(kinetics: Kinetics) -> Iterator[str]:
+    """Yield the King-Altman sum of each state as text, its diagrams one by one where they are few."""
+    if len(kinetics.states) > _MOST_SPELLED:
+        yield from ["sum over its King-Altman diagrams"] * len(kinetics.states)
+        return
+    for own in diagrams(len(kinetics.states), kinetics.edges):
+        products = (f"k({spelled(diagram, kinetics.edges, kinetics.states).replace(', ', ') k(')})" for diagram in own)
+        yield " + ".join(products)
 
 
 def _rate(spec: NetworkSpec) -> Iterator[Node]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cisphys.errors import nearest
 from cisphys.log import logger
+from cisphys.models.kinetic_language import KINETIC_KEYS, build_kinetics
 from cisphys.models.site_language import Checks, site_of
 from cisphys.models.sites import Site
 from cisphys.models.spec import FREE, LINEAR, NetworkSpec
@@ -13,7 +14,7 @@ from cisphys.yaml_lines import Lines, load_yaml
 
 EVERY = "every"
 _MOST_STATES = 4096
-_OF_STATES = ("sites", "states", "transcribes")
+_RATES_OF_STATES = ("transcribes", "basal")
 
 
 def load_spec(path: str | Path, schema: str | Path) -> NetworkSpec:
@@ -55,12 +56,16 @@ def _whole_variant(data: dict, features: str, check: Checks) -> Site:
 
 
 def _spec_of_states(data: dict, common: dict, check: Checks) -> NetworkSpec:
-    check.has_keys(data, _OF_STATES, common["family"])
-    check.no_keys(data, ("start", "stop"), common["family"])
+    family = common["family"]
+    is_kinetic = family == "kinetic"
+    check.has_keys(data, ("sites", "states", "transitions" if is_kinetic else "transcribes"), family)
+    check.no_keys(data, ("start", "stop", *(_RATES_OF_STATES if is_kinetic else KINETIC_KEYS)), family)
     sites = tuple(site_of(name, entry, check) for name, entry in data["sites"].items())
     names = [site.name for site in sites]
     exclusions = _groups(data, "exclusions", names, check)
     states = _every_state(names, exclusions, check) if data["states"] == EVERY else _states(data["states"], names, check)
+    if not is_kinetic:
+        _check_twins(states, check)
     _check_exclusions(states, exclusions, check)
     for state, members in states.items():
         _warn_of_overlap(state, [site for site in sites if site.name in members])
@@ -68,8 +73,11 @@ def _spec_of_states(data: dict, common: dict, check: Checks) -> NetworkSpec:
     for index, members in enumerate(interactions):
         if not any(set(members) <= set(bound) for bound in states.values()):
             check.fail(f"no state binds {_all_of(members)}, which are said to interact", "interactions", index)
+    common |= {"sites": sites, "interactions": interactions, "states": states}
+    if is_kinetic:
+        return NetworkSpec(kinetics=build_kinetics(data, check.lines, names, interactions, states), **common)
     rates, basal = _rates(data["transcribes"], data.get("basal") or 0, states, check)
-    return NetworkSpec(sites=sites, interactions=interactions, states=states, rates=rates, basal=basal, **common)
+    return NetworkSpec(rates=rates, basal=basal, **common)
 
 
 def _groups(data: dict, key: str, names: list[str], check: Checks) -> tuple[tuple[str, ...], ...]:
@@ -99,16 +107,21 @@ def _every_state(names: list[str], exclusions: tuple[tuple[str, ...], ...], chec
 
 def _states(declared: dict, names: list[str], check: Checks) -> dict[str, tuple[str, ...]]:
     states = {name: tuple(members) for name, members in declared.items()}
-    seen: dict[frozenset, str] = {}
     for state, members in states.items():
         check.members(members, names, f"state '{state}'", "states", state)
-        twin = seen.setdefault(frozenset(members), state)
-        if twin != state:
-            check.fail(f"states '{twin}' and '{state}' bind the same sites", "states", state)
     for name in names:
         if not any(name in members for members in states.values()):
             check.fail(f"no state binds site '{name}'", "sites", name, remedy="Add such a state, or take the site out")
     return states
+
+
+def _check_twins(states: dict, check: Checks) -> None:
+    """In equilibrium, states with the same bound sites are one; kinetic models may have several."""
+    seen: dict[frozenset, str] = {}
+    for state, members in states.items():
+        twin = seen.setdefault(frozenset(members), state)
+        if twin != state:
+            check.fail(f"states '{twin}' and '{state}' bind the same sites", "states", state)
 
 
 def _check_exclusions(states: dict, exclusions: tuple[tuple[str, ...], ...], check: Checks) -> None:

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from cisphys.models.sites import Placement, arrange
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec, minus_log_concentration
+from cisphys.models.spec import FREE, NetworkSpec, minus_log_concentration
 
 
 class Network(nn.Module):
@@ -281,11 +281,3 @@ class LinearNetwork(Network):
     def energies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
         """Return the energy (variants, 1)."""
         return self.placed_energies(letters)
-
-
-def network_of(
-    spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64
-) -> Network:
-    """Return the network of a declaration, by its family."""
-    family = LinearNetwork if spec.family in LINEAR else ThermodynamicNetwork
-    return family(spec, levels, dtype)

@@ -20,8 +20,9 @@ from cisphys.dna import encode
 from cisphys.errors import InputError
 from cisphys.inference.curve import read_spline
 from cisphys.inference.sorted_bins import log_p_bins
+from cisphys.models.families import network_of
 from cisphys.models.language import build_spec
-from cisphys.models.network import Network, network_of
+from cisphys.models.network import Network
 from cisphys.yaml_lines import load_yaml
 
 MODEL, PARAMETERS, SUMMARY = "model.yaml", "parameters.safetensors", "summary.json"
