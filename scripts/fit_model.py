@@ -11,7 +11,7 @@ from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.references import reference_matrices, truth_of
 from cisphys.log import Progress, log_to
-from cisphys.models.spec import build_spec
+from cisphys.models.language import build_spec
 from cisphys.yaml_lines import load_yaml
 
 if TYPE_CHECKING:

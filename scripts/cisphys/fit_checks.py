@@ -5,7 +5,8 @@ from pathlib import Path
 
 from cisphys.datasets import Dataset
 from cisphys.errors import nearest
-from cisphys.models.spec import NetworkSpec, load_spec
+from cisphys.models.language import load_spec
+from cisphys.models.spec import NetworkSpec
 from cisphys.settings import FitSettings, Settings
 from cisphys.sheets import Run, Sample
 

@@ -19,7 +19,7 @@ from cisphys.given_table import import_table
 from cisphys.inference.dataset import Dataset, load_dataset
 from cisphys.inference.fit import fit_network
 from cisphys.inference.search import FitOptions
-from cisphys.models.spec import load_spec
+from cisphys.models.language import load_spec
 
 ROOT = Path(__file__).parents[2]
 MAVENN_CPU_S, MAVENN_BITS = 1534, 0.700

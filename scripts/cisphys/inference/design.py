@@ -6,7 +6,7 @@ of mutations that occur together). Where pairs outnumber what a dense product co
 """
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import combinations_with_replacement, pairwise
 
@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from cisphys.dna import on_strand
-from cisphys.models.spec import Site
+from cisphys.models.sites import Placement
 
 _DENSE_FLOPS_PER_PAIR = 40  # multiply-adds of a dense product that cost as much as one co-occurring pair
 _MOST_PAIRS = 60_000_000  # about 1 GB of pairs
@@ -32,21 +32,25 @@ def sparse_tensor(matrix: sparse.csr_matrix) -> Tensor:
         return torch.sparse_csr_tensor(*parts, values, matrix.shape, check_invariants=False)
 
 
-class SiteDesign:
-    """One site: X (variants, 3 * length); X[n, 3 i + j] is 1 where base i of variant n is the j-th of the three mutant bases."""
+class PlacedDesign:
+    """One placement: X (variants, 3 * length); X[n, 3 i + j] is 1 where base i of variant n is its j-th mutant base.
 
-    def __init__(self, site: Site, letters: np.ndarray, reference: np.ndarray):
-        covered = on_strand(letters[:, site.start : site.stop], site.strand)
-        own = on_strand(reference[site.start : site.stop], site.strand)
-        self.is_mutant = np.arange(4) != own[:, None]  # (length, 4); its true entries, row by row, are the columns of X
-        self.variant, position = np.nonzero(covered != own)
+    Parameters
+    ----------
+    place : where the energy matrix is read
+    letters : (variants, length of the variant) bases as 0..3
+    zero : (length of the matrix,) the bases that have zero energy, 5' to 3' on the strand
+    """
+
+    def __init__(self, place: Placement, letters: np.ndarray, zero: np.ndarray):
+        covered = on_strand(letters[:, place.start : place.stop], place.strand)
+        self.block = place.block
+        self.variant, position = np.nonzero(covered != zero)
         base = covered[self.variant, position]
-        self.column = 3 * position + base - (base > own[position])
-        self.shape = (len(letters), 3 * len(site))
-        matrix = sparse.coo_matrix((np.ones(len(base)), (self.variant, self.column)), self.shape).tocsr()
-        self.matrix = matrix
-        self.seen = np.bincount(self.column, minlength=self.shape[1]) > 0
-        self._forward, self._backward = sparse_tensor(matrix), sparse_tensor(matrix.T.tocsr())
+        self.column = 3 * position + base - (base > zero[position])
+        self.shape = (len(letters), 3 * len(zero))
+        self.matrix = sparse.coo_matrix((np.ones(len(base)), (self.variant, self.column)), self.shape).tocsr()
+        self._forward, self._backward = sparse_tensor(self.matrix), sparse_tensor(self.matrix.T.tocsr())
         self._torch_variant, self._torch_column = torch.as_tensor(self.variant), torch.as_tensor(self.column)
 
     def energies(self, free: Tensor) -> Tensor:
@@ -64,27 +68,64 @@ class SiteDesign:
 
 
 class Design:
-    """All sites of a model over the variants of one dataset. The free elements of all sites follow one another."""
+    """All placements of a model over the variants of one dataset.
 
-    def __init__(self, sites: Sequence[Site], letters: np.ndarray, reference: np.ndarray):
-        self.sites = [SiteDesign(site, letters, reference) for site in sites]
+    The free elements of all blocks (energy matrices) follow one another; several placements may read one block. A block's zero
+    bases are those of the reference where its first placement lies.
+
+    Attributes
+    ----------
+    slices : where each block's free elements lie among all
+    is_free : per block, (length, 4): true where an element is free; row by row these are the block's elements
+    """
+
+    def __init__(self, placements: Sequence[Placement], letters: np.ndarray, reference: np.ndarray):
+        zeros: dict[int, np.ndarray] = {}
+        for place in placements:
+            zeros.setdefault(place.block, on_strand(reference[place.start : place.stop], place.strand))
+        self.placed = [PlacedDesign(place, letters, zeros[place.block]) for place in placements]
         self.variants = len(letters)
-        widths = [site.shape[1] for site in self.sites]
-        stops = np.cumsum([0, *widths])
-        self.blocks = [slice(int(a), int(b)) for a, b in pairwise(stops)]
+        self.is_free = [np.arange(4) != zeros[block][:, None] for block in range(len(zeros))]
+        stops = np.cumsum([0, *(3 * len(zeros[block]) for block in range(len(zeros)))])
+        self.slices = [slice(int(a), int(b)) for a, b in pairwise(stops)]
         self.elements = int(stops[-1])
 
+    @cached_property
+    def seen(self) -> np.ndarray:
+        """(elements,) Whether any variant has the element, at any placement."""
+        seen = np.zeros(self.elements, dtype=bool)
+        for placed in self.placed:
+            seen[self.slices[placed.block].start + np.unique(placed.column)] = True
+        return seen
+
+    def even_slopes(self) -> Tensor:
+        """Return slopes (variants, placements) with which each block acts with the mean over its placements."""
+        uses = np.bincount([placed.block for placed in self.placed])
+        return torch.as_tensor([1.0 / uses[placed.block] for placed in self.placed]).double().expand(self.variants, -1)
+
     def energies(self, free: Tensor) -> Tensor:
-        """Return e (variants, sites) from all free elements (elements,)."""
-        return torch.stack([site.energies(free[block]) for site, block in zip(self.sites, self.blocks, strict=True)], 1)
+        """Return e (variants, placements) from all free elements (elements,)."""
+        return torch.stack([placed.energies(free[self.slices[placed.block]]) for placed in self.placed], 1)
+
+    def first_energies(self, block: int, free: Tensor) -> Tensor:
+        """Return e (variants,) where a block's first placement reads its free elements."""
+        return next(placed for placed in self.placed if placed.block == block).energies(free)
 
     def gather(self, slopes: Tensor, weights: Tensor) -> Tensor:
-        """Return sum_n J_na weights_nk, (elements, k), where J_na = slopes[n, site of a] * X_na."""
-        return torch.cat([site.gather(weights * slopes[:, k : k + 1]) for k, site in enumerate(self.sites)])
+        """Return sum_n J_na weights_nk, (elements, k), where J_na = sum over placements of slopes[n, placement] * X_na."""
+        return self._by_block(placed.gather(weights * slopes[:, k : k + 1]) for k, placed in enumerate(self.placed))
 
     def by_cell(self, slopes: Tensor, weights: Tensor, cell: Tensor, cells: int) -> Tensor:
         """Return (elements, cells): J_na weights_n summed over the variants of each cell."""
-        return torch.cat([site.by_cell(weights * slopes[:, k], cell, cells) for k, site in enumerate(self.sites)])
+        return self._by_block(placed.by_cell(weights * slopes[:, k], cell, cells) for k, placed in enumerate(self.placed))
+
+    def _by_block(self, parts: Iterable[Tensor]) -> Tensor:
+        """Return (elements, k): what the placements of each block give (elements of the block, k), added up."""
+        totals: list[Tensor | None] = [None] * len(self.slices)
+        for placed, part in zip(self.placed, parts, strict=True):
+            known = totals[placed.block]
+            totals[placed.block] = part if known is None else known + part
+        return torch.cat(totals)
 
     def fisher(self, slopes: Tensor, weights: Tensor) -> Tensor:
         """Return J' diag(weights) J, (elements, elements)."""
@@ -93,30 +134,34 @@ class Design:
     @cached_property
     def pairs_pay(self) -> bool:
         """Whether summing over co-occurring mutations is cheaper than a dense product, by counted operations."""
-        per_variant = sum(np.bincount(site.variant, minlength=self.variants) for site in self.sites)
+        per_variant = sum(np.bincount(placed.variant, minlength=self.variants) for placed in self.placed)
         pairs = int((per_variant * (per_variant + 1) // 2).sum())
         return pairs <= _MOST_PAIRS and pairs * _DENSE_FLOPS_PER_PAIR < self.variants * self.elements**2
 
     @cached_property
     def _pairs(self) -> list[tuple[int, int, Tensor]]:
-        indices = combinations_with_replacement(range(len(self.sites)), 2)
-        return [(k, m, _pair_matrix(self.sites[k].matrix, self.sites[m].matrix, k == m)) for k, m in indices]
+        indices = combinations_with_replacement(range(len(self.placed)), 2)
+        return [(k, m, _pair_matrix(self.placed[k].matrix, self.placed[m].matrix, k == m)) for k, m in indices]
 
     def _fisher_by_pairs(self, slopes: Tensor, weights: Tensor) -> Tensor:
         total = torch.zeros(self.elements, self.elements, dtype=torch.float64)
         for k, m, pairs in self._pairs:
-            product = (pairs @ (weights * slopes[:, k] * slopes[:, m])[:, None]).reshape(self.sites[k].shape[1], -1)
-            total[self.blocks[k], self.blocks[m]] = product
-            total[self.blocks[m], self.blocks[k]] = product.T + product - product.diag().diag() if k == m else product.T
+            rows, columns = (self.slices[self.placed[index].block] for index in (k, m))
+            product = (pairs @ (weights * slopes[:, k] * slopes[:, m])[:, None]).reshape(self.placed[k].shape[1], -1)
+            if k == m:
+                total[rows, rows] += product.T + product - product.diag().diag()
+            else:
+                total[rows, columns] += product
+                total[columns, rows] += product.T
         return total
 
     def _fisher_dense(self, slopes: Tensor, weights: Tensor) -> Tensor:
         total = torch.zeros(self.elements, self.elements, dtype=torch.float64)
         for start in range(0, self.variants, _CHUNK):
             rows = slice(start, start + _CHUNK)
-            parts = [torch.as_tensor(site.matrix[rows].toarray()) * slopes[rows, k : k + 1] for k, site in enumerate(self.sites)]
-            jacobian = torch.cat(parts, 1)
-            total += jacobian.T @ (jacobian * weights[rows, None])
+            parts = (torch.as_tensor(placed.matrix[rows].toarray()).T * slopes[rows, k] for k, placed in enumerate(self.placed))
+            jacobian = self._by_block(parts)
+            total += (jacobian * weights[rows]) @ jacobian.T
         return total
 
 

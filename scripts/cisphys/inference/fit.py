@@ -18,7 +18,7 @@ from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.search import FitOptions, Search, Trial
 from cisphys.inference.solution import judge, network_values
 from cisphys.log import logger
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.network import Network, network_of
 from cisphys.models.spec import NetworkSpec
 
 PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
@@ -34,7 +34,7 @@ class Fit:
     `scale_error` is the relative standard error of the energies' common scale.
     """
 
-    network: ThermodynamicNetwork
+    network: Network
     problem: Problem
     best: Optimum
     trials: tuple[Trial, ...]
@@ -53,12 +53,13 @@ def fit_network(
 
     The training variants are fitted, the validation variants choose ridge and splines, the test variants only judge.
     """
-    network = ThermodynamicNetwork(spec, condition_levels(spec, datasets))
+    spec = spec.for_length(datasets[0].letters.shape[1])
+    network = network_of(spec, condition_levels(spec, datasets))
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
     search = Search(network, parts["training"], parts["validation"], reference, options, report)
     problem, best, weakest = search.run()
-    best, weakest = (minimise(problem, orient(problem, each.p, each.at, parts["training"])) for each in (best, weakest))
+    best, weakest = (minimise(problem, orient(problem, each.p, each.at)) for each in (best, weakest))
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
     by_dataset = {part: judge(problem, best, parts[part]) for part in PARTS}
@@ -68,8 +69,8 @@ def fit_network(
         problem,
         best,
         tuple(search.trials),
-        {part: _pooled(by_dataset[part]) for part in PARTS},
-        {part: {name: _pooled({name: pair}) for name, pair in by_dataset[part].items()} for part in PARTS},
+        {part: variational_information(list(by_dataset[part].values())) for part in PARTS},
+        {part: {name: variational_information([one]) for name, one in by_dataset[part].items()} for part in PARTS},
         {dataset.name: dataset.bins for dataset in datasets},
         uninformed,
         profiles,
@@ -79,7 +80,7 @@ def fit_network(
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:
     """Return, for each condition column that a site depends on, the values that the datasets have, in their order."""
-    columns = [site.condition for site in spec.sites if site.condition]
+    columns = spec.condition_columns
     return {column: list(dict.fromkeys(dataset.conditions[column] for dataset in datasets)) for column in columns}
 
 
@@ -89,11 +90,6 @@ def wild_type(spec: NetworkSpec, training: Sequence[Dataset]) -> np.ndarray:
         return encode([spec.wild_type])[0]
     letters = np.concatenate([dataset.letters for dataset in training])
     return consensus(letters, np.concatenate([dataset.counts.sum(1) for dataset in training]))
-
-
-def _pooled(judged: Mapping[str, tuple[Dataset, np.ndarray]]) -> Information:
-    datasets, log_p = zip(*judged.values(), strict=True)
-    return variational_information([dataset.counts for dataset in datasets], log_p)
 
 
 def _scale_error(problem: Problem, best: Optimum) -> float:
@@ -128,14 +124,13 @@ def _profiles_at(problem: Problem, best: Optimum, report, settle: bool = False) 
     Where `settle` is true, a parameter whose profile finds a better optimum is called ``unsettled`` instead of beginning again.
     """
     found = assess(problem, best)
-    names = [*problem.network.mu_names, *(f"interaction.{name}" for name in problem.network.spec.interaction_names)]
     own = agreement(problem, best.p)
 
     def is_own_image(p: Tensor) -> bool:
         return agreement(problem, p) >= own
 
     uninformed, profiles = {}, {}
-    for index, name in enumerate(names, start=problem.elements):
+    for index, name in enumerate(problem.network.scalar_names, start=problem.elements):
         if not found.informed[index]:
             uninformed[name] = "absorbed" if found.absorbed[index] else "traded"
             continue

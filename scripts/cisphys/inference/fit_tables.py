@@ -1,6 +1,6 @@
 """The tables of a fit: energy matrices, parameters with intervals, profiles, p(bin | latent), the search, the references."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import exp
 from typing import Any
@@ -15,7 +15,7 @@ from cisphys.inference.profile import LEVELS, Profile
 from cisphys.inference.solution import network_values
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.reference import agreement, centred
-from cisphys.models.spec import Site
+from cisphys.models.sites import Placement
 
 UNINFORMED = {
     "absorbed": "a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up",
@@ -35,20 +35,24 @@ def energy_matrices(fit: Fit) -> pd.DataFrame:
 
     A base that no training variant has at a position is empty, and left out of the mean.
     """
-    values, parts = network_values(fit.problem, fit.best.p), []
-    for k, site in enumerate(fit.network.spec.sites):
-        theta = values[f"theta.{site.name}"].numpy(force=True).copy()
-        mutant = fit.problem.terms[0].design.sites[k].is_mutant
-        seen = np.any([term.design.sites[k].seen for term in fit.problem.terms], axis=0)
-        theta[mutant] = np.where(seen, theta[mutant], np.nan)
-        parts.append(_matrix_rows(site, centred(theta), [LETTERS[base] for base in (~mutant).argmax(1)]))
+    network, parts = fit.network, []
+    values, seen = network_values(fit.problem, fit.best.p), np.any([term.design.seen for term in fit.problem.terms], axis=0)
+    design = fit.problem.terms[0].design
+    for number, block in enumerate(network.blocks):
+        theta, is_free = values[f"theta.{block.name}"].numpy(force=True).copy(), design.is_free[number]
+        theta[is_free] = np.where(seen[design.slices[number]], theta[is_free], np.nan)
+        places = [place for place in network.placements if place.block == number]
+        parts.append(_matrix_rows(block.name, places, centred(theta), [LETTERS[base] for base in (~is_free).argmax(1)]))
     return pd.concat(parts, ignore_index=True)
 
 
-def _matrix_rows(site: Site, theta: np.ndarray, wild_type: list[str]) -> pd.DataFrame:
-    within = np.arange(len(site))
-    on_variant = site.start + within if site.strand == "+" else site.stop - 1 - within
-    rows = {"site": site.name, "position": within, "variant_position": on_variant, "strand": site.strand, "wild_type": wild_type}
+def _matrix_rows(name: str, places: Sequence[Placement], theta: np.ndarray, wild_type: list[str]) -> pd.DataFrame:
+    """Return the rows of one matrix; `variant_position` is empty where it is read at several places."""
+    within, place = np.arange(len(theta)), places[0]
+    on_variant = place.start + within if place.strand == "+" else place.stop - 1 - within
+    on_variant = pd.array(on_variant if len(places) == 1 else [pd.NA] * len(within), dtype="Int64")
+    strand = place.strand if len({each.strand for each in places}) == 1 else "both"
+    rows = {"site": name, "position": within, "variant_position": on_variant, "strand": strand, "wild_type": wild_type}
     return pd.DataFrame(rows | {letter: theta[:, base] for base, letter in enumerate(LETTERS)})
 
 
@@ -57,8 +61,7 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
 
     Where the truth is known, the column `put_in` holds it.
     """
-    names = [*fit.network.mu_names, *(f"interaction.{name}" for name in fit.network.spec.interaction_names)]
-    rows = [_parameter_row(name, fit) for name in names] + [_scale_row(fit)]
+    rows = [_parameter_row(name, fit) for name in fit.network.scalar_names] + [_scale_row(fit)]
     for name in ("t_sat", "t_bg"):
         rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS})
     columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
@@ -114,7 +117,7 @@ def _sign_is_convention(fit: Fit, name: str) -> bool:
     if kind == "interaction":
         index = spec.interaction_names.index(".".join(rest))
         return any(mirror.turn[index, index] < 0 for mirror in find_mirrors(spec))
-    return any(mirror.sign[spec.site_names.index(rest[0])] < 0 for mirror in find_mirrors(spec))
+    return kind == "mu" and any(mirror.sign[spec.site_names.index(rest[0])] < 0 for mirror in find_mirrors(spec))
 
 
 def profile_table(fit: Fit) -> pd.DataFrame:
@@ -133,10 +136,10 @@ def _measured(fit: Fit, index: int) -> pd.DataFrame:
     bounds = np.quantile(latent.v.numpy(force=True), [0.001, 0.999])
     edges = np.linspace(*bounds, GRID + 1)
     v = (edges[1:] + edges[:-1]) / 2
-    reads = np.histogram(latent.v.numpy(force=True), edges, weights=term.reads.per_variant.numpy(force=True))[0]
+    reads = np.histogram(latent.v.numpy(force=True), edges, weights=term.process.per_variant.numpy(force=True))[0]
     sd = float(latent.sd)
-    density = reads / term.reads.per_variant.sum().item() / ((edges[1] - edges[0]) * sd)
-    p = term.bins.log_probability(torch.as_tensor(v), fit.problem.beta(fit.best.p, term)).exp()
+    density = reads / term.process.observations / ((edges[1] - edges[0]) * sd)
+    p = term.process.log_probability(fit.best.p[term.beta], torch.as_tensor(v)).exp()
     columns = {"dataset": term.name, "latent": v * sd + float(latent.mean), "density": density}
     numbers = fit.bins[term.name]
     return pd.DataFrame(columns | {f"p_{number}": p[:, b].numpy(force=True) for b, number in enumerate(numbers)})

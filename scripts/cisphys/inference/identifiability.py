@@ -66,7 +66,5 @@ def overdispersion(problem: Problem, best: Optimum, functional: Tensor) -> float
 
 def _per_variant(problem: Problem, p: Tensor) -> Tensor:
     """Return the log likelihood of each variant of all datasets, (variants,)."""
-    parts = [
-        term.reads.log_likelihoods(term.bins, problem.beta(p, term), term.latent(problem.network, p).v) for term in problem.terms
-    ]
-    return torch.cat(parts)
+    parts = (term.process.log_likelihoods(p[term.beta], term.latent(problem.network, p).v) for term in problem.terms)
+    return torch.cat(list(parts))

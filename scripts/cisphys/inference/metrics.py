@@ -7,10 +7,24 @@ import numpy as np
 
 
 @dataclass(frozen=True)
-class Information:
-    """What a model tells of the reads of a set of variants.
+class Judged:
+    """One dataset's variants as a fit predicts them, each (variants,).
 
-    `log_likelihood` in nats over all reads; `I_var_bits` per read with its standard error clustered by variant.
+    `observations` counts a variant's reads or values; `log_likelihood` (nats) is by the fit, `null` by the best model that
+    does not see the sequence.
+    """
+
+    observations: np.ndarray
+    log_likelihood: np.ndarray
+    null: np.ndarray
+
+
+@dataclass(frozen=True)
+class Information:
+    """What a model tells of the observations of a set of variants.
+
+    `log_likelihood` in nats over all; `I_var_bits` per observation (a read, where reads are sorted) with its standard error
+    clustered by variant.
     """
 
     reads: int
@@ -20,22 +34,18 @@ class Information:
     I_var_se_bits: float
 
 
-def variational_information(counts: Sequence[np.ndarray], log_p: Sequence[np.ndarray]) -> Information:
-    """Return I_var = H(bin) - cross-entropy, pooled over datasets by their reads.
+def variational_information(judged: Sequence[Judged]) -> Information:
+    """Return I_var, what the fit gains over the null model per observation, pooled over datasets by their observations.
 
-    Parameters are lists over datasets of (variants, bins): read counts, and log p(bin | variant) in nats. H is the entropy of
-    each dataset's own bin totals (Tareen et al. 2022). The standard error is that of the influence of each variant, since the
-    reads of one variant are not independent.
+    For sorted bins that is H(bin) - cross-entropy, H the entropy of each dataset's own bin totals (Tareen et al. 2022). The
+    standard error is that of the influence of each variant, since the reads of one variant are not independent.
     """
-    total = float(sum(c.sum() for c in counts))
-    log_likelihood = float(sum((c * lp)[c > 0].sum() for c, lp in zip(counts, log_p, strict=True)))
+    total = float(sum(each.observations.sum() for each in judged))
     value, influences = 0.0, []
-    for c, lp in zip(counts, log_p, strict=True):
-        share = c.sum(0) / c.sum()
-        log_share = np.log(np.where(share > 0, share, 1.0))
-        gain = (c * (lp - log_share)).sum(1) / np.log(2)
-        own = gain.sum() / c.sum()
+    for each in judged:
+        gain = (each.log_likelihood - each.null) / np.log(2)
         value += gain.sum() / total
-        influences.append((gain - own * c.sum(1)) / total)
+        influences.append((gain - gain.sum() / each.observations.sum() * each.observations) / total)
     error = float(np.sqrt((np.concatenate(influences) ** 2).sum()))
-    return Information(round(total), sum(map(len, counts)), log_likelihood, value, error)
+    log_likelihood = float(sum(each.log_likelihood.sum() for each in judged))
+    return Information(round(total), sum(len(each.null) for each in judged), log_likelihood, value, error)

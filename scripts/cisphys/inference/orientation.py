@@ -1,13 +1,9 @@
 """Bring a fit to the canonical one of its mirror solutions."""
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 
-from cisphys.inference.dataset import Dataset
 from cisphys.inference.problem import Evaluation, Problem
-from cisphys.inference.start import mean_bin
 from cisphys.models.mirrors import Mirror, find_mirrors
 
 RULE = (
@@ -18,25 +14,28 @@ RULE = (
 
 def reflect(problem: Problem, p: Tensor, mirror: Mirror) -> Tensor:
     """Return the parameters of the mirror image of p, (size,), which predict the same."""
-    q = p.clone()
-    interactions = slice(problem.structural - len(mirror.turn), problem.structural)
+    q, network, sites = p.clone(), problem.network, problem.network.spec.site_names
+    interactions = [
+        problem.elements + network.scalar_names.index(f"interaction.{name}") for name in network.spec.interaction_names
+    ]
     shift = torch.as_tensor(mirror.shift) @ p[interactions]
-    site_names = problem.network.spec.site_names
-    for k, block in enumerate(problem.terms[0].design.blocks):
-        q[block] = p[block] * mirror.sign[k]
-        for index, name in enumerate(problem.network.mu_names):
-            if name.split(".")[1] == site_names[k]:
-                q[problem.elements + index] = mirror.sign[k] * p[problem.elements + index] + shift[k]
+    for block, site in zip(problem.terms[0].design.slices, network.sites_of, strict=True):
+        q[block] = p[block] * mirror.sign[site]
+    for index, name in enumerate(network.scalar_names, start=problem.elements):
+        kind, *rest = name.split(".")
+        if kind == "mu":
+            site = sites.index(rest[0])
+            q[index] = mirror.sign[site] * p[index] + shift[site]
     q[interactions] = torch.as_tensor(mirror.turn) @ p[interactions]
     if mirror.reverses:
         for term in problem.terms:
-            q[term.beta] = term.bins.mirrored(problem.beta(p, term)).flatten()
+            q[term.beta] = term.process.mirrored(p[term.beta])
     return q
 
 
-def orient(problem: Problem, p: Tensor, at: Evaluation, datasets: Sequence[Dataset]) -> Tensor:
+def orient(problem: Problem, p: Tensor, at: Evaluation) -> Tensor:
     """Return p or the mirror image of it that is canonical (`RULE`)."""
-    rising = _trend(at, datasets) >= 0
+    rising = _trend(problem, at) >= 0
     images = [(p, rising)]
     for mirror in find_mirrors(problem.network.spec):
         images.append((reflect(problem, p, mirror), rising != mirror.reverses))
@@ -44,16 +43,17 @@ def orient(problem: Problem, p: Tensor, at: Evaluation, datasets: Sequence[Datas
 
 
 def agreement(problem: Problem, p: Tensor) -> int:
-    """Count the sites whose mean ddG of single mutants of the reference has the sign that the model declares."""
-    pairs = zip(problem.network.spec.sites, problem.terms[0].design.blocks, strict=True)
-    return sum((float(p[block].mean()) > 0) == site.mutants_weaken for site, block in pairs)
+    """Count the energy matrices whose mean ddG of single mutants of the reference has the sign that the model declares."""
+    sites = (problem.network.spec.sites[number] for number in problem.network.sites_of)
+    pairs = [(site.mutants_weaken, block) for site, block in zip(sites, problem.terms[0].design.slices, strict=True)]
+    return sum((float(p[block].mean()) > 0) == weaken for weaken, block in pairs if weaken is not None)
 
 
-def _trend(at: Evaluation, datasets: Sequence[Dataset]) -> float:
-    """Return the covariance of latent and mean sorted bin over the reads of all datasets."""
+def _trend(problem: Problem, at: Evaluation) -> float:
+    """Return the covariance of latent and response over all datasets."""
     total = 0.0
-    for latent, dataset in zip(at.latents, datasets, strict=True):
-        y, reads = (torch.as_tensor(values) for values in mean_bin(dataset))
-        y = y - (y @ reads) / reads.sum()
-        total += float((reads * y) @ latent.v)
+    for term, latent in zip(problem.terms, at.latents, strict=True):
+        y, weight = term.process.response()
+        y = y - (y @ weight) / weight.sum()
+        total += float((weight * y) @ latent.v)
     return total

@@ -20,6 +20,7 @@ from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
 from cisphys.inference.solution import network_values
+from cisphys.inference.sorted_bins import with_last_bin
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
@@ -62,9 +63,8 @@ def tensors(fit: Fit) -> dict[str, torch.Tensor]:
     """Return everything that predictions need, by saved name."""
     values = network_values(fit.problem, fit.best.p)
     for term, latent in zip(fit.problem.terms, fit.best.at.latents, strict=True):
-        beta = fit.problem.beta(fit.best.p, term)
-        zero = torch.zeros(len(beta), 1, dtype=beta.dtype)
-        values[f"measurement.{term.name}.spline"] = torch.cat([beta, zero], 1)
+        beta = fit.best.p[term.beta].view(term.process.functions, -1)
+        values[f"measurement.{term.name}.spline"] = with_last_bin(beta)
         values[f"measurement.{term.name}.mean"], values[f"measurement.{term.name}.sd"] = latent.mean, latent.sd
     return values
 
@@ -78,7 +78,7 @@ def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any]) -> dict
     result["wild_type"] = decode(fit.problem.reference)
     result |= {
         "ridge": fit.problem.ridge.strength,
-        "spline": fit.problem.terms[0].bins.functions,
+        "spline": fit.problem.functions,
         "converged": fit.best.converged,
     }
     result |= {part: asdict(fit.information[part]) for part in PARTS}

@@ -19,11 +19,12 @@ from torch import Tensor
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
+from cisphys.inference.measurement import Evaluated, Fisher
+from cisphys.inference.processes import process_of
 from cisphys.inference.ridge import Ridge
-from cisphys.inference.sorted_bins import BinnedReads, Place, SortedBins, expected_information
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.network import Network
 
-WEAK_PRECISION = 1e-4  # per squared kT, of chemical potentials and interactions: keeps what the data leave open in place
+WEAK_PRECISION = 1e-4  # per squared kT, of all scalars of the network: keeps what the data leave open in place
 SMOOTHNESS = 0.03
 USUAL_SCALE, SCALE_WIDTH = 2.0, 1.5  # kT; a factor of e^1.5 either way is within a standard deviation
 
@@ -32,7 +33,7 @@ USUAL_SCALE, SCALE_WIDTH = 2.0, 1.5  # kT; a factor of e^1.5 either way is withi
 class Latent:
     """The latent of one dataset's variants: v (variants,), what standardised it, and the Jacobian of u before that.
 
-    `slopes` is du/dG (variants, sites), `extra` is du/d(mu, interactions) (variants, sites + interactions).
+    `slopes` is du/d(energies of placements) (variants, placements), `extra` is du/d(local scalars) (variants, local).
     """
 
     v: Tensor
@@ -44,44 +45,36 @@ class Latent:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The objective at one point, and what its derivatives need."""
+    """The objective at one point, and what its derivatives need: each dataset's latent and measurement."""
 
     objective: float
-    log_likelihoods: tuple[float, ...]
     latents: tuple[Latent, ...]
-    places: tuple[Place, ...]
-    by_v: tuple[Tensor, ...]
-    by_beta: tuple[Tensor, ...]
+    measured: tuple[Evaluated, ...]
 
 
 class Term:
-    """One dataset's part: its design, its reads, its measurement process, and where its parameters lie in p."""
+    """One dataset's part: its design, its measurement process, and where its parameters lie in p."""
 
-    def __init__(self, network: ThermodynamicNetwork, dataset: Dataset, reference: np.ndarray, functions: int):
+    def __init__(self, network: Network, dataset: Dataset, reference: np.ndarray, functions: int):
         self.name = dataset.name
-        self.design = Design(network.spec.sites, dataset.letters, reference)
-        self.reads = BinnedReads(dataset.counts)
-        self.bins = SortedBins(functions, len(dataset.bins))
-        mu = [self.design.elements + index for index in network.mu_index(dataset.conditions)]
-        first_interaction = self.design.elements + len(network.mu_names)
-        interactions = range(first_interaction, first_interaction + len(network.spec.interactions))
-        self.structural = torch.tensor([*range(self.design.elements), *mu, *interactions])
-        self.sites = len(mu)
+        self.design = Design(network.placements, dataset.letters, reference)
+        self.process = process_of(dataset, functions)
+        self.offset = network.scalar_offset(dataset.conditions)
+        self.scalars = [self.design.elements + index for index in network.scalar_index(dataset.conditions)]
+        self.structural = torch.tensor([*range(self.design.elements), *self.scalars])
         self.beta = slice(0, 0)
 
-    def latent(self, network: ThermodynamicNetwork, p: Tensor) -> Latent:
+    def local_scalars(self, p: Tensor) -> Tensor:
+        """Return the network's scalars as this dataset sees them, (local,)."""
+        return p[self.scalars] + self.offset
+
+    def latent(self, network: Network, p: Tensor) -> Latent:
         """Return the standardised latent and its derivatives, one backward pass for all variants."""
-        own = p[self.structural]
-        elements, mu, interactions = own.split([self.design.elements, self.sites, len(own) - self.design.elements - self.sites])
-        energies = (self.design.energies(elements) + mu).requires_grad_()
-        spread = interactions.expand(len(energies), -1).clone().requires_grad_()
-        u = network.latent(energies, spread)
-        inputs = (energies, spread) if spread.shape[1] else (energies,)
-        slopes, *rest = torch.autograd.grad(u.sum(), inputs)
-        u = u.detach()
-        mean = self.reads.share @ u
-        sd = (self.reads.share @ (u - mean) ** 2).sqrt()
-        return Latent((u - mean) / sd, mean, sd, slopes, torch.cat([slopes, *rest], 1))
+        placed = self.design.energies(p[: self.design.elements])
+        u, slopes, extra = network.latent_and_slopes(placed, self.local_scalars(p))
+        mean = self.process.share @ u
+        sd = (self.process.share @ (u - mean) ** 2).sqrt()
+        return Latent((u - mean) / sd, mean, sd, slopes, extra)
 
     def gather(self, latent: Latent, weights: Tensor) -> Tensor:
         """Return J' weights, (structural, k), where J is du/d(structural parameters)."""
@@ -89,31 +82,25 @@ class Term:
 
     def gradient(self, latent: Latent, by_v: Tensor) -> Tensor:
         """Return the gradient by the structural parameters, of a function with gradient by_v (variants,)."""
-        weights = torch.stack([by_v, self.reads.share, self.reads.share * latent.v], 1)
+        share = self.process.share
+        weights = torch.stack([by_v, share, share * latent.v], 1)
         raw, mean, stretch = self.gather(latent, weights).T
         return (raw - by_v.sum() * mean - (by_v @ latent.v) * stretch) / latent.sd
 
     def slope_of_sd(self, latent: Latent) -> Tensor:
-        """Return d sd / d(structural parameters), the latent's standard deviation over the reads."""
-        return self.gather(latent, (self.reads.share * latent.v)[:, None])[:, 0]
+        """Return d sd / d(structural parameters), the latent's standard deviation over the data."""
+        return self.gather(latent, (self.process.share * latent.v)[:, None])[:, 0]
 
-    def information(self, latent: Latent, place: Place, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def information(self, latent: Latent, measured: Evaluated, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the Fisher information: structural x structural, structural x beta, beta x beta."""
-        table = self.bins.table(beta)
-        nodes = len(table.p)
-        reads, share, v = self.reads.per_variant, self.reads.share, latent.v
-        w = reads * (table.p * table.slope**2).sum(1)[place.nearest] * place.stretch**2
+        fisher = self.process.information(beta, latent.v, measured.place)
+        share, v, w = self.process.share, latent.v, fisher.w
         sums = self.gather(latent, torch.stack([share, share * v, w, w * v], 1))
         shift, by_w = sums[:, :2], sums[:, 2:]  # J' q and J' q v;  J' w and J' w v
         moments = torch.stack([torch.stack([w.sum(), w @ v]), torch.stack([w @ v, w @ v**2])])
         raw = self._raw_information(latent, w)
         structural = (raw - by_w @ shift.T - shift @ by_w.T + shift @ moments @ shift.T) / latent.sd**2
-        moved = reads * place.stretch
-        at_node = torch.stack([torch.bincount(place.nearest, moved * x, nodes) for x in (torch.ones_like(v), v)])
-        by_node = (self._by_node(latent, moved, place.nearest, nodes) - shift @ at_node) / latent.sd
-        mixed = by_node @ (self.bins.basis[:, :, None] * (table.p * table.slope)[:, None, :-1]).flatten(1)
-        own = expected_information(self.bins, table, torch.bincount(place.nearest, reads, nodes))
-        return structural, mixed, own
+        return structural, self._mixed(latent, fisher, shift), fisher.own
 
     def _raw_information(self, latent: Latent, w: Tensor) -> Tensor:
         mixed = self.design.gather(latent.slopes, w[:, None] * latent.extra)
@@ -121,9 +108,19 @@ class Term:
         top = torch.cat([self.design.fisher(latent.slopes, w), mixed], 1)
         return torch.cat([top, torch.cat([mixed.T, corner], 1)])
 
-    def _by_node(self, latent: Latent, weights: Tensor, nearest: Tensor, nodes: int) -> Tensor:
-        extra = [torch.bincount(nearest, weights * column, nodes) for column in latent.extra.T]
-        return torch.cat([self.design.by_cell(latent.slopes, weights, nearest, nodes), torch.stack(extra)])
+    def _mixed(self, latent: Latent, fisher: Fisher, shift: Tensor) -> Tensor:
+        """Return the information of structural parameters with beta, the standardisation differentiated."""
+        total = torch.zeros(len(shift), self.process.size, dtype=shift.dtype)
+        for weight, table in fisher.cross:
+            cells = len(table)
+            moved = torch.stack([torch.bincount(fisher.cell, weight * x, cells) for x in (torch.ones_like(latent.v), latent.v)])
+            by_cell = (self._by_cell(latent, weight, fisher.cell, cells) - shift @ moved) / latent.sd
+            total += by_cell @ table
+        return total
+
+    def _by_cell(self, latent: Latent, weights: Tensor, cell: Tensor, cells: int) -> Tensor:
+        extra = [torch.bincount(cell, weights * column, cells)[None] for column in latent.extra.T]
+        return torch.cat([self.design.by_cell(latent.slopes, weights, cell, cells), *extra])
 
 
 class Problem:
@@ -140,76 +137,69 @@ class Problem:
 
     def __init__(
         self,
-        network: ThermodynamicNetwork,
+        network: Network,
         datasets: Sequence[Dataset],
         reference: np.ndarray,
         ridge: float,
         functions: int,
         smoothness: float = SMOOTHNESS,
     ):
-        self.network, self.reference, self.smoothness = network, reference, smoothness
+        self.network, self.reference = network, reference
+        self.functions, self.smoothness = functions, smoothness
         self.terms = [Term(network, dataset, reference, functions) for dataset in datasets]
         self.elements = self.terms[0].design.elements
-        self.structural = self.elements + len(network.mu_names) + len(network.spec.interactions)
+        self.structural = self.elements + len(network.scalar_names)
         self.scale_width = SCALE_WIDTH
-        self.ridge = Ridge(ridge, self.terms[0].design.blocks, self._covariances())
+        self.ridge = Ridge(ridge, self.terms[0].design.slices, self._covariances())
         self._lay_out()
 
     def _lay_out(self) -> None:
         stop = self.structural
         for term in self.terms:
-            term.beta = slice(stop, stop + term.bins.size)
+            term.beta = slice(stop, stop + term.process.size)
             stop = term.beta.stop
         self.size = stop
         self.prior = torch.zeros(stop, stop, dtype=torch.float64)
         weak = range(self.elements, self.structural)
         self.prior[weak, weak] = WEAK_PRECISION
         for term in self.terms:
-            self.prior[term.beta, term.beta] = term.bins.penalty(self.smoothness)
+            self.prior[term.beta, term.beta] = term.process.penalty(self.smoothness)
 
     def _covariances(self) -> list[Tensor]:
-        """Return, per site, the covariance of its mutations over all reads, (3 * length, 3 * length)."""
-        total = sum(term.reads.per_variant.sum() for term in self.terms)
+        """Return, per block, the covariance of its mutations over all data, (3 * length, 3 * length)."""
+        total = sum(term.process.observations for term in self.terms)
         second, first = 0.0, 0.0
         for term in self.terms:
-            ones = torch.ones(term.design.variants, term.sites, dtype=torch.float64)
-            second = second + term.design.fisher(ones, term.reads.per_variant) / total
-            first = first + term.design.gather(ones, term.reads.per_variant[:, None])[:, 0] / total
+            even, weights = term.design.even_slopes(), term.process.share * (term.process.observations / total)
+            second = second + term.design.fisher(even, weights)
+            first = first + term.design.gather(even, weights[:, None])[:, 0]
         whole = second - torch.outer(first, first)
-        return [whole[block, block] for block in self.terms[0].design.blocks]
+        return [whole[block, block] for block in self.terms[0].design.slices]
 
     def set_ridge(self, strength: float) -> None:
         """Change the strength of the ridge."""
         self.ridge = self.ridge.stronger(strength)
 
-    def beta(self, p: Tensor, term: Term) -> Tensor:
-        """Return a dataset's spline coefficients (functions, bins - 1)."""
-        return p[term.beta].view(term.bins.functions, -1)
-
     def evaluate(self, p: Tensor) -> Evaluation:
         """Return the objective at p (size,) and its gradients by latent and beta."""
         latents = tuple(term.latent(self.network, p) for term in self.terms)
-        places = tuple(term.bins.place(latent.v) for term, latent in zip(self.terms, latents, strict=True))
-        parts = [
-            term.reads.evaluate(term.bins, self.beta(p, term), place) for term, place in zip(self.terms, places, strict=True)
-        ]
-        log_likelihoods, by_v, by_beta = zip(*parts, strict=True)
+        pairs = zip(self.terms, latents, strict=True)
+        measured = tuple(term.process.evaluate(p[term.beta], latent.v) for term, latent in pairs)
         penalty = self.ridge.value(p) + 0.5 * self._off_scale(latents) ** 2 + 0.5 * float(p @ self.prior @ p)
-        objective = penalty - sum(log_likelihoods)
-        return Evaluation(objective, log_likelihoods, latents, places, by_v, by_beta)
+        return Evaluation(penalty - sum(each.log_likelihood for each in measured), latents, measured)
 
     def ascent(self, p: Tensor, at: Evaluation) -> Tensor:
         """Return minus the gradient of the objective, (size,)."""
         total = -(self.prior @ p) - self.ridge.gradient(p)
         total[: self.structural] -= self._off_scale(at.latents) / self.scale_width * self.slope_of_scale(at)
         for k, term in enumerate(self.terms):
-            total.index_add_(0, term.structural, term.gradient(at.latents[k], at.by_v[k]))
-            total[term.beta] += at.by_beta[k].flatten()
+            total.index_add_(0, term.structural, term.gradient(at.latents[k], at.measured[k].by_v))
+            total[term.beta] += at.measured[k].by_beta
         return total
 
     def log_scale(self, latents: Sequence[Latent]) -> float:
-        """Return log s, s^2 the variance of the latent averaged over the datasets' reads, kT^2."""
-        reads = [float(term.reads.per_variant.sum()) for term in self.terms]
+        """Return log s, s^2 the variance of the latent averaged over the datasets' observations, kT^2."""
+        reads = [term.process.observations for term in self.terms]
         variance = sum(n * float(latent.sd) ** 2 for n, latent in zip(reads, latents, strict=True)) / sum(reads)
         return 0.5 * log(variance)
 
@@ -221,7 +211,7 @@ class Problem:
         """Return d log s / d(structural parameters), (structural,)."""
         total, variance = torch.zeros(self.structural, dtype=torch.float64), 0.0
         for term, latent in zip(self.terms, at.latents, strict=True):
-            reads = term.reads.per_variant.sum()
+            reads = term.process.observations
             total.index_add_(0, term.structural, reads * latent.sd * term.slope_of_sd(latent))
             variance = variance + reads * latent.sd**2
         return total / variance
@@ -238,7 +228,7 @@ class Problem:
         """Return the expected Fisher information of the reads, without ridge and prior, (size, size)."""
         total = torch.zeros(self.size, self.size, dtype=torch.float64)
         for k, term in enumerate(self.terms):
-            structural, mixed, own = term.information(at.latents[k], at.places[k], self.beta(p, term))
+            structural, mixed, own = term.information(at.latents[k], at.measured[k], p[term.beta])
             rows = term.structural[:, None]
             total[rows, term.structural] += structural
             total[rows, torch.arange(term.beta.start, term.beta.stop)] += mixed

@@ -21,7 +21,7 @@ def reference_matrices(
     `declared` has (site, name, unit) for each path. Where nothing is declared, the only path is the table of matrices of the fit
     that was simulated from, and holds every site.
     """
-    lengths = {site.name: len(site) for site in spec.sites}
+    lengths = {block.name: block.length for site in spec.sites for block in site.blocks}
     if not declared:
         declared = [(site, PUT_IN, "kT") for site in lengths] if paths else []
         paths = [paths[0]] * len(declared) if paths else []

@@ -70,7 +70,7 @@ class Search:
         restart, best = self._best_start(problem)
         candidates = []
         for functions in self.options.spline:
-            problem = problem if functions == problem.terms[0].bins.functions else self._problem(functions)
+            problem = problem if functions == problem.functions else self._problem(functions)
             candidates += self._up_the_ridges(problem, best, restart)
         chosen = _choose(candidates, sum(dataset.reads for dataset in self.validation))
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
@@ -82,7 +82,7 @@ class Search:
         return Problem(self.network, self.training, self.reference, self.ridges[0], functions)
 
     def _best_start(self, problem: Problem) -> tuple[int, Optimum]:
-        effects = least_squares(problem.terms, self.training)
+        effects = least_squares(problem.terms)
         optima = []
         for restart in range(1, self.options.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
@@ -95,7 +95,7 @@ class Search:
     def _up_the_ridges(self, problem: Problem, best: Optimum, restart: int) -> list[Candidate]:
         p = best.p
         if len(p) != problem.size:
-            p = torch.cat([p[: problem.structural], torch.zeros(problem.size - problem.structural, dtype=p.dtype)])
+            p = torch.cat([p[: problem.structural], *(term.process.start() for term in problem.terms)])
             p = fit_measurement(problem, p)
         found = []
         for ridge in self.ridges:
@@ -107,12 +107,12 @@ class Search:
 
     def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray]:
         judged = judge(problem, optimum, self.validation).values()
-        held_out = np.concatenate([(dataset.counts * log_p).sum(1) for dataset, log_p in judged])
-        functions, total = problem.terms[0].bins.functions, float(held_out.sum())
-        trial = Trial(stage, restart, problem.ridge.strength, functions, optimum.iterations, optimum.objective, total)
+        held_out = np.concatenate([each.log_likelihood for each in judged])
+        total = float(held_out.sum())
+        trial = Trial(stage, restart, problem.ridge.strength, problem.functions, optimum.iterations, optimum.objective, total)
         self.trials.append(trial)
         self.report(
-            f"{stage} {restart}: ridge {problem.ridge.strength:g}, {functions} splines, {optimum.iterations} iterations, "
+            f"{stage} {restart}: ridge {problem.ridge.strength:g}, {problem.functions} splines, {optimum.iterations} iterations, "
             f"objective {optimum.objective:.2f}, validation {total:.2f} nats"
         )
         return trial, held_out

@@ -2,40 +2,45 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from cisphys.dna import LETTERS
 from cisphys.inference.dataset import Dataset
+from cisphys.inference.design import Design
+from cisphys.inference.metrics import Judged
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.inference.processes import process_of
 
 
-def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[str, tuple[Dataset, np.ndarray]]:
-    """Return, per dataset, its variants and log p(bin | variant), (variants, bins), in nats."""
+@torch.no_grad()
+def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[str, Judged]:
+    """Return, per dataset, how well its variants are predicted; the datasets are those of the problem, in its order."""
     result = {}
     for term, latent, dataset in zip(problem.terms, best.at.latents, datasets, strict=True):
+        process = process_of(dataset, problem.functions)
         v = (latent_of(problem, best.p, dataset) - latent.mean) / latent.sd
-        result[dataset.name] = dataset, term.bins.log_probability(v, problem.beta(best.p, term)).numpy(force=True)
+        parts = (process.per_variant, process.log_likelihoods(best.p[term.beta], v), process.null_log_likelihoods())
+        result[dataset.name] = Judged(*(part.numpy(force=True) for part in parts))
     return result
 
 
 @torch.no_grad()
 def latent_of(problem: Problem, p: Tensor, dataset: Dataset) -> Tensor:
     """Return u (variants,) of any variants at the parameters p."""
-    network = ThermodynamicNetwork(problem.network.spec, problem.network.levels)
-    network.set_values(network_values(problem, p))
-    return network(dataset.letters, dataset.conditions)
+    network = problem.network
+    design = Design(network.placements, dataset.letters, problem.reference)
+    scalars = p[problem.elements : problem.structural][network.scalar_index(dataset.conditions)]
+    offset = network.scalar_offset(dataset.conditions)
+    return network.latent(design.energies(p[: problem.elements]), (scalars + offset)[None])
 
 
 def network_values(problem: Problem, p: Tensor) -> dict[str, Tensor]:
     """Return p's part of the network by saved names; theta is zero at the wild type, so mu is the wild type's own energy."""
-    spec, values = problem.network.spec, {}
-    for site, block, design in zip(spec.sites, problem.terms[0].design.blocks, problem.terms[0].design.sites, strict=True):
-        theta = torch.zeros(len(site), len(LETTERS), dtype=p.dtype)
-        theta[design.is_mutant] = p[block]
-        values[f"theta.{site.name}"] = theta
-    names = [*problem.network.mu_names, *(f"interaction.{name}" for name in spec.interaction_names)]
-    return values | dict(zip(names, p[problem.elements : problem.structural], strict=True))
+    network, design, values = problem.network, problem.terms[0].design, {}
+    for block, own, is_free in zip(network.blocks, design.slices, design.is_free, strict=True):
+        theta = torch.zeros(block.length, len(LETTERS), dtype=p.dtype)
+        theta[is_free] = p[own]
+        values[f"theta.{block.name}"] = theta
+    return values | dict(zip(network.scalar_names, p[problem.elements : problem.structural], strict=True))

@@ -7,6 +7,7 @@ the log likelihood is sum_n sum_b c_nb log p(b | v_n). log p is tabulated at nod
 with the exact derivatives at the nodes: smooth, and within 1e-8 nat per read of the formula.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,8 +15,9 @@ import torch
 from torch import Tensor
 
 from cisphys.inference.bspline import basis, roughness
+from cisphys.inference.measurement import Evaluated, Fisher
 
-_WIDTH = 0.8  # of the sigmoid that maps v to (0, 1)
+WIDTH = 0.8  # of the sigmoid that maps v to (0, 1)
 _NODES_PER_INTERVAL = 64
 
 
@@ -28,49 +30,6 @@ class Table:
     p: Tensor
 
 
-class SortedBins:
-    """p(bin | v) with `functions` B-splines per free bin.
-
-    Parameters are beta (functions, bins - 1).
-    """
-
-    def __init__(self, functions: int, bins: int):
-        self.functions, self.bins = functions, bins
-        self.intervals = _NODES_PER_INTERVAL * (functions - 3)
-        nodes = np.arange(self.intervals + 1) / self.intervals
-        self.basis, self.basis_slope = (torch.as_tensor(part) for part in basis(nodes, functions))
-        self.size = functions * (bins - 1)
-
-    def penalty(self, smoothness: float) -> Tensor:
-        """Return the precision matrix (size, size) of the prior that keeps the logits smooth."""
-        return smoothness * torch.kron(torch.as_tensor(roughness(self.functions)), torch.eye(self.bins - 1, dtype=torch.float64))
-
-    def table(self, beta: Tensor) -> Table:
-        """Tabulate log p for beta (functions, bins - 1)."""
-        full = torch.cat([beta, torch.zeros(self.functions, 1, dtype=beta.dtype)], 1)
-        log_p = (self.basis @ full).log_softmax(1)
-        p = log_p.exp()
-        raw = self.basis_slope @ full
-        return Table(log_p, raw - (p * raw).sum(1, keepdim=True), p)
-
-    def place(self, v: Tensor) -> "Place":
-        """Say where the variants with latent v (variants,) lie among the nodes."""
-        z = torch.sigmoid(v / _WIDTH)
-        scaled = z * self.intervals
-        node = scaled.long().clamp(max=self.intervals - 1)
-        return Place(node, scaled - node, z * (1 - z) / _WIDTH, scaled.round().long())
-
-    def log_probability(self, v: Tensor, beta: Tensor) -> Tensor:
-        """Return log p(bin | v), (variants, bins), by the formula itself (no nodes)."""
-        values, _ = basis(torch.sigmoid(v / _WIDTH).numpy(force=True), self.functions)
-        full = torch.cat([beta, torch.zeros(self.functions, 1, dtype=beta.dtype)], 1)
-        return (torch.as_tensor(values) @ full).log_softmax(1)
-
-    def mirrored(self, beta: Tensor) -> Tensor:
-        """Return the beta of the same p(bin | .) read at -v."""
-        return beta.flip(0)
-
-
 @dataclass(frozen=True)
 class Place:
     """Where variants lie: the node to the left, the fraction of the interval, dz/dv, and the nearest node; all (variants,)."""
@@ -81,46 +40,169 @@ class Place:
     nearest: Tensor
 
 
-class BinnedReads:
-    """The reads of one dataset: c_nb as a list of its non-zero entries.
+class SortedBins:
+    """The reads of one dataset, and p(bin | v) with `functions` B-splines per free bin; see `cisphys.inference.measurement`.
+
+    beta (size,) holds the spline coefficients (functions, bins - 1), row by row.
 
     Parameters
     ----------
-    counts : (variants, bins)
+    counts : (variants, bins) reads; those that are not 0 are kept as a list
+    functions : B-splines, 4 or more
+    sorted_bins : the bins (indices) that were sorted, from low to high; all where None. An unsorted library is not among them.
     """
 
-    def __init__(self, counts: np.ndarray):
+    def __init__(self, counts: np.ndarray, functions: int, sorted_bins: Sequence[int] | None = None):
+        self.functions, self.bins = functions, counts.shape[1]
+        self.sorted_bins = range(self.bins) if sorted_bins is None else sorted_bins
+        self.intervals = _NODES_PER_INTERVAL * (functions - 3)
+        nodes = np.arange(self.intervals + 1) / self.intervals
+        self.basis, self.basis_slope = (torch.as_tensor(part) for part in basis(nodes, functions))
+        self.size = functions * (self.bins - 1)
         variant, bin_ = np.nonzero(counts)
         self.variant, self.bin = torch.as_tensor(variant), torch.as_tensor(bin_)
         self.count = torch.as_tensor(counts[variant, bin_].astype(np.float64))
         self.per_variant = torch.as_tensor(counts.sum(1).astype(np.float64))
         self.share = self.per_variant / self.per_variant.sum()
-        self.bins = counts.shape[1]
+        self.observations = float(self.per_variant.sum())
 
-    def evaluate(self, bins: SortedBins, beta: Tensor, place: Place) -> tuple[float, Tensor, Tensor]:
-        """Return the log likelihood (nats), its gradient by v (variants,) and by beta (functions, bins - 1)."""
-        table = bins.table(beta)
-        left = place.node[self.variant] * self.bins + self.bin
-        right = left + self.bins
-        t, step = place.fraction[self.variant], 1 / bins.intervals
-        values = (table.log_p.flatten(), table.slope.flatten() * step)
-        corners = (values[0][left], values[1][left], values[0][right], values[1][right])
-        weights, weight_slopes = _hermite(t)
-        log_p = sum(w * c for w, c in zip(weights, corners, strict=True))
-        by_t = sum(w * c for w, c in zip(weight_slopes, corners, strict=True)) * self.count
-        by_v = torch.bincount(self.variant, by_t, len(self.per_variant)) * place.stretch * bins.intervals
-        at_nodes = [
-            torch.bincount(left, self.count * weights[k], table.p.numel())
-            + torch.bincount(right, self.count * weights[k + 2], table.p.numel())
-            for k in (0, 1)
-        ]
-        by_beta = _gradient_by_beta(bins, table, at_nodes[0].view_as(table.p), at_nodes[1].view_as(table.p) * step)
-        return float(self.count @ log_p), by_v, by_beta
+    def start(self) -> Tensor:
+        """Return flat curves: each bin's share of the reads whatever the latent, (size,)."""
+        totals = torch.bincount(self.bin, self.count, self.bins).clamp(min=0.5).log()
+        return (totals[:-1] - totals[-1]).repeat(self.functions)
 
-    def log_likelihoods(self, bins: SortedBins, beta: Tensor, v: Tensor) -> Tensor:
+    def penalty(self, smoothness: float) -> Tensor:
+        """Return the precision matrix (size, size) of the prior that keeps the logits smooth."""
+        return smoothness * torch.kron(torch.as_tensor(roughness(self.functions)), torch.eye(self.bins - 1, dtype=torch.float64))
+
+    def place(self, v: Tensor) -> Place:
+        """Say where the variants with latent v (variants,) lie among the nodes."""
+        z = torch.sigmoid(v / WIDTH)
+        scaled = z * self.intervals
+        node = scaled.long().clamp(max=self.intervals - 1)
+        return Place(node, scaled - node, z * (1 - z) / WIDTH, scaled.round().long())
+
+    def table(self, beta: Tensor) -> Table:
+        """Tabulate log p for beta (size,)."""
+        full = with_last_bin(beta.view(self.functions, -1))
+        log_p = (self.basis @ full).log_softmax(1)
+        p = log_p.exp()
+        raw = self.basis_slope @ full
+        return Table(log_p, raw - (p * raw).sum(1, keepdim=True), p)
+
+    def evaluate(self, beta: Tensor, v: Tensor, place: Place | None = None) -> Evaluated:
+        """Return the log likelihood (nats) and its gradients by v (variants,) and by beta (size,)."""
+        place = self.place(v) if place is None else place
+        entries = _Entries(self, self.table(beta), place)
+        return Evaluated(float(self.count @ entries.log_p), entries.by_v(self.count), entries.by_beta(self.count), place)
+
+    def information(self, beta: Tensor, v: Tensor, place: Place) -> Fisher:
+        """Return the expected information of the reads, each at its variant's nearest node."""
+        return self._information(self.table(beta), place, self.per_variant)
+
+    def own_information(self, beta: Tensor, v: Tensor, place: Place) -> Tensor:
+        """Return the expected information of beta, (size, size)."""
+        return self.information_at_nodes(self.table(beta), self._at_nodes(place, self.per_variant))
+
+    def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the log likelihood of each variant's reads (variants,), nats, by the formula itself."""
-        log_p = bins.log_probability(v, beta)[self.variant, self.bin]
+        log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
+
+    def null_log_likelihoods(self) -> Tensor:
+        """Return the log likelihood of each variant's reads (variants,) where every read falls as all reads together do."""
+        totals = torch.bincount(self.bin, self.count, self.bins)
+        log_share = (totals / totals.sum()).clamp(min=torch.finfo(totals.dtype).tiny).log()
+        return torch.bincount(self.variant, self.count * log_share[self.bin], len(self.per_variant))
+
+    def log_probability(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return log p(bin | v), (variants, bins), of any v by the formula itself."""
+        return log_p_bins(with_last_bin(beta.view(self.functions, -1)), v)
+
+    def mirrored(self, beta: Tensor) -> Tensor:
+        """Return the beta of the same p(bin | .) read at -v."""
+        return beta.view(self.functions, -1).flip(0).flatten()
+
+    def response(self) -> tuple[Tensor, Tensor]:
+        """Return each variant's mean sorted bin and the reads it rests on, both (variants,)."""
+        rank = torch.zeros(self.bins, dtype=torch.float64)
+        is_sorted = torch.zeros(self.bins, dtype=torch.float64)
+        for place, index in enumerate(self.sorted_bins):
+            rank[index], is_sorted[index] = place, 1.0
+        reads, total = (
+            torch.bincount(self.variant, self.count * factor[self.bin], len(self.share)) for factor in (is_sorted, rank)
+        )
+        return total / reads.clamp(min=1), reads
+
+    def _at_nodes(self, place: Place, reads: Tensor) -> Tensor:
+        return torch.bincount(place.nearest, reads, self.intervals + 1)
+
+    def _information(self, table: Table, place: Place, reads: Tensor) -> Fisher:
+        """Return the information of so many independent reads per variant, (variants,)."""
+        w = reads * (table.p * table.slope**2).sum(1)[place.nearest] * place.stretch**2
+        mixed = (self.basis[:, :, None] * (table.p * table.slope)[:, None, :-1]).flatten(1)
+        own = self.information_at_nodes(table, self._at_nodes(place, reads))
+        return Fisher(w, place.nearest, [(reads * place.stretch, mixed)], own)
+
+    def information_at_nodes(self, table: Table, reads_at_node: Tensor) -> Tensor:
+        """Return the information of beta, (size, size), of reads that lie at the nodes (nodes,)."""
+        free = table.p[:, :-1]
+        scaled = (self.basis[:, :, None] * (free * reads_at_node.sqrt()[:, None])[:, None, :]).flatten(1)
+        information = -(scaled.T @ scaled).view(self.functions, self.bins - 1, self.functions, self.bins - 1)
+        for b in range(self.bins - 1):
+            information[:, b, :, b] += self.basis.T @ (self.basis * (reads_at_node * free[:, b])[:, None])
+        return information.reshape(self.size, self.size)
+
+
+class _Entries:
+    """log p of each non-zero count by interpolation, and the gradients of a sum over them with weights (entries,)."""
+
+    def __init__(self, bins: SortedBins, table: Table, place: Place):
+        self.bins, self.table, self.place = bins, table, place
+        self.left = place.node[bins.variant] * bins.bins + bins.bin
+        self.right = self.left + bins.bins
+        self.step = 1 / bins.intervals
+        values = (table.log_p.flatten(), table.slope.flatten() * self.step)
+        corners = (values[0][self.left], values[1][self.left], values[0][self.right], values[1][self.right])
+        self.weights, slopes = _hermite(place.fraction[bins.variant])
+        self.log_p = sum(w * c for w, c in zip(self.weights, corners, strict=True))
+        self.by_fraction = sum(w * c for w, c in zip(slopes, corners, strict=True))
+
+    def by_v(self, weight: Tensor) -> Tensor:
+        """Return the gradient by v (variants,) of sum weight log p, weights held."""
+        summed = torch.bincount(self.bins.variant, self.by_fraction * weight, len(self.bins.per_variant))
+        return summed * self.place.stretch * self.bins.intervals
+
+    def by_beta(self, weight: Tensor) -> Tensor:
+        """Return its gradient by beta (size,).
+
+        With psi = B beta and m = sum_b p_b psi'_b: log p_b = psi_b - log sum exp psi and slope_b = psi'_b - m, so that
+        d slope_b / d psi_c = -p_c slope_c and d slope_b / d psi'_c = [b = c] - p_c.
+        """
+        table, size = self.table, self.table.p.numel()
+        by_log_p, by_slope = (
+            (
+                torch.bincount(self.left, weight * self.weights[k], size)
+                + torch.bincount(self.right, weight * self.weights[k + 2], size)
+            ).view_as(table.p)
+            for k in (0, 1)
+        )
+        by_slope = by_slope * self.step
+        total = by_slope.sum(1, keepdim=True)
+        by_psi = by_log_p - table.p * by_log_p.sum(1, keepdim=True) - total * table.p * table.slope
+        by_psi_slope = by_slope - table.p * total
+        return (self.bins.basis.T @ by_psi + self.bins.basis_slope.T @ by_psi_slope)[:, :-1].flatten()
+
+
+def with_last_bin(free: Tensor) -> Tensor:
+    """Return spline coefficients (functions, bins) from those of the free bins, the last bin's being 0."""
+    return torch.cat([free, torch.zeros(len(free), 1, dtype=free.dtype)], 1)
+
+
+def log_p_bins(spline: Tensor, v: Tensor) -> Tensor:
+    """Return log p(bin | v), (variants, bins), for spline coefficients (functions, bins)."""
+    values, _ = basis(torch.sigmoid(v / WIDTH).numpy(force=True), len(spline))
+    return (torch.as_tensor(values) @ spline).log_softmax(1)
 
 
 def _hermite(t: Tensor) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
@@ -129,25 +211,3 @@ def _hermite(t: Tensor) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
     weights = (2 * t3 - 3 * t2 + 1, t3 - 2 * t2 + t, 3 * t2 - 2 * t3, t3 - t2)
     slopes = (6 * t2 - 6 * t, 3 * t2 - 4 * t + 1, 6 * t - 6 * t2, 3 * t2 - 2 * t)
     return weights, slopes
-
-
-def _gradient_by_beta(bins: SortedBins, table: Table, by_log_p: Tensor, by_slope: Tensor) -> Tensor:
-    """Chain the gradients by the tabulated log p and slope, both (nodes, bins), to beta (functions, bins - 1).
-
-    With psi = B beta and m = sum_b p_b psi'_b: log p_b = psi_b - log sum exp psi and slope_b = psi'_b - m, so that
-    d slope_b / d psi_c = -p_c slope_c and d slope_b / d psi'_c = [b = c] - p_c.
-    """
-    total = by_slope.sum(1, keepdim=True)
-    by_psi = by_log_p - table.p * by_log_p.sum(1, keepdim=True) - total * table.p * table.slope
-    by_psi_slope = by_slope - table.p * total
-    return (bins.basis.T @ by_psi + bins.basis_slope.T @ by_psi_slope)[:, :-1]
-
-
-def expected_information(bins: SortedBins, table: Table, reads_at_node: Tensor) -> Tensor:
-    """Return the Fisher information of beta, (size, size), of reads that lie at the nodes (nodes,)."""
-    free = table.p[:, :-1]
-    scaled = (bins.basis[:, :, None] * (free * reads_at_node.sqrt()[:, None])[:, None, :]).flatten(1)
-    information = -(scaled.T @ scaled).view(bins.functions, bins.bins - 1, bins.functions, bins.bins - 1)
-    for b in range(bins.bins - 1):
-        information[:, b, :, b] += bins.basis.T @ (bins.basis * (reads_at_node * free[:, b])[:, None])
-    return information.reshape(bins.size, bins.size)

@@ -2,7 +2,9 @@
 
 For a subset of the sites, swap bound and unbound. It is a mirror where (1) the swap maps the set of states onto itself, and
 (2) all states keep their transcription, or all exchange it (t -> t_min + t_max - t, that is u -> -u). Energies of sites and
-pairs keep their form: there are new G', I' with E'(swapped s) = E(s) + const for all states s. No Fisher information shows these.
+interactions keep their form: there are new G', I' with E'(swapped s) = E(s) + const for all states s. No Fisher information
+shows these. A site of several modes is never swapped, since -log sum exp is not turned into itself by a change of sign, nor one
+whose concentration is given, whose sign is known.
 """
 
 from dataclasses import dataclass
@@ -10,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 
-from cisphys.models.spec import NetworkSpec
+from cisphys.models.spec import LINEAR, NetworkSpec
 
 _MOST_SITES = 12
 
@@ -31,10 +33,12 @@ class Mirror:
 
 def find_mirrors(spec: NetworkSpec) -> list[Mirror]:
     """Return the mirrors of a model, the identity left out; none are looked for beyond twelve sites."""
-    names = spec.site_names
-    if len(names) > _MOST_SITES:
+    if spec.family in LINEAR:
+        return [Mirror(spec.site_names, True, np.array([-1.0]), np.zeros((1, 0)), np.zeros((0, 0)))]
+    if spec.family != "thermodynamic" or not spec.tied or len(spec.sites) > _MOST_SITES:
         return []
-    subsets = (subset for size in range(1, len(names) + 1) for subset in combinations(range(len(names)), size))
+    linear = [k for k, site in enumerate(spec.sites) if len(site.modes) == 1 and not site.concentration]
+    subsets = (subset for size in range(1, len(linear) + 1) for subset in combinations(linear, size))
     found = (_mirror_of(spec, subset) for subset in subsets)
     return [mirror for mirror in found if mirror is not None]
 
@@ -49,26 +53,32 @@ def _mirror_of(spec: NetworkSpec, subset: tuple[int, ...]) -> Mirror | None:
     target = np.array([rows[tuple(row)] for row in swapped])
     transcribing = spec.transcribing()
     keeps, reverses = (transcribing[target] == transcribing).all(), (transcribing[target] != transcribing).all()
-    if not (keeps or reverses):
-        return None
     names = tuple(spec.site_names[k] for k in subset)
+    change = _change_of_interactions(spec, frozenset(names))
+    if change is None or not (keeps or reverses):
+        return None
     sign = np.where(np.isin(spec.site_names, names), -1.0, 1.0)
-    return Mirror(names, bool(reverses), sign, *_change_of_interactions(spec, names))
+    return Mirror(names, bool(reverses), sign, *change)
 
 
-def _change_of_interactions(spec: NetworkSpec, swapped: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """Return shift and turn of a `Mirror`.
+def _change_of_interactions(spec: NetworkSpec, swapped: frozenset[str]) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return shift and turn of a `Mirror`, or None where energies would need an interaction that is not declared.
 
-    With n = 1 where a site is bound and n' = 1 - n: I n_a n_b = I n_b - I n'_a n_b where only a is swapped, and
-    I - I n'_a - I n'_b + I n'_a n'_b where both are.
+    With n = 1 where a site is bound and n' = 1 - n, an interaction's product of n over its sites turns into
+    prod_(not swapped) n prod_(swapped) (1 - n'), whose terms are a constant, single sites and other interactions.
     """
     shift = np.zeros((len(spec.sites), len(spec.interactions)))
-    turn = np.ones(len(spec.interactions))
-    for m, pair in enumerate(spec.interactions):
-        rows, inside = [spec.site_names.index(site) for site in pair], [site in swapped for site in pair]
-        if all(inside):
-            shift[rows, m] = -1.0
-        elif any(inside):
-            turn[m] = -1.0
-            shift[rows[inside.index(False)], m] = 1.0
-    return shift, np.diag(turn)
+    turn = np.zeros((len(spec.interactions), len(spec.interactions)))
+    numbers = {frozenset(members): number for number, members in enumerate(spec.interactions)}
+    for m, members in enumerate(spec.interactions):
+        inside, outside = [site for site in members if site in swapped], frozenset(members) - swapped
+        for size in range(len(inside) + 1):
+            for chosen in combinations(inside, size):
+                term, sign = outside | set(chosen), (-1.0) ** size
+                if len(term) == 1:
+                    shift[spec.site_names.index(next(iter(term))), m] += sign
+                elif term in numbers:
+                    turn[numbers[term], m] += sign
+                elif term and any(term <= set(bound) for bound in spec.states.values()):
+                    return None
+    return shift, turn

@@ -1,32 +1,45 @@
-"""A thermodynamic network as a torch module: sequence -> site energies -> Boltzmann weights -> occupancies -> latent.
+"""Networks as torch modules: sequence -> energies where matrices are read -> site energies -> states -> latent.
 
 Notation (energies in kT; Tareen & Kinney 2020, eq. 1-4)::
 
-    e_k(x) = sum_i theta_k[i, x_i]            binding energy of site k, theta_k: its energy matrix
-    G_k(x) = mu_k + e_k(x)                    mu_k: minus the log concentration, what conditions change
-    E_s    = sum_k A_sk G_k + sum_m B_sm I_m  A, B: 0/1 weights fixed by the states; I_m: interaction energies
-    P_s    = exp(-E_s) / sum_r exp(-E_r)      occupancy of state s
-    u      = log sum_on exp(-E_s) - log sum_off exp(-E_s)
+    e_m(x) = sum_i theta_b[i, x_i]                 an energy matrix (block) b, read at one placement of a mode m
+    e_k(x) = -log sum_m exp(-e_m - spacer_m)       binding energy of site k over its modes (most sites have one)
+    G_k(x) = mu_k + e_k(x)                         mu_k: minus the log concentration, what conditions change
+    log W_s                                        log weight of state s: what the families differ in
+    P_s    = W_s / sum_r W_r                       occupancy of state s
+    u      = log sum_on W_s - log sum_off W_s      where all states that transcribe have one rate
+    u      = log sum_s t_s W_s - log sum_s W_s     where their rates t_s differ
 
-u, the latent, is the logit of the transcription rate between its bounds t_bg and t_sat: all that sorted bins can tell.
+u, the latent, is a monotone function of the transcription rate: all that a flexible measurement process can tell.
 """
 
 from collections.abc import Mapping, Sequence
+from math import inf, log
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from cisphys.dna import on_strand
-from cisphys.models.spec import NetworkSpec
+from cisphys.errors import InputError
+from cisphys.models.sites import arrange
+from cisphys.models.spec import FREE, LINEAR, NetworkSpec
+
+ABSENT = 40.0  # kT, chemical potential of what has the concentration 0: its site is bound once in e^40 molecules
 
 
-class ThermodynamicNetwork(nn.Module):
-    """The network that a `NetworkSpec` declares.
+class Network(nn.Module):
+    """What all families share: energy matrices, where they are read, and the named scalars.
+
+    Attributes
+    ----------
+    blocks, placements : the energy matrices, and where on the variant they are read
+    scalar_names : every other parameter: ``mu.<site>[.<value>]``, ``spacer.<site>.<length>``, then the family's own
+    scalar_index : the numbers of the scalars that hold under some conditions; its order, `local_names`, is the one of `latent`
 
     Parameters
     ----------
-    spec : the declaration
+    spec : the declaration, for variants of one length
     levels : condition column -> its values, in order; a site whose chemical potential depends on the column has one mu for each
     """
 
@@ -34,61 +47,237 @@ class ThermodynamicNetwork(nn.Module):
         super().__init__()
         self.spec = spec
         self.levels = {column: tuple(values) for column, values in (levels or {}).items()}
-        self.mu_names = [name for site in spec.sites for name in self._names_of_mu(site)]
-        self.theta = nn.ParameterList(torch.zeros(len(site), 4, dtype=dtype) for site in spec.sites)
-        self.mu = nn.Parameter(torch.zeros(len(self.mu_names), dtype=dtype))
-        self.interaction = nn.Parameter(torch.zeros(len(spec.interactions), dtype=dtype))
-        self.register_buffer("bound", torch.as_tensor(spec.bound(), dtype=dtype))
-        self.register_buffer("interacting", torch.as_tensor(spec.interacting(), dtype=dtype))
-        self.register_buffer("transcribing", torch.as_tensor(spec.transcribing()))
+        arrangement = arrange(spec.sites)
+        self.blocks, self.placements = arrangement.blocks, arrangement.placements
+        self.modes, self.sites_of = arrangement.modes, arrangement.sites_of
+        self._own = self.own_scalars()
+        self._spacers = [f"spacer.{site.name}.{length}" for site in spec.sites for length in site.spacers[1:]]
+        self.scalar_names = [*(name for site in spec.sites for name in self._names_of_mu(site)), *self._spacers, *self._own]
+        self.theta = nn.ParameterList(torch.zeros(block.length, 4, dtype=dtype) for block in self.blocks)
+        self.scalars = nn.Parameter(torch.zeros(len(self.scalar_names), dtype=dtype))
+
+    def own_scalars(self) -> list[str]:
+        """Return the names of the family's own scalars."""
+        raise NotImplementedError
+
+    def log_weights(self, energies: Tensor, scalars: Tensor) -> Tensor:
+        """Return log W (variants, states) from binding energies e (variants, sites) and local scalars (variants or 1, local)."""
+        raise NotImplementedError
 
     def _names_of_mu(self, site) -> list[str]:
         if site.condition is None:
             return [f"mu.{site.name}"]
         return [f"mu.{site.name}.{value}" for value in self.levels[site.condition]]
 
-    def mu_index(self, conditions: Mapping[str, str]) -> list[int]:
-        """Return, per site, which entry of `mu` holds under these conditions."""
-        names = [
-            f"mu.{site.name}" if site.condition is None else f"mu.{site.name}.{conditions[site.condition]}"
-            for site in self.spec.sites
-        ]
-        return [self.mu_names.index(name) for name in names]
+    def _name_of_mu(self, site, conditions: Mapping[str, str]) -> str:
+        return f"mu.{site.name}" if site.condition is None else f"mu.{site.name}.{conditions[site.condition]}"
+
+    @property
+    def local_names(self) -> list[str]:
+        """The scalars as one dataset sees them: mu of each site, spacers, the family's own."""
+        return [*(f"mu.{site.name}" for site in self.spec.sites), *self._spacers, *self._own]
+
+    def scalar_index(self, conditions: Mapping[str, str]) -> list[int]:
+        """Return which scalar each of the local ones is under these conditions."""
+        names = [self._name_of_mu(site, conditions) for site in self.spec.sites]
+        return [self.scalar_names.index(name) for name in [*names, *self._spacers, *self._own]]
+
+    def scalar_offset(self, conditions: Mapping[str, str]) -> Tensor:
+        """Return what is added to each local scalar under these conditions (local,): -log(concentration) to a mu."""
+        offset = torch.zeros(len(self.local_names), dtype=self.scalars.dtype)
+        for k, site in enumerate(self.spec.sites):
+            if site.concentration:
+                offset[k] = minus_log_concentration(conditions[site.concentration], site.concentration)
+        return offset
+
+    def local_scalars(self, conditions: Mapping[str, str] | None = None) -> Tensor:
+        """Return the network's own scalars under these conditions, (1, local)."""
+        conditions = conditions or {}
+        return (self.scalars[self.scalar_index(conditions)] + self.scalar_offset(conditions))[None]
+
+    def mu(self, scalars: Tensor) -> Tensor:
+        """Return mu (variants or 1, sites) of local scalars."""
+        return scalars[:, : len(self.spec.sites)]
+
+    def own(self, scalars: Tensor) -> Tensor:
+        """Return the family's own scalars (variants or 1, own) of local ones."""
+        return scalars[:, scalars.shape[1] - len(self._own) :]
+
+    def placed_energies(self, letters: np.ndarray) -> Tensor:
+        """Return what each placement reads, (variants, placements) in kT, for bases (variants, length) given as 0..3."""
+        columns = []
+        for place in self.placements:
+            theta = self.theta[place.block]
+            covered = on_strand(letters[:, place.start : place.stop], place.strand).astype(np.int64)
+            columns.append(theta[torch.arange(len(theta)), torch.as_tensor(covered)].sum(1))
+        return torch.stack(columns, 1)
+
+    def site_energies(self, placed: Tensor, scalars: Tensor) -> Tensor:
+        """Return binding energies e (variants, sites) from those of placements (variants, placements)."""
+        if all(len(modes) == 1 and len(modes[0][0]) == 1 for modes in self.modes):
+            return placed
+        return torch.stack([self._site_energy(k, placed, scalars) for k in range(len(self.modes))], 1)
+
+    def _site_energy(self, site: int, placed: Tensor, scalars: Tensor) -> Tensor:
+        energies = []
+        for placements, spacer in self.modes[site]:
+            energy = placed[:, list(placements)].sum(1)
+            name = f"spacer.{self.spec.sites[site].name}.{spacer}"
+            if name in self._spacers:
+                energy = energy + scalars[:, len(self.spec.sites) + self._spacers.index(name)]
+            energies.append(energy)
+        return energies[0] if len(energies) == 1 else -torch.logsumexp(-torch.stack(energies), 0)
+
+    def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
+        """Return u (variants,) from what placements read (variants, placements) and local scalars (variants or 1, local)."""
+        log_weights = self.log_weights(self.site_energies(placed, scalars), scalars)
+        return self.log_rate(log_weights, scalars)
+
+    def log_rate(self, log_weights: Tensor, scalars: Tensor) -> Tensor:
+        """Return u (variants,) from log W (variants, states): see the module's notes."""
+        raise NotImplementedError
+
+    def latent_and_slopes(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return u (variants,), du/d placed (variants, placements) and du/d scalars (variants, local), for scalars (local,)."""
+        placed = placed.detach().requires_grad_()
+        spread = scalars.detach().expand(len(placed), -1).clone().requires_grad_()
+        with torch.enable_grad():
+            u = self.latent(placed, spread)
+            slopes = torch.autograd.grad(u.sum(), (placed, spread), materialize_grads=True)
+        return u.detach(), *slopes
 
     def energies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
         """Return G (variants, sites) in kT for bases (variants, length) given as 0..3."""
-        columns = []
-        for site, theta in zip(self.spec.sites, self.theta, strict=True):
-            covered = on_strand(letters[:, site.start : site.stop], site.strand).astype(np.int64)
-            columns.append(theta[torch.arange(len(site)), torch.as_tensor(covered)].sum(1))
-        return torch.stack(columns, 1) + self.mu[self.mu_index(conditions or {})]
+        scalars = self.local_scalars(conditions)
+        return self.site_energies(self.placed_energies(letters), scalars) + self.mu(scalars)
 
-    def log_weights(self, energies: Tensor, interaction: Tensor) -> Tensor:
-        """Return -E_s (variants, states) from G (variants, sites) and I (interactions,) or (variants, interactions)."""
-        return -(energies @ self.bound.T + interaction @ self.interacting.T)
-
-    def occupancies(self, energies: Tensor) -> Tensor:
-        """Return P_s (variants, states), which sum to 1, from G (variants, sites)."""
-        return self.log_weights(energies, self.interaction).softmax(1)
-
-    def latent(self, energies: Tensor, interaction: Tensor) -> Tensor:
-        """Return u (variants,) from G (variants, sites) and I (interactions,) or (variants, interactions)."""
-        weights = self.log_weights(energies, interaction)
-        return weights[:, self.transcribing].logsumexp(1) - weights[:, ~self.transcribing].logsumexp(1)
+    def occupancies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
+        """Return P_s (variants, states), which sum to 1."""
+        scalars = self.local_scalars(conditions)
+        return self.log_weights(self.site_energies(self.placed_energies(letters), scalars), scalars).softmax(1)
 
     def forward(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
         """Return u (variants,) for bases (variants, length)."""
-        return self.latent(self.energies(letters, conditions), self.interaction)
+        return self.latent(self.placed_energies(letters), self.local_scalars(conditions))
+
+    def draw_scalars(self, generator: np.random.Generator) -> np.ndarray:
+        """Return the scalars (scalars,) that a fit starts from: those of interactions 1 kT or more from zero.
+
+        Without its interaction, a site that acts through nothing else would act on nothing, and the fit run away.
+        """
+        drawn = generator.normal(0, 2, len(self.scalar_names))
+        acts = np.array([name.startswith("interaction.") for name in self.scalar_names], dtype=bool)
+        return np.where(acts, drawn + np.sign(drawn), 0.0)
 
     def named_values(self) -> dict[str, Tensor]:
-        """Return every parameter by the name it is saved under: theta.<site>, mu.<site>[.<value>], interaction.<a>.<b>."""
-        values = {f"theta.{site}": theta.detach() for site, theta in zip(self.spec.site_names, self.theta, strict=True)}
-        values |= dict(zip(self.mu_names, self.mu.detach(), strict=True))
-        names = (f"interaction.{name}" for name in self.spec.interaction_names)
-        return values | dict(zip(names, self.interaction.detach(), strict=True))
+        """Return every parameter by the name it is saved under: theta.<block>, and the scalars."""
+        values = {f"theta.{block.name}": theta.detach() for block, theta in zip(self.blocks, self.theta, strict=True)}
+        return values | dict(zip(self.scalar_names, self.scalars.detach(), strict=True))
 
     @torch.no_grad()
     def set_values(self, values: Mapping[str, Tensor | np.ndarray | float]) -> None:
         """Set parameters by their saved names; all of them must be given (KeyError)."""
         for name, own in self.named_values().items():
             own.copy_(torch.as_tensor(values[name], dtype=own.dtype))
+
+
+class ThermodynamicNetwork(Network):
+    """States in equilibrium: log W_s = -(sum of the G of its sites + its interactions)."""
+
+    def __init__(self, spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64):
+        super().__init__(spec, levels, dtype)
+        self.register_buffer("bound", torch.as_tensor(spec.bound(), dtype=dtype))
+        self.register_buffer("interacting", torch.as_tensor(spec.interacting(), dtype=dtype))
+        self.register_buffer("transcribing", torch.as_tensor(spec.transcribing()))
+        self.rates = _Rates(spec)
+
+    def own_scalars(self) -> list[str]:
+        """Return the interactions, then the transcription rates that are fitted."""
+        return [*(f"interaction.{name}" for name in self.spec.interaction_names), *_Rates(self.spec).names]
+
+    def log_weights(self, energies: Tensor, scalars: Tensor) -> Tensor:
+        """Return -E_s (variants, states)."""
+        interaction = self.own(scalars)[:, : len(self.spec.interactions)]
+        return -((energies + self.mu(scalars)) @ self.bound.T + interaction @ self.interacting.T)
+
+    def log_rate(self, log_weights: Tensor, scalars: Tensor) -> Tensor:
+        """Return the logit of the transcription rate between its bounds, or where rates differ, its logarithm."""
+        if self.spec.tied:
+            return log_weights[:, self.transcribing].logsumexp(1) - log_weights[:, ~self.transcribing].logsumexp(1)
+        rates = self.rates.logs(self.own(scalars)[:, len(self.spec.interactions) :])
+        return (log_weights + rates).logsumexp(1) - log_weights.logsumexp(1)
+
+
+class _Rates:
+    """Log transcription rates of the states where they differ: given, fitted, or basal."""
+
+    def __init__(self, spec: NetworkSpec):
+        self.fixed = [spec.rates[state] for state in spec.states]
+        self.basal, self.tied = spec.basal, spec.tied
+        self.names = []
+        if not spec.tied:
+            self.names = [f"log_rate.{state}" for state, rate in spec.rates.items() if rate is FREE]
+            self.names += ["log_rate.basal"] if spec.basal is FREE else []
+
+    def logs(self, free: Tensor) -> Tensor:
+        """Return log t_s (variants or 1, states) from the fitted ones (variants or 1, free)."""
+        column = iter(range(free.shape[1]))
+        basal = free[:, -1] if self.basal is FREE else free.new_full((len(free),), log(self.basal) if self.basal else -inf)
+        parts = [
+            basal if rate == 0 else free[:, next(column)] if rate is FREE else free.new_full((len(free),), log(rate))
+            for rate in self.fixed
+        ]
+        return torch.stack(parts, 1)
+
+
+class LinearNetwork(Network):
+    """The latent is minus one energy that is linear in bases, neighbouring pairs or all pairs: no states, no biophysics."""
+
+    def _names_of_mu(self, site) -> list[str]:
+        return []
+
+    @property
+    def local_names(self) -> list[str]:
+        """There are no scalars: p(bin | latent) takes up any constant."""
+        return []
+
+    def scalar_index(self, conditions: Mapping[str, str]) -> list[int]:
+        """Return no scalars."""
+        return []
+
+    def own_scalars(self) -> list[str]:
+        """Return none."""
+        return []
+
+    def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
+        """Return minus the energy."""
+        return -placed.sum(1)
+
+    def energies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
+        """Return the energy (variants, 1)."""
+        return self.placed_energies(letters)
+
+
+def minus_log_concentration(value: str, column: str) -> float:
+    """Return -log of a concentration that is written in a sheet, or `ABSENT` where it is 0.
+
+    Raises
+    ------
+    InputError : the value is no number of 0 or more
+    """
+    try:
+        concentration = float(value)
+    except ValueError:
+        concentration = -1.0
+    if not 0 <= concentration < inf:
+        remedy = "Give a number of 0 or more, or use `{by: <column>}`"
+        raise InputError(f"'{value}' in column '{column}' is no concentration", remedy=remedy)
+    return -log(concentration) if concentration > 0 else ABSENT
+
+
+def network_of(
+    spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64
+) -> Network:
+    """Return the network of a declaration, by its family."""
+    family = LinearNetwork if spec.family in LINEAR else ThermodynamicNetwork
+    return family(spec, levels, dtype)

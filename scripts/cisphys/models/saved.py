@@ -17,9 +17,9 @@ from safetensors.torch import load_file
 
 from cisphys.dna import encode
 from cisphys.errors import InputError
-from cisphys.inference.sorted_bins import SortedBins
-from cisphys.models.network import ThermodynamicNetwork
-from cisphys.models.spec import build_spec
+from cisphys.inference.sorted_bins import log_p_bins
+from cisphys.models.language import build_spec
+from cisphys.models.network import Network, network_of
 from cisphys.yaml_lines import load_yaml
 
 MODEL, PARAMETERS, SUMMARY = "model.yaml", "parameters.safetensors", "summary.json"
@@ -36,8 +36,7 @@ class Measurement:
 
     def probabilities(self, u: torch.Tensor) -> torch.Tensor:
         """Return p(bin | u), (variants, bins), for latents u (variants,)."""
-        shape = SortedBins(len(self.spline), self.spline.shape[1])
-        return shape.log_probability((u - self.mean) / self.sd, self.spline[:, :-1]).exp()
+        return log_p_bins(self.spline, (u - self.mean) / self.sd).exp()
 
 
 @dataclass(frozen=True)
@@ -51,38 +50,35 @@ class SavedFit:
         bins = fit.predict(["AATTAATGTGAG..."], "full-wt")  # (variants, bins)
     """
 
-    network: ThermodynamicNetwork
+    network: Network
     measurements: Mapping[str, Measurement]
     summary: Mapping[str, Any]
 
+    @torch.no_grad()
     def energies(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
         """Return G (variants, sites) in kT, under the conditions of a dataset (the first if None)."""
-        return self._energies(sequences, dataset).numpy(force=True)
+        return self.network.energies(*self._given(sequences, dataset)).numpy(force=True)
 
+    @torch.no_grad()
     def occupancies(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
         """Return the probability of each state, (variants, states)."""
-        with torch.no_grad():
-            return self.network.occupancies(self._energies(sequences, dataset)).numpy(force=True)
+        return self.network.occupancies(*self._given(sequences, dataset)).numpy(force=True)
 
+    @torch.no_grad()
     def latent(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
         """Return u (variants,)."""
-        return self._latent(sequences, dataset).numpy(force=True)
+        return self.network(*self._given(sequences, dataset)).numpy(force=True)
 
     def predict(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
         """Return p(bin | variant), (variants, bins)."""
         measurement = self.measurements[dataset or next(iter(self.measurements))]
-        return measurement.probabilities(self._latent(sequences, dataset)).numpy(force=True)
+        return measurement.probabilities(torch.as_tensor(self.latent(sequences, dataset))).numpy(force=True)
 
-    @torch.no_grad()
-    def _energies(self, sequences: Sequence[str], dataset: str | None) -> torch.Tensor:
-        conditions = self.summary["datasets"][dataset or next(iter(self.measurements))]["conditions"]
+    def _given(self, sequences: Sequence[str], dataset: str | None) -> tuple[np.ndarray, Mapping[str, str]]:
+        """Return the bases (variants, length) and the conditions of a dataset."""
         letters = encode(list(sequences))
         self.network.spec.check_length(letters.shape[1], "the model")
-        return self.network.energies(letters, conditions)
-
-    @torch.no_grad()
-    def _latent(self, sequences: Sequence[str], dataset: str | None) -> torch.Tensor:
-        return self.network.latent(self._energies(sequences, dataset), self.network.interaction)
+        return letters, self.summary["datasets"][dataset or next(iter(self.measurements))]["conditions"]
 
 
 def load_fit(folder: str | Path) -> SavedFit:
@@ -96,10 +92,10 @@ def load_fit(folder: str | Path) -> SavedFit:
     for name in (MODEL, PARAMETERS, SUMMARY):
         if not (folder / name).is_file():
             raise InputError(f"this is no fit: it lacks {name}", path=folder, remedy="Name the folder of a fit")
-    spec = build_spec(*load_yaml(folder / MODEL))
     summary = json.loads((folder / SUMMARY).read_text())
+    spec = build_spec(*load_yaml(folder / MODEL)).for_length(len(summary["wild_type"]))
     values = load_file(folder / PARAMETERS)
-    network = ThermodynamicNetwork(spec, summary["condition_levels"])
+    network = network_of(spec, summary["condition_levels"])
     network.set_values(values)
     measurements = {
         name: Measurement(tuple(entry["bins"]), *(_measured(values, name, part) for part in ("spline", "mean", "sd")))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from cisphys.models.spec import NetworkSpec, build_spec
+from cisphys.models.language import build_spec
+from cisphys.models.spec import NetworkSpec
 from cisphys.tables import read_table
 from cisphys.yaml_lines import load_yaml
 

@@ -1,0 +1,88 @@
+"""What every measurement process of a dataset offers a fit: likelihood, exact derivatives and information of one latent.
+
+A process holds the data of one dataset. Its parameters beta say how a variant's latent v (standardised within the dataset) shows
+in the measurement; nothing here knows which network the latent comes from.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """The log likelihood (nats) of a dataset, its gradients by v (variants,) and by beta (size,), and where the variants lie.
+
+    `place` is the process's own: it is handed back to `Process.information`, and to `Process.evaluate` at the same v.
+    """
+
+    log_likelihood: float
+    by_v: Tensor
+    by_beta: Tensor
+    place: Any
+
+
+@dataclass(frozen=True)
+class Fisher:
+    """The information about v and beta, positive semidefinite.
+
+    `w` (variants,) is that of each v with itself, `own` (size, size) that of beta. That of v_n with beta is the sum of
+    ``weight[n] * table[cell[n]]`` over the pairs of `cross`, with weight (variants,), table (cells, size) and cell (variants,).
+    """
+
+    w: Tensor
+    cell: Tensor
+    cross: list[tuple[Tensor, Tensor]]
+    own: Tensor
+
+
+class Process(Protocol):
+    """One dataset's measurement.
+
+    Attributes
+    ----------
+    size : number of parameters, beta (size,)
+    share : (variants,) weights that sum to 1, by which the latent is standardised
+    per_variant : (variants,) how many observations the log likelihood sums: reads, pairs of RNA and DNA counts, or values
+    observations : their sum
+    """
+
+    size: int
+    share: Tensor
+    per_variant: Tensor
+    observations: float
+
+    def start(self) -> Tensor:
+        """Return a beta (size,) to begin with."""
+
+    def penalty(self, smoothness: float) -> Tensor:
+        """Return the precision (size, size) of the prior on beta that keeps curves smooth."""
+
+    def evaluate(self, beta: Tensor, v: Tensor, place: Any = None) -> Evaluated:
+        """Return the log likelihood and its exact derivatives; `place` of an evaluation at the same v saves work."""
+
+    def information(self, beta: Tensor, v: Tensor, place: Any) -> Fisher:
+        """Return the expected information, or where that has no closed form a positive definite stand-in."""
+
+    def own_information(self, beta: Tensor, v: Tensor, place: Any) -> Tensor:
+        """Return the part `own` of `information` alone, (size, size)."""
+
+    def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the log likelihood of each variant's observations (variants,), nats, by the formula itself."""
+
+    def null_log_likelihoods(self) -> Tensor:
+        """Return each variant's log likelihood (variants,) by the best model that does not see the sequence."""
+
+    def mirrored(self, beta: Tensor) -> Tensor:
+        """Return the beta (size,) of the same process read at -v."""
+
+    def response(self) -> tuple[Tensor, Tensor]:
+        """Return a rough reading that rises with the latent, and the weight it deserves, both (variants,)."""
+
+
+def standardise(values: Tensor, share: Tensor) -> Tensor:
+    """Return values (variants,) with mean 0 and standard deviation 1 under the weights `share` (variants,)."""
+    centred = values - share @ values
+    return centred / (share @ centred**2).sqrt().clamp(min=torch.finfo(values.dtype).tiny)
