@@ -5,6 +5,7 @@ import pytest
 import torch
 from second_way import log_p_bins, slopes, spline_basis
 
+from cisphys.inference.measured import BinCounts
 from cisphys.inference.measurement import standardise
 from cisphys.inference.sorted_bins import SortedBins
 
@@ -20,7 +21,7 @@ def counts():
 
 @pytest.fixture
 def bins(counts):
-    return SortedBins(counts, FUNCTIONS)
+    return SortedBins(BinCounts(counts, tuple(range(BINS))), FUNCTIONS)
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def test_a_fit_starts_from_the_bins_shares(bins, counts, v):
 
 def test_response_is_the_mean_sorted_bin():
     counts = np.array([[9, 1, 0, 0], [0, 1, 1, 2], [5, 0, 0, 0]])
-    mean, reads = SortedBins(counts, 5, sorted_bins=(1, 2, 3)).response()
+    mean, reads = SortedBins(BinCounts(counts, (0, 1, 2, 3)), 5).response()
     assert mean.tolist() == [0, 1.25, 0]
     assert reads.tolist() == [1, 4, 0]
 

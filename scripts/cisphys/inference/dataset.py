@@ -1,4 +1,4 @@
-"""One table of variants x sorted bins, as the fits see it, and its split into training, validation and test."""
+"""One table of variants with what was measured of them, as the fits see it, and its split into training, validation and test."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from cisphys.dna import encode
 from cisphys.errors import InputError, nearest
+from cisphys.inference.measured import BinCounts, Measured
+from cisphys.inference.measured_columns import read_measured
 from cisphys.tables import read_table
 
 PARTS = ("training", "validation", "test")
@@ -16,73 +19,105 @@ PARTS = ("training", "validation", "test")
 
 @dataclass(frozen=True)
 class Dataset:
-    """Read counts of the variants of one experiment (one replicate of it).
+    """What was measured of the variants of one experiment (one replicate of it, where each is a table of its own).
 
     Attributes
     ----------
     name : the dataset's name
     letters : (variants, length) bases as 0..3
-    counts : (variants, bins) reads
-    bins : the bins' numbers, ascending; 0 is the unsorted library
+    data : the measurements of these variants
     part : (variants,) 0, 1, 2 for training, validation, test
     conditions : condition column -> value
     """
 
     name: str
     letters: np.ndarray
-    counts: np.ndarray
-    bins: tuple[int, ...]
+    data: Measured
     part: np.ndarray
     conditions: Mapping[str, str]
 
     def only(self, part: str) -> "Dataset":
         """Return the variants of one part of the split."""
         chosen = self.part == PARTS.index(part)
-        return Dataset(self.name, self.letters[chosen], self.counts[chosen], self.bins, self.part[chosen], self.conditions)
+        return Dataset(self.name, self.letters[chosen], self.data.only(chosen), self.part[chosen], self.conditions)
+
+    @property
+    def weight(self) -> np.ndarray:
+        """How much each variant counts where variants are averaged, (variants,): its reads, or 1 if it was measured."""
+        return self.data.weight
+
+    # what only datasets of sorted bins have ----------------------------------------------------------------------
+
+    @property
+    def counts(self) -> np.ndarray:
+        """(variants, bins) reads."""
+        return self._in_bins().counts
+
+    @property
+    def bins(self) -> tuple[int, ...]:
+        """The bins' numbers, ascending; 0 is the unsorted library."""
+        return self._in_bins().bins
 
     @property
     def reads(self) -> int:
         """All reads of all variants."""
         return int(self.counts.sum())
 
+    def _in_bins(self) -> BinCounts:
+        if not isinstance(self.data, BinCounts):
+            raise TypeError(f"dataset {self.name} is {self.data.kind}, not sorted bins")
+        return self.data
 
-def load_dataset(path: str | Path, name: str, split: Mapping[str, float], seed: int, conditions: Mapping[str, str]) -> Dataset:
-    """Read a table of variants (``sequence``, ``ct_<bin>``..., perhaps ``set``).
 
-    A ``set`` column decides the split where there is one, else a hash of each sequence does (`split_by_hash`).
+def load_dataset(
+    path: str | Path, name: str, split: Mapping[str, float], seed: int, conditions: Mapping[str, str], kind: str | None = None
+) -> Dataset:
+    """Read a table of variants: ``sequence``, what was measured (`measured_columns.read_measured`), perhaps ``set``.
+
+    A sequence may stand in several rows of RNA and DNA counts or of values (one per barcode): they are observations of one
+    variant. A ``set`` column decides the split where there is one, else a hash of each sequence does (`split_by_hash`).
+
+    Parameters
+    ----------
+    kind : sorted_bins, rna_dna or continuous; None: as the columns say
 
     Raises
     ------
-    InputError : columns are missing, a set is unknown, a part of the split is empty, or fewer than two bins hold reads
+    InputError : columns are missing or say several kinds, a number or a set is wrong, all sequences are the same, nothing
+        varies in the measurement, or a part of the split is empty
     """
     table = read_table(path, required=["sequence"], text=["sequence", "set"])
-    columns = [column for column in table if column.startswith("ct_")]
-    counts = table[columns].to_numpy(np.float64)
-    _check_bins(columns, counts, path)
-    sequences = table["sequence"].tolist()
-    part = _given_parts(table["set"].tolist(), path) if "set" in table else split_by_hash(sequences, split, seed)
+    if table.empty:
+        raise InputError("there are no variants", path=path)
+    first, variant = _distinct(table["sequence"], path)
+    sequences = table["sequence"].to_numpy()[first].tolist()
+    data = read_measured(table, variant, len(first), path, kind)
+    part = _given_parts(table["set"], first, variant, path) if "set" in table else split_by_hash(sequences, split, seed)
     for index, label in enumerate(PARTS):
         if not (part == index).any():
             raise InputError(f"no variant falls into the {label} set", path=path, remedy="Change `split`, or give more variants")
-    bins = tuple(int(column.removeprefix("ct_")) for column in columns)
-    return Dataset(name, encode(sequences, path), counts, bins, part, dict(conditions))
+    return Dataset(name, encode(sequences, path), data, part, dict(conditions))
 
 
-def _given_parts(names: Sequence[str], path: str | Path) -> np.ndarray:
-    for row, name in enumerate(names, start=1):
-        if name not in PARTS:
-            raise InputError(f"unknown set '{name}' ({nearest(name, PARTS)})", path=path, where=f"row {row}")
-    return np.array([PARTS.index(name) for name in names], np.int8)
+def _distinct(sequences: pd.Series, path: str | Path) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row where each variant stands first, in their order, and the variant of each row."""
+    variant, distinct = pd.factorize(sequences)
+    if len(distinct) == 1 and len(sequences) > 1:
+        raise InputError("all sequences are the same", path=path, remedy="A model learns from variants that differ")
+    return np.flatnonzero(~sequences.duplicated().to_numpy()), variant
 
 
-def _check_bins(columns: Sequence[str], counts: np.ndarray, path: str | Path) -> None:
-    empty = [column for column, total in zip(columns, counts.sum(0), strict=True) if total == 0]
-    if len(columns) < 2:
-        raise InputError(
-            f"a fit needs two bins or more, here are {len(columns)}", path=path, remedy="Give each bin a column ct_<bin>"
-        )
-    if empty:
-        raise InputError(f"no read fell into {', '.join(empty)}", path=path, remedy="Take it out of the samples")
+def _given_parts(sets: pd.Series, first: np.ndarray, variant: np.ndarray, path: str | Path) -> np.ndarray:
+    unknown = ~sets.isin(PARTS).to_numpy()
+    if unknown.any():
+        row = int(unknown.argmax())
+        name = sets.iloc[row]
+        raise InputError(f"unknown set '{name}' ({nearest(name, PARTS)})", path=path, where=f"row {row + 1}")
+    rows = sets.map(PARTS.index).to_numpy(np.int8)
+    differs = rows != rows[first][variant]
+    if differs.any():
+        raise InputError("this variant stands in another set further up", path=path, where=f"row {int(differs.argmax()) + 1}")
+    return rows[first]
 
 
 def split_by_hash(sequences: Sequence[str], split: Mapping[str, float], seed: int) -> np.ndarray:

@@ -7,8 +7,11 @@ in the measurement; nothing here knows which network the latent comes from.
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
 import torch
 from torch import Tensor
+
+from cisphys.inference.measured import Measured
 
 
 @dataclass(frozen=True)
@@ -43,12 +46,18 @@ class Process(Protocol):
 
     Attributes
     ----------
+    kind : sorted_bins, rna_dna or continuous
+    noise : the distribution about what the latent says, as a config names it
+    data : the measurements
     size : number of parameters, beta (size,)
     share : (variants,) weights that sum to 1, by which the latent is standardised
     per_variant : (variants,) how many observations the log likelihood sums: reads, pairs of RNA and DNA counts, or values
     observations : their sum
     """
 
+    kind: str
+    noise: str
+    data: Measured
     size: int
     share: Tensor
     per_variant: Tensor
@@ -80,6 +89,15 @@ class Process(Protocol):
 
     def response(self) -> tuple[Tensor, Tensor]:
         """Return a rough reading that rises with the latent, and the weight it deserves, both (variants,)."""
+
+    def simulate(self, beta: Tensor, v: Tensor, generator: np.random.Generator) -> Measured:
+        """Return measurements of the same variants at the same depth, drawn at beta and v."""
+
+    def named(self, beta: Tensor) -> dict[str, Tensor]:
+        """Return what predictions need, by the name it is saved under."""
+
+    def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
+        """Return what is measured at latents v (points,), by column of measurement.tsv, each (points,)."""
 
 
 def standardise(values: Tensor, share: Tensor) -> Tensor:

@@ -7,14 +7,14 @@ the log likelihood is sum_n sum_b c_nb log p(b | v_n). log p is tabulated at nod
 with the exact derivatives at the nodes: smooth, and within 1e-8 nat per read of the formula.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from cisphys.inference.bspline import basis, roughness
+from cisphys.inference.measured import BinCounts
 from cisphys.inference.measurement import Evaluated, Fisher
 
 WIDTH = 0.8  # of the sigmoid that maps v to (0, 1)
@@ -47,14 +47,15 @@ class SortedBins:
 
     Parameters
     ----------
-    counts : (variants, bins) reads; those that are not 0 are kept as a list
+    data : reads; those counts that are not 0 are kept as a list
     functions : B-splines, 4 or more
-    sorted_bins : the bins (indices) that were sorted, from low to high; all where None. An unsorted library is not among them.
     """
 
-    def __init__(self, counts: np.ndarray, functions: int, sorted_bins: Sequence[int] | None = None):
-        self.functions, self.bins = functions, counts.shape[1]
-        self.sorted_bins = range(self.bins) if sorted_bins is None else sorted_bins
+    kind, noise = "sorted_bins", "multinomial"
+
+    def __init__(self, data: BinCounts, functions: int):
+        counts = data.counts
+        self.data, self.functions, self.bins = data, functions, counts.shape[1]
         self.intervals = _NODES_PER_INTERVAL * (functions - 3)
         nodes = np.arange(self.intervals + 1) / self.intervals
         self.basis, self.basis_slope = (torch.as_tensor(part) for part in basis(nodes, functions))
@@ -93,7 +94,7 @@ class SortedBins:
     def evaluate(self, beta: Tensor, v: Tensor, place: Place | None = None) -> Evaluated:
         """Return the log likelihood (nats) and its gradients by v (variants,) and by beta (size,)."""
         place = self.place(v) if place is None else place
-        entries = _Entries(self, self.table(beta), place)
+        entries = Entries(self, self.table(beta), place)
         return Evaluated(float(self.count @ entries.log_p), entries.by_v(self.count), entries.by_beta(self.count), place)
 
     def information(self, beta: Tensor, v: Tensor, place: Place) -> Fisher:
@@ -125,14 +126,29 @@ class SortedBins:
 
     def response(self) -> tuple[Tensor, Tensor]:
         """Return each variant's mean sorted bin and the reads it rests on, both (variants,)."""
-        rank = torch.zeros(self.bins, dtype=torch.float64)
-        is_sorted = torch.zeros(self.bins, dtype=torch.float64)
-        for place, index in enumerate(self.sorted_bins):
-            rank[index], is_sorted[index] = place, 1.0
-        reads, total = (
-            torch.bincount(self.variant, self.count * factor[self.bin], len(self.share)) for factor in (is_sorted, rank)
-        )
+        is_sorted = torch.tensor([number > 0 for number in self.data.bins], dtype=torch.float64)
+        rank = is_sorted * (is_sorted.cumsum(0) - 1)
+        pair = (torch.bincount(self.variant, self.count * factor[self.bin], len(self.share)) for factor in (is_sorted, rank))
+        reads, total = pair
         return total / reads.clamp(min=1), reads
+
+    def simulate(self, beta: Tensor, v: Tensor, generator: np.random.Generator) -> BinCounts:
+        """Return counts of as many reads per variant, drawn at beta and v."""
+        p = self.log_probability(beta, v).exp().numpy(force=True)
+        return self._drawn(p, generator)
+
+    def _drawn(self, p: np.ndarray, generator: np.random.Generator) -> BinCounts:
+        counts = generator.multinomial(self.per_variant.numpy(force=True).astype(int), p / p.sum(1, keepdims=True))
+        return replace(self.data, counts=counts.astype(np.float64))
+
+    def named(self, beta: Tensor) -> dict[str, Tensor]:
+        """Return what predictions need, by saved name: ``spline`` (functions, bins)."""
+        return {"spline": with_last_bin(beta[: self.functions * (self.bins - 1)].view(self.functions, -1))}
+
+    def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
+        """Return p(bin | v) as columns ``p_<bin>`` (points,)."""
+        p = self.log_probability(beta, v).exp()
+        return {f"p_{number}": p[:, index] for index, number in enumerate(self.data.bins)}
 
     def _at_nodes(self, place: Place, reads: Tensor) -> Tensor:
         return torch.bincount(place.nearest, reads, self.intervals + 1)
@@ -154,7 +170,7 @@ class SortedBins:
         return information.reshape(self.size, self.size)
 
 
-class _Entries:
+class Entries:
     """log p of each non-zero count by interpolation, and the gradients of a sum over them with weights (entries,)."""
 
     def __init__(self, bins: SortedBins, table: Table, place: Place):
