@@ -15,7 +15,7 @@ import scipy.sparse as sparse
 import torch
 from torch import Tensor, nn
 
-from cisphys.inference.features import Features
+from cisphys.models.features import Features
 from cisphys.inference.measurement import Process
 from cisphys.log import logger
 
@@ -126,9 +126,7 @@ class Trained:
 
     def log_likelihood(self, parts: Sequence[Part]) -> float:
         """Return the log likelihood (nats) of all parts, one per dataset."""
-        each = (
-            part.process.log_likelihoods(self.betas[k], self.latent(part.inputs, k)).sum() for k, part in enumerate(parts)
-        )
+        each = (part.process.log_likelihoods(self.betas[k], self.latent(part.inputs, k)).sum() for k, part in enumerate(parts))
         return float(sum(each))
 
 
@@ -196,7 +194,12 @@ def train(
     network = BlackBox(length, options.hidden, len(training), torch.Generator().manual_seed(options.seed))
     objective = _Training(network, training, options.decay)
     descent = torch.optim.LBFGS(
-        objective.parameters, max_iter=_STEPS, history_size=_MEMORY, tolerance_grad=0, tolerance_change=0, line_search_fn="strong_wolfe"
+        objective.parameters,
+        max_iter=_STEPS,
+        history_size=_MEMORY,
+        tolerance_grad=0,
+        tolerance_change=0,
+        line_search_fn="strong_wolfe",
     )
     least = _LEAST_GAIN * sum(part.process.observations for part in validation)
     seen: list[float] = []

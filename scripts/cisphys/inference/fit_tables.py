@@ -12,9 +12,8 @@ import torch
 from cisphys.dna import LETTERS
 from cisphys.inference.fit import PROFILE_RIDGE, Fit
 from cisphys.inference.profile import LEVELS, Profile
-from cisphys.inference.solution import network_values
 from cisphys.models.mirrors import find_mirrors
-from cisphys.models.reference import agreement, centred
+from cisphys.models.reference import agreement
 from cisphys.models.sites import Placement
 
 UNINFORMED = {
@@ -35,15 +34,34 @@ def energy_matrices(fit: Fit) -> pd.DataFrame:
 
     A base that no training variant has at a position is empty, and left out of the mean.
     """
-    network, parts = fit.network, []
-    values, seen = network_values(fit.problem, fit.best.p), np.any([term.design.seen for term in fit.problem.terms], axis=0)
-    design = fit.problem.terms[0].design
+    network, design, parts = fit.network, fit.problem.terms[0].design, []
     for number, block in enumerate(network.blocks):
-        theta, is_free = values[f"theta.{block.name}"].numpy(force=True).copy(), design.is_free[number]
-        theta[is_free] = np.where(seen[design.slices[number]], theta[is_free], np.nan)
+        theta, _ = design.features[number].split(_zero_sum(fit, number))
         places = [place for place in network.placements if place.block == number]
-        parts.append(_matrix_rows(block.name, places, centred(theta), [LETTERS[base] for base in (~is_free).argmax(1)]))
+        parts.append(_matrix_rows(block.name, places, theta, [LETTERS[base] for base in design.zeros[number]]))
     return pd.concat(parts, ignore_index=True)
+
+
+def pair_table(fit: Fit) -> pd.DataFrame:
+    """Return ``site position base second_position second_base energy`` of energies of pairs of bases: kT, zero-sum."""
+    features = fit.problem.terms[0].design.features
+    parts = [
+        own.pair_table(_zero_sum(fit, number)).assign(site=block.name)
+        for number, (block, own) in enumerate(zip(fit.network.blocks, features, strict=True))
+    ]
+    return pd.concat(parts, ignore_index=True)[["site", *parts[0].columns[:-1]]]
+
+
+def _zero_sum(fit: Fit, number: int) -> np.ndarray:
+    """Return all elements of a block in the zero-sum gauge; those that no training variant has are NaN."""
+    design = fit.problem.terms[0].design
+    features, own, zero = design.features[number], design.slices[number], design.zeros[number]
+    seen = features.embedding(zero) @ np.any([term.design.seen[own] for term in fit.problem.terms], axis=0)
+    bases = features.split(seen)[0] + (np.arange(4) == zero[:, None]) > 0
+    left, right = features.pairs.T
+    shown = np.concatenate([bases.ravel(), (bases[left][:, :, None] & bases[right][:, None, :]).ravel()])
+    whole = features.to_zero_sum(zero, bases) @ fit.best.p[own].numpy(force=True)
+    return np.where(shown, whole, np.nan)
 
 
 def _matrix_rows(name: str, places: Sequence[Placement], theta: np.ndarray, wild_type: list[str]) -> pd.DataFrame:

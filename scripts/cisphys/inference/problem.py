@@ -57,7 +57,7 @@ class Term:
 
     def __init__(self, network: Network, dataset: Dataset, reference: np.ndarray, functions: int):
         self.name = dataset.name
-        self.design = Design(network.placements, dataset.letters, reference)
+        self.design = Design(network.placements, dataset.letters, reference, network.blocks)
         self.process = process_of(dataset, functions)
         self.offset = network.scalar_offset(dataset.conditions)
         self.scalars = [self.design.elements + index for index in network.scalar_index(dataset.conditions)]
@@ -150,7 +150,9 @@ class Problem:
         self.elements = self.terms[0].design.elements
         self.structural = self.elements + len(network.scalar_names)
         self.scale_width = SCALE_WIDTH
-        self.ridge = Ridge(ridge, self.terms[0].design.slices, self._covariances())
+        design = self.terms[0].design
+        penalties = [torch.as_tensor(features.penalty) for features in design.features]
+        self.ridge = Ridge(ridge, design.slices, self._covariances(), penalties)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -166,7 +168,7 @@ class Problem:
             self.prior[term.beta, term.beta] = term.process.penalty(self.smoothness)
 
     def _covariances(self) -> list[Tensor]:
-        """Return, per block, the covariance of its mutations over all data, (3 * length, 3 * length)."""
+        """Return, per block, the covariance of its elements over all data, (elements, elements)."""
         total = sum(term.process.observations for term in self.terms)
         second, first = 0.0, 0.0
         for term in self.terms:

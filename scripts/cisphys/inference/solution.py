@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from cisphys.dna import LETTERS
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
 from cisphys.inference.metrics import Judged
@@ -30,7 +29,7 @@ def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[
 def latent_of(problem: Problem, p: Tensor, dataset: Dataset) -> Tensor:
     """Return u (variants,) of any variants at the parameters p."""
     network = problem.network
-    design = Design(network.placements, dataset.letters, problem.reference)
+    design = Design(network.placements, dataset.letters, problem.reference, network.blocks)
     scalars = p[problem.elements : problem.structural][network.scalar_index(dataset.conditions)]
     offset = network.scalar_offset(dataset.conditions)
     return network.latent(design.energies(p[: problem.elements]), (scalars + offset)[None])
@@ -39,8 +38,10 @@ def latent_of(problem: Problem, p: Tensor, dataset: Dataset) -> Tensor:
 def network_values(problem: Problem, p: Tensor) -> dict[str, Tensor]:
     """Return p's part of the network by saved names; theta is zero at the wild type, so mu is the wild type's own energy."""
     network, design, values = problem.network, problem.terms[0].design, {}
-    for block, own, is_free in zip(network.blocks, design.slices, design.is_free, strict=True):
-        theta = torch.zeros(block.length, len(LETTERS), dtype=p.dtype)
-        theta[is_free] = p[own]
+    for k, block in enumerate(network.blocks):
+        whole = design.features[k].embedding(design.zeros[k]) @ p[design.slices[k]].numpy(force=True)
+        theta, pairs = (torch.as_tensor(each, device=p.device) for each in design.features[k].split(whole))
         values[f"theta.{block.name}"] = theta
+        if len(pairs):
+            values[f"pairs.{block.name}"] = pairs
     return values | dict(zip(network.scalar_names, p[problem.elements : problem.structural], strict=True))

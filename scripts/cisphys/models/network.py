@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from cisphys.dna import on_strand
 from cisphys.errors import InputError
+from cisphys.models.features import Features
 from cisphys.models.sites import arrange
 from cisphys.models.spec import FREE, LINEAR, NetworkSpec
 
@@ -54,6 +55,8 @@ class Network(nn.Module):
         self._spacers = [f"spacer.{site.name}.{length}" for site in spec.sites for length in site.spacers[1:]]
         self.scalar_names = [*(name for site in spec.sites for name in self._names_of_mu(site)), *self._spacers, *self._own]
         self.theta = nn.ParameterList(torch.zeros(block.length, 4, dtype=dtype) for block in self.blocks)
+        self._pairs = [Features(block.features, block.length).pairs for block in self.blocks]
+        self.pair_theta = nn.ParameterList(torch.zeros(len(pairs), 4, 4, dtype=dtype) for pairs in self._pairs)
         self.scalars = nn.Parameter(torch.zeros(len(self.scalar_names), dtype=dtype))
 
     def own_scalars(self) -> list[str]:
@@ -108,8 +111,13 @@ class Network(nn.Module):
         columns = []
         for place in self.placements:
             theta = self.theta[place.block]
-            covered = on_strand(letters[:, place.start : place.stop], place.strand).astype(np.int64)
-            columns.append(theta[torch.arange(len(theta)), torch.as_tensor(covered)].sum(1))
+            covered = torch.as_tensor(on_strand(letters[:, place.start : place.stop], place.strand).astype(np.int64))
+            energy = theta[torch.arange(len(theta)), covered].sum(1)
+            left, right = self._pairs[place.block].T
+            if len(left):
+                pairs = self.pair_theta[place.block]
+                energy = energy + pairs[torch.arange(len(left)), covered[:, left], covered[:, right]].sum(1)
+            columns.append(energy)
         return torch.stack(columns, 1)
 
     def site_energies(self, placed: Tensor, scalars: Tensor) -> Tensor:
@@ -170,8 +178,10 @@ class Network(nn.Module):
         return np.where(acts, drawn + np.sign(drawn), 0.0)
 
     def named_values(self) -> dict[str, Tensor]:
-        """Return every parameter by the name it is saved under: theta.<block>, and the scalars."""
+        """Return every parameter by the name it is saved under: theta.<block>, pairs.<block>, and the scalars."""
         values = {f"theta.{block.name}": theta.detach() for block, theta in zip(self.blocks, self.theta, strict=True)}
+        pairs = zip(self.blocks, self.pair_theta, strict=True)
+        values |= {f"pairs.{block.name}": theta.detach() for block, theta in pairs if len(theta)}
         return values | dict(zip(self.scalar_names, self.scalars.detach(), strict=True))
 
     @torch.no_grad()

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cisphys.errors import InputError
-from cisphys.inference.features import KINDS, MOST_ELEMENTS, Features
+from cisphys.models.features import KINDS, MOST_ELEMENTS, Features
 
 
 def plain_energies(features, single, pair, letters):
@@ -50,7 +50,7 @@ def test_matrix_and_both_gauges_give_the_energies_of_plain_sums(kind, length, se
     features, letters, reference, free = drawn(kind, length, seed)
     x = features.matrix(letters, reference)
     for whole in (features.embedding(reference) @ free, features.to_zero_sum(reference) @ free):
-        single, pair = whole[: 4 * length].reshape(-1, 4), whole[4 * length :].reshape(-1, 4, 4)
+        single, pair = features.split(whole)
         plain = plain_energies(features, single, pair, letters) - plain_energies(features, single, pair, reference[None])
         np.testing.assert_allclose(x @ free, plain, atol=1e-12)
     np.testing.assert_array_equal(np.diff(x.indptr), features.count_terms(letters, reference))
@@ -61,7 +61,7 @@ def test_matrix_and_both_gauges_give_the_energies_of_plain_sums(kind, length, se
 def test_zero_sum_elements_sum_to_zero_over_each_base(kind):
     features, _, reference, free = drawn(kind, 5, 3)
     whole = features.to_zero_sum(reference) @ free
-    single, pair = whole[:20].reshape(-1, 4), whole[20:].reshape(-1, 4, 4)
+    single, pair = features.split(whole)
     for sums in (single.sum(1), pair.sum(1), pair.sum(2)):
         np.testing.assert_allclose(sums, 0, atol=1e-12)
     np.testing.assert_allclose(free @ features.penalty @ free, (whole**2).sum())
@@ -77,14 +77,23 @@ def test_the_energies_of_another_reference_have_the_same_zero_sum_elements(kind)
     np.testing.assert_allclose(features.to_zero_sum(other) @ again[:-1], features.to_zero_sum(reference) @ free, atol=1e-9)
 
 
+def test_bases_that_are_not_seen_are_left_out_of_the_sums():
+    features, _, reference, free = drawn("pairwise", 4, 11)
+    seen = np.arange(4) != (reference[:, None] + 1) % 4
+    single, pair = features.split(features.to_zero_sum(reference, seen) @ free)
+    np.testing.assert_allclose((single * seen).sum(1), 0, atol=1e-12)
+    left, right = features.pairs.T
+    np.testing.assert_allclose((pair * seen[left][:, :, None]).sum(1), 0, atol=1e-12)
+    np.testing.assert_allclose((pair * seen[right][:, None, :]).sum(2), 0, atol=1e-12)
+
+
 def test_table_names_positions_and_bases():
     features, _, reference, free = drawn("neighbour", 3, 7)
-    table = features.table(free, reference, "ACGU")
-    assert len(table) == 12 + 32
     whole = features.to_zero_sum(reference) @ free
+    table = features.pair_table(whole, "ACGU")
+    assert len(table) == 32
     row = table[(table.position == 1) & (table.base == "G") & (table.second_position == 2) & (table.second_base == "U")]
     assert row.energy.item() == whole[12 + 16 + 4 * 2 + 3]
-    assert table[table.second_position.isna()].energy.tolist() == whole[:12].tolist()
 
 
 def test_too_many_elements_are_refused():

@@ -96,19 +96,29 @@ class Features:
         shape = (4 * self.length + 16 * len(left), self.size)
         return sparse.csr_matrix((np.ones(self.size), (kept, np.arange(self.size))), shape)
 
-    def to_zero_sum(self, reference: np.ndarray) -> sparse.csr_matrix:
-        """Return the map (all elements, elements) from the wild-type to the zero-sum gauge; the constant is left out."""
-        centre, mean, row = np.eye(4) - 0.25, np.full((1, 4), 0.25), np.arange(len(self.pairs))
-        single = sparse.kron(sparse.eye(self.length), centre)
-        ones = np.ones(len(row))
-        shape = (self.length, len(row))
-        moved = [
-            sparse.kron(sparse.csr_matrix((ones, (self.pairs[:, side], row)), shape), part)
-            for side, part in enumerate((np.kron(centre, mean), np.kron(mean, centre)))
+    def split(self, whole: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return all elements (all elements,) as those of single bases (length, 4) and of pairs (pairs, 4, 4)."""
+        return whole[: 4 * self.length].reshape(-1, 4), whole[4 * self.length :].reshape(-1, 4, 4)
+
+    def to_zero_sum(self, reference: np.ndarray, seen: np.ndarray | None = None) -> sparse.csr_matrix:
+        """Return the map (all elements, elements) from the wild-type to the zero-sum gauge; the constant is left out.
+
+        Bases that are not `seen` (length, 4) are left out of the sums; all bases are seen where None.
+        """
+        weight = np.ones((self.length, 4)) if seen is None else seen.astype(float)
+        mean = (weight / weight.sum(1, keepdims=True))[:, None, :]  # (length, 1, 4)
+        centre = np.eye(4) - mean
+        (left, right), base = self.pairs.T, 4 * np.arange(self.length)
+        pair = 4 * self.length + 16 * np.arange(len(self.pairs))
+        parts = [
+            _placed(centre, base, base),
+            _placed(_kron(centre[left], mean[right]), base[left], pair),
+            _placed(_kron(mean[left], centre[right]), base[right], pair),
+            _placed(_kron(centre[left], centre[right]), pair, pair),
         ]
-        pair = sparse.kron(sparse.eye(len(row)), np.kron(centre, centre))
-        whole = sparse.bmat([[single, moved[0] + moved[1]], [None, pair]]) if len(row) else single
-        return (whole @ self.embedding(reference)).tocsr()
+        values, rows, columns = (np.concatenate(each) for each in zip(*parts, strict=True))
+        size = 4 * self.length + 16 * len(self.pairs)
+        return sparse.csr_matrix((values, (rows, columns)), (size, size)) @ self.embedding(reference)
 
     @cached_property
     def penalty(self) -> np.ndarray:
@@ -116,18 +126,33 @@ class Features:
         zero_sum = self.to_zero_sum(np.zeros(self.length, int))
         return (zero_sum.T @ zero_sum).toarray()
 
-    def table(self, free: np.ndarray, reference: np.ndarray, letters: str = LETTERS) -> pd.DataFrame:
-        """Return the zero-sum elements with their positions in the block (0-based) and bases, one row each.
+    def pair_table(self, whole: np.ndarray, letters: str = LETTERS) -> pd.DataFrame:
+        """Return the elements of pairs as ``position base second_position second_base energy``; positions count from 0.
 
-        The second position and base of single elements are missing. `free` is (elements,), in the wild-type gauge.
+        `whole` (all elements,) is in any gauge.
         """
-        base = np.array(list(letters))
-        single = pd.DataFrame({"position": np.repeat(np.arange(self.length), 4), "base": np.tile(base, self.length)})
+        base, pairs = np.array(list(letters)), len(self.pairs)
         left, right = np.repeat(self.pairs, 16, axis=0).T
-        pairs = len(self.pairs)
-        bases = {"base": np.tile(np.repeat(base, 4), pairs), "second_base": np.tile(base, 4 * pairs)}
-        pair = pd.DataFrame({"position": left, "second_position": right, **bases})
-        whole = pd.concat([single, pair], ignore_index=True) if pairs else single.assign(second_position=pd.NA, second_base=None)
-        whole["second_position"] = whole["second_position"].astype("Int64")
-        whole["energy"] = self.to_zero_sum(reference) @ free
-        return whole[["position", "base", "second_position", "second_base", "energy"]]
+        return pd.DataFrame(
+            {
+                "position": left,
+                "base": np.tile(np.repeat(base, 4), pairs),
+                "second_position": right,
+                "second_base": np.tile(base, 4 * pairs),
+                "energy": self.split(whole)[1].ravel(),
+            }
+        )
+
+
+def _kron(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return the Kronecker products (n, ac, bd) of matrices (n, a, b) and (n, c, d), one by one."""
+    product = np.einsum("nab,ncd->nacbd", left, right)
+    return product.reshape(len(left), left.shape[1] * right.shape[1], left.shape[2] * right.shape[2])
+
+
+def _placed(blocks: np.ndarray, row: np.ndarray, column: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return values, rows and columns of blocks (n, a, b) whose first elements lie at `row` and `column` (n,)."""
+    _, high, wide = blocks.shape
+    rows = np.broadcast_to(row[:, None, None] + np.arange(high)[:, None], blocks.shape)
+    columns = np.broadcast_to(column[:, None, None] + np.arange(wide), blocks.shape)
+    return blocks.ravel(), rows.ravel(), columns.ravel()
