@@ -15,6 +15,7 @@ import pandas as pd
 from keras.initializers import Constant, RandomNormal
 from mavenn.src.layers.gpmap import GPMapLayer
 from mavenn.src.utils import set_seed
+from scipy.special import gammaln
 
 SKEWED_T = {"alphabet": "rna", "regression_type": "GE", "ge_noise_model_type": "SkewedT", "ge_heteroskedasticity_order": 2}
 PATIENT = {"epochs": 1000, "learning_rate": 0.001, "early_stopping_patience": 10, "linear_initialization": False}
@@ -74,9 +75,26 @@ def log_likelihoods(model: mavenn.Model, x: np.ndarray, y: np.ndarray) -> np.nda
     """Return the log likelihood (nats) of each variant's reads, y (variants, bins), or of its value, y (variants,)."""
     phi = model.x_to_phi(x)
     if y.ndim == 1:
-        return np.log(model.p_of_y_given_phi(y, phi, paired=True))
+        return log_skewed_t(model, model.phi_to_yhat(phi), y)
     p = np.asarray(model.p_of_y_given_phi(np.arange(y.shape[1]), phi))
     return (y * np.log(p.T)).sum(1)
+
+
+def log_skewed_t(model: mavenn.Model, yhat: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the log density of y (variants,) by MAVE-NN's formula (Jones & Faddy 2003) and its fitted parameters, in float64.
+
+    Its own float32 loses the difference of large log gammas where a and b are large: densities of e^10 and e^-17 come out.
+    """
+    layer = model.layer_noise_model
+    at, value = (np.asarray((each - model.y_mean) / model.y_std, float) for each in (yhat, y))
+    powers = np.stack([at**k for k in range(layer.K + 1)], 1)
+    a, b, s = (np.exp(powers @ np.asarray(weight, float).ravel()) for weight in (layer.w_a, layer.w_b, layer.w_s))
+    a, b = np.maximum(a, 0.01), np.maximum(b, 0.01)
+    mode = (a - b) * np.sqrt(a + b) / np.sqrt((2 * a + 1) * (2 * b + 1))
+    t = mode + (value - at) / s
+    arg = t / np.sqrt(a + b + t**2)
+    log_p = (a + 0.5) * np.log1p(arg) + (b + 0.5) * np.log1p(-arg) - (a + b - 1) * np.log(2) - 0.5 * np.log(a + b)
+    return log_p + gammaln(a + b) - gammaln(a) - gammaln(b) - np.log(s) - np.log(model.y_std)
 
 
 def main() -> None:
