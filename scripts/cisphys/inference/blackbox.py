@@ -1,32 +1,32 @@
-"""A small black-box network, sequence -> v -> measurement: how well any model could do, beside those that say how it works.
+"""Trains a black box: network and measurement together, by L-BFGS on all training variants, until the validation variants tire.
 
-    h_0 = x (mutations from a reference), h_l = tanh(W_l h_l-1 + b_l), u = w' x + w_L' h_L, v = u standardised within its dataset
-
-The first biases are each dataset's own, so that conditions may act on any base. Measurement processes are those of all models: their
-exact gradient by v is what is sent back through the network. All weights and the processes' parameters move together, by L-BFGS on
-all training variants; the validation variants say where to stop. One path for CPU and GPU; on a CPU the same seed gives the same bytes.
+Measurement processes are those of all models: their exact gradient by the standardised latent is what is sent back through the
+network. The prior on the weights that lead to u is measured against the spread of u, which no measurement knows. One path for CPU
+and GPU; on a CPU the same seed gives the same bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sparse
 import torch
 from torch import Tensor, nn
 
-from cisphys.models.features import Features
+from cisphys.inference.design import sparse_tensor
 from cisphys.inference.measurement import Process
-from cisphys.log import logger
+from cisphys.inference.problem import SMOOTHNESS
+from cisphys.models.blackbox import BlackBoxNetwork
+from cisphys.models.features import Features
 
-_SMOOTHNESS = 0.03
-_STEPS = 10  # of L-BFGS between two looks at the validation variants
-_MEMORY = 20  # pairs of steps and gradients
+STEPS = 10  # of L-BFGS between two looks at the validation variants
+MOST = 600  # steps
+_PATIENCE = 5  # looks without gain
+_MEMORY = 20  # pairs of steps and gradients that L-BFGS keeps
 _LEAST_GAIN = 1e-5  # nats per validation observation
 
 
 class _Product(torch.autograd.Function):
-    """X weights, for a constant sparse X given with its transpose; torch's own derivative of it is not there on all devices."""
+    """X weights, for a constant sparse X that is given with its transpose."""
 
     @staticmethod
     def forward(ctx, weights: Tensor, matrix: Tensor, transposed: Tensor) -> Tensor:
@@ -38,178 +38,122 @@ class _Product(torch.autograd.Function):
         return ctx.transposed @ gradient, None, None
 
 
-class Inputs:
-    """The mutations of some variants, as a sparse matrix (variants, 3 * length) and its transpose."""
-
-    def __init__(self, letters: np.ndarray, reference: np.ndarray):
-        matrix = Features("single", letters.shape[1]).matrix(letters, reference)
-        self._matrix, self._transposed = _as_torch(matrix), _as_torch(matrix.T.tocsr())
-
-    def __matmul__(self, weights: Tensor) -> Tensor:
-        return _Product.apply(weights, self._matrix, self._transposed)
-
-
-def _as_torch(matrix: sparse.csr_matrix) -> Tensor:
-    from cisphys.inference.design import sparse_tensor
-
-    return sparse_tensor(matrix).to(torch.get_default_device())
-
-
-class BlackBox(nn.Module):
-    """The network; `datasets` is how many have first biases of their own.
+class Part:
+    """Training or validation variants of one dataset: their mutations X (variants, 3 * length) and their measurements.
 
     Parameters
     ----------
-    length : bases per variant
-    hidden : units of each hidden layer, at least one
+    letters : (variants, length) bases as 0..3, those that the network reads
+    reference : (length,)
+    level : which first bias of the network holds
     """
 
-    def __init__(self, length: int, hidden: Sequence[int], datasets: int, generator: torch.Generator):
-        super().__init__()
-        sizes = [3 * length, *hidden, 1]
+    def __init__(self, letters: np.ndarray, reference: np.ndarray, process: Process, level: int = 0):
+        matrix = Features("single", letters.shape[1]).matrix(letters, reference)
+        self._matrix, self._transposed = sparse_tensor(matrix), sparse_tensor(matrix.T.tocsr())
+        self.process, self.level = process, level
 
-        def drawn(rows: int, columns: int, fan_in: int) -> nn.Parameter:
-            values = torch.randn(rows, columns, generator=generator, dtype=torch.float64, device="cpu") / fan_in**0.5
-            return nn.Parameter(values.to(torch.get_default_device()))
-
-        fan_in = [max(1, length // 4), *hidden]  # a variant has a few mutations, not 3 * length
-        self.weights = nn.ParameterList(drawn(a, b, n) for a, b, n in zip(sizes[:-1], sizes[1:], fan_in, strict=True))
-        self.biases = nn.ParameterList(torch.zeros(size, dtype=torch.float64) for size in hidden[1:])
-        self.first = nn.Parameter(torch.zeros(datasets, hidden[0], dtype=torch.float64))
-        self.direct = drawn(3 * length, 1, fan_in[0])
-
-    def forward(self, inputs: Inputs, dataset: int) -> Tensor:
-        """Return u (variants,)."""
-        hidden = torch.tanh(inputs @ self.weights[0] + self.first[dataset])
-        for weight, bias in zip(self.weights[1:-1], self.biases, strict=True):
-            hidden = torch.tanh(hidden @ weight + bias)
-        return (inputs @ self.direct + hidden @ self.weights[-1])[:, 0]
+    def sums(self, free: Tensor) -> Tensor:
+        """Return X free (variants, k) for weights (3 * length, k)."""
+        return _Product.apply(free, self._matrix, self._transposed)
 
 
 @dataclass(frozen=True)
-class BlackBoxOptions:
-    """Units per hidden layer, seed, L-BFGS steps at most, looks without gain before it ends, and the prior precision of weights."""
+class Standard:
+    """The latent of one dataset's training variants: v (variants,), and what standardised it."""
 
-    hidden: tuple[int, ...] = (20, 10)
-    seed: int = 1
-    most: int = 600
-    patience: int = 5
-    decay: float = 1.0
+    v: Tensor
+    mean: Tensor
+    sd: Tensor
 
 
-@dataclass(frozen=True)
-class Part:
-    """One dataset's training variants, or its validation variants: their mutations and their measurements."""
+class Training:
+    """The objective over all training variants: minus the log likelihood, plus the priors on weights and curves, in nats.
 
-    inputs: Inputs
-    process: Process
-
-
-@dataclass(frozen=True)
-class Trained:
-    """A trained network with its measurement processes.
-
-    `betas`, `means` and `sds` are per dataset: its process's parameters, and what standardises its latent. `validation` holds the
-    validation variants' log likelihood (nats) at each look, one per ten steps.
+    Parameters
+    ----------
+    network : its weights above the bases are trained in place; those of the bases are `free` (3 * length, hidden[0] + 1)
+    parts : one per dataset
+    decay : prior precision of the weights
     """
 
-    network: BlackBox
-    betas: tuple[Tensor, ...]
-    means: tuple[Tensor, ...]
-    sds: tuple[Tensor, ...]
-    validation: tuple[float, ...]
-
-    @torch.no_grad()
-    def latent(self, inputs: Inputs, dataset: int) -> Tensor:
-        """Return v (variants,), standardised as the dataset's training variants were."""
-        return (self.network(inputs, dataset) - self.means[dataset]) / self.sds[dataset]
-
-    def log_likelihood(self, parts: Sequence[Part]) -> float:
-        """Return the log likelihood (nats) of all parts, one per dataset."""
-        each = (part.process.log_likelihoods(self.betas[k], self.latent(part.inputs, k)).sum() for k, part in enumerate(parts))
-        return float(sum(each))
-
-
-class _Training:
-    """The objective over all training variants: minus log likelihood, plus the priors on weights and curves, per observation."""
-
-    def __init__(self, network: BlackBox, parts: Sequence[Part], decay: float):
+    def __init__(self, network: BlackBoxNetwork, parts: Sequence[Part], decay: float, generator: torch.Generator):
         self.network, self.parts, self.decay = network, parts, decay
         self.betas = [nn.Parameter(part.process.start()) for part in parts]
-        self.penalties = [part.process.penalty(_SMOOTHNESS) for part in parts]
+        self.penalties = [part.process.penalty(SMOOTHNESS) for part in parts]
+        self.free = nn.Parameter(torch.zeros(3 * len(network.first), network.first.shape[2], dtype=network.first.dtype))
+        with torch.no_grad():
+            for weights, inputs in [(self.free, len(network.first) / 4), *((each, len(each)) for each in network.weights)]:
+                drawn = torch.randn(weights.shape, generator=generator, dtype=weights.dtype, device="cpu")
+                weights.copy_(drawn / max(inputs, 1) ** 0.5)
+        self.parameters = [self.free, *network.weights, *network.biases, *self.betas]
         self.observations = sum(part.process.observations for part in parts)
-        self.parameters = [*network.parameters(), *self.betas]
 
-    def standardised(self, k: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Return v (variants,), mean and standard deviation of u, of one dataset."""
-        u, share = self.network(self.parts[k].inputs, k), self.parts[k].process.share
+    def standard(self, k: int) -> Standard:
+        """Return the standardised latent of a dataset's training variants."""
+        part, share = self.parts[k], self.parts[k].process.share
+        u = self.network.above(part.sums(self.free), part.level)
         mean = share @ u
-        sd = (share @ (u - mean) ** 2).sqrt().clamp(min=1e-12)
-        return (u - mean) / sd, mean, sd
+        sd = (share @ (u - mean) ** 2).sqrt().clamp(min=1e-9)
+        return Standard((u - mean) / sd, mean, sd)
 
     def __call__(self) -> Tensor:
-        """Return the objective; the parameters' gradients are left in place."""
+        """Return the objective per observation; the parameters' gradients are left in place."""
         for parameter in self.parameters:
             parameter.grad = None
-        weights = [each for each in self.network.parameters() if each.ndim == 2]
-        prior = 0.5 * self.decay * sum((weight**2).sum() for weight in weights) / self.observations
-        prior.backward()
-        total = prior.detach()
-        for k, part in enumerate(self.parts):
-            v, _, _ = self.standardised(k)
-            beta = self.betas[k].detach()
-            at = part.process.evaluate(beta, v.detach())
-            smooth = self.penalties[k] @ beta
-            v.backward(-at.by_v / self.observations)
-            self.betas[k].grad = (smooth - at.by_beta) / self.observations
-            total = total + (0.5 * beta @ smooth - at.log_likelihood) / self.observations
+        standards = [self.standard(k) for k in range(len(self.parts))]
+        total = self._prior(standards)
+        measured = []
+        for part, beta, standard in zip(self.parts, self.betas, standards, strict=True):
+            measured.append(part.process.evaluate(beta.detach(), standard.v.detach()))
+            total = total - standard.v @ measured[-1].by_v  # its gradient is that of minus the log likelihood
+        (total / self.observations).backward()
+        value = self._prior(standards).detach()
+        for beta, penalty, at in zip(self.betas, self.penalties, measured, strict=True):
+            smooth = penalty @ beta.detach()
+            beta.grad = (smooth - at.by_beta) / self.observations
+            value = value + 0.5 * beta.detach() @ smooth - at.log_likelihood
+        return value / self.observations
+
+    def _prior(self, standards: Sequence[Standard]) -> Tensor:
+        """Return half the decay times the squares of all weights, those that lead to u in units of its spread."""
+        variance = torch.stack([standard.sd**2 for standard in standards]).mean()
+        to_u = (self.free[:, -1] ** 2).sum() + (self.network.weights[-1] ** 2).sum()
+        inner = sum((weights**2).sum() for weights in [self.free[:, :-1], *self.network.weights[:-1]])
+        return 0.5 * self.decay * (inner + to_u / variance)
+
+    @torch.no_grad()
+    def predicts(self, parts: Sequence[Part]) -> float:
+        """Return the log likelihood (nats) of other variants, one part per dataset."""
+        total = 0.0
+        for k, part in enumerate(parts):
+            standard = self.standard(k)
+            v = (self.network.above(part.sums(self.free), part.level) - standard.mean) / standard.sd
+            total += float(part.process.log_likelihoods(self.betas[k], v).sum())
         return total
 
-    @torch.no_grad()
-    def snapshot(self) -> list[Tensor]:
-        """Return a copy of all parameters."""
-        return [parameter.detach().clone() for parameter in self.parameters]
+    def run(self, validation: Sequence[Part]) -> list[float]:
+        """Train until the validation variants gain no more, and go back to where they were predicted best.
 
-    @torch.no_grad()
-    def restore(self, values: Sequence[Tensor]) -> None:
-        """Set all parameters."""
-        for parameter, value in zip(self.parameters, values, strict=True):
-            parameter.copy_(value)
-
-    @torch.no_grad()
-    def trained(self, validation: Sequence[float] = ()) -> Trained:
-        """Return the network as it is now."""
-        _, means, sds = zip(*(self.standardised(k) for k in range(len(self.parts))), strict=True)
-        return Trained(self.network, tuple(beta.detach().clone() for beta in self.betas), means, sds, tuple(validation))
-
-
-def train(
-    length: int,
-    training: Sequence[Part],
-    validation: Sequence[Part],
-    options: BlackBoxOptions,
-    report: Callable[[str], None] = logger.info,
-) -> Trained:
-    """Train a black box on one dataset or on several; `training` and `validation` have one part for each, in the same order."""
-    network = BlackBox(length, options.hidden, len(training), torch.Generator().manual_seed(options.seed))
-    objective = _Training(network, training, options.decay)
-    descent = torch.optim.LBFGS(
-        objective.parameters,
-        max_iter=_STEPS,
-        history_size=_MEMORY,
-        tolerance_grad=0,
-        tolerance_change=0,
-        line_search_fn="strong_wolfe",
-    )
-    least = _LEAST_GAIN * sum(part.process.observations for part in validation)
-    seen: list[float] = []
-    best, since, kept = -np.inf, 0, objective.snapshot()
-    while since < options.patience and len(seen) * _STEPS < options.most:
-        descent.step(objective)
-        seen.append(objective.trained().log_likelihood(validation))
-        since = 0 if seen[-1] > best + least else since + 1
-        if seen[-1] > best:
-            best, kept = seen[-1], objective.snapshot()
-    objective.restore(kept)
-    report(f"black box: {len(seen) * _STEPS} steps, validation {best:.2f} nats")
-    return objective.trained(seen)
+        Returns their log likelihood (nats) at each look, one per `STEPS` steps.
+        """
+        descent = torch.optim.LBFGS(
+            self.parameters,
+            max_iter=STEPS,
+            history_size=_MEMORY,
+            tolerance_grad=0,
+            tolerance_change=0,
+            line_search_fn="strong_wolfe",
+        )
+        least = _LEAST_GAIN * sum(part.process.observations for part in validation)
+        seen, best, since, kept = [], -np.inf, 0, []
+        while since < _PATIENCE and len(seen) * STEPS < MOST:
+            descent.step(self)
+            seen.append(self.predicts(validation))
+            since = 0 if seen[-1] > best + least else since + 1
+            if not kept or seen[-1] > best:
+                best, kept = seen[-1], [parameter.detach().clone() for parameter in self.parameters]
+        with torch.no_grad():
+            for parameter, value in zip(self.parameters, kept, strict=True):
+                parameter.copy_(value)
+        return seen

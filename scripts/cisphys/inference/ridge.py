@@ -2,8 +2,8 @@
 
     R(p) = r / 2 * sum_k (theta_k' K_k theta_k) / (theta_k' V_k theta_k)
 
-theta' K_k theta is the sum of squares in the zero-sum gauge, so that R is the same in any gauge; V_k is the covariance of site k's
-elements over the reads, so that theta_k' V_k theta_k is the variance of its energies. An ordinary ridge shrinks all energies
+theta' K_k theta is the sum of squares in the zero-sum gauge, so that R is the same in any gauge; V_k is the covariance of site
+k's elements over the reads, so that theta_k' V_k theta_k is the variance of its energies. An ordinary ridge shrinks all energies
 together, which costs hardly any likelihood, since p(bin | .) absorbs a stretch of the latent: then the scale of the energies in
 kT, and with it the interactions, would be the ridge's rather than the data's.
 """
