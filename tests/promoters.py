@@ -9,8 +9,9 @@ from scipy.stats import norm
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.search import FitOptions
+from cisphys.models.language import build_spec
 from cisphys.models.network import ThermodynamicNetwork
-from cisphys.models.spec import NetworkSpec, build_spec
+from cisphys.models.spec import NetworkSpec
 from cisphys.yaml_lines import Lines
 
 LEVELS = {"dose": ["0", "10"]}  # of the condition of `TWO_SITES`

@@ -8,7 +8,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from cisphys.config import load_settings
-from cisphys.models.spec import load_spec
+from cisphys.models.language import load_spec
 from cisphys.reads.fates import FATES
 from cisphys.reads.layout import parse_layout
 from cisphys.schema import validate
@@ -101,8 +101,7 @@ def test_layouts_of_the_readme_can_be_read():
 
 
 def test_yaml_examples_of_the_readme_are_right(tmp_path):
-    assert len(BLOCKS) == 6
-    steps, experiments, libraries, quality, layouts, model = BLOCKS
+    steps, experiments, libraries, quality, layouts, *models = BLOCKS
     sheets = "version: 1\nanalysis: mine\nruns: r\nsamples: s\n"
     with_limits = f"version: 1\nanalysis: mine\nexperiments: {{given: {{table: t.tsv}}}}\n{quality}"
     with_layouts = f"{sheets}experiments: {{a: {{variants: observed}}}}\n{layouts}"
@@ -110,8 +109,13 @@ def test_yaml_examples_of_the_readme_are_right(tmp_path):
         path = tmp_path / "config.yaml"
         path.write_text(text)
         assert load_settings(yaml.safe_load(text), path, ROOT / "workflow/schemas/config.schema.yaml").analysis == "mine"
-    (tmp_path / "model.yaml").write_text(model)
-    assert load_spec(tmp_path / "model.yaml", ROOT / "workflow/schemas/model.schema.yaml").sites[1].condition == "strain"
+    specs = []
+    for model in models:
+        (tmp_path / "model.yaml").write_text(model)
+        specs.append(load_spec(tmp_path / "model.yaml", ROOT / "workflow/schemas/model.schema.yaml"))
+    assert specs[0].sites[1].condition == "strain"
+    assert [len(site.modes) for site in specs[1].sites] == [6, 5]
+    assert specs[2].family == "additive"
 
 
 def test_links_of_the_readme_lead_somewhere():

@@ -6,7 +6,7 @@ from pathlib import Path
 from cisphys.datasets import Dataset
 from cisphys.errors import nearest
 from cisphys.models.language import load_spec
-from cisphys.models.spec import NetworkSpec
+from cisphys.models.spec import NetworkSpec, minus_log_concentration
 from cisphys.settings import FitSettings, Settings
 from cisphys.sheets import Run, Sample
 
@@ -33,11 +33,14 @@ def check_models(
 
 
 def _check_conditions(spec: NetworkSpec, fit: FitSettings, index: int, dataset: Dataset, settings: Settings) -> None:
-    for site in spec.sites:
-        if site.condition and dataset.conditions.get(site.condition, "") == "":
+    for column in (*spec.condition_columns, *spec.concentration_columns):
+        value = str(dataset.conditions.get(column, ""))
+        if value == "":
             problem = (
-                f"site '{site.name}' of model '{fit.model}' depends on condition '{site.condition}', of which '{dataset.name}' "
-                f"has no value ({nearest(site.condition, settings.conditions)})"
+                f"model '{fit.model}' depends on condition '{column}', of which '{dataset.name}' has no value "
+                f"({nearest(column, settings.conditions)})"
             )
             remedy = "Declare it under `conditions`, and give every sample or table of the fit its value"
             raise settings.lines.error(problem, "fits", index, "model", remedy=remedy)
+        if column in spec.concentration_columns:
+            minus_log_concentration(value, column)

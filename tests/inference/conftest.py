@@ -77,5 +77,5 @@ def signal(truth):
     network, wild_type = truth
     dataset = sorted_reads(network, wild_type, 300, 8, "0", 3, seed=2)
     problem = Problem(network, [dataset], wild_type, 0.3, 5)
-    start = random_start(problem, least_squares(problem.terms, [dataset]), np.random.default_rng(1))
+    start = random_start(problem, least_squares(problem.terms), np.random.default_rng(1))
     return problem, start

@@ -37,7 +37,7 @@ def independent_reads(length=6, variants=3000, seed=1) -> Dataset:
 
 def test_chemical_potential_of_the_polymerase_is_absorbed(fit):
     found = assess(fit.problem, fit.best)
-    names = [*fit.network.mu_names, "interaction.A.P"]
+    names = fit.network.scalar_names
     first = fit.problem.elements
     assert [bool(value) for value in found.absorbed[first:]] == [name == "mu.P" for name in names]
     assert [bool(value) for value in found.informed[first:]] == [name != "mu.P" for name in names]
@@ -70,7 +70,7 @@ def test_standard_error_is_that_of_the_inverse_information(fit):
     information = problem.information(best.p, best.at)
     cut = problem.structural
     information[cut:, cut:] += problem.prior[cut:, cut:]
-    index = fit.network.mu_names.index("mu.P") + problem.elements
+    index = fit.network.scalar_names.index("mu.P") + problem.elements
     kept = torch.tensor([i for i in range(problem.size) if i != index])
     variance = torch.linalg.inv(information[kept[:, None], kept]).diagonal()
     found = assess(problem, best)

@@ -21,7 +21,7 @@ def test_parameters_are_elements_then_mu_then_interactions_then_splines(tiny_pro
     problem, _ = tiny_problem
     # 6 bases in each of 2 sites; mu.A at two doses, mu.P; one interaction; 6 splines for 3 and for 2 free bins
     assert (problem.elements, problem.structural, problem.size) == (36, 40, 40 + 18 + 12)
-    assert problem.network.mu_names == ["mu.A.0", "mu.A.10", "mu.P"]
+    assert problem.network.scalar_names == ["mu.A.0", "mu.A.10", "mu.P", "interaction.A.P"]
     assert [term.structural[-3:].tolist() for term in problem.terms] == [[36, 38, 39], [37, 38, 39]]
     assert [(term.beta.start, term.beta.stop) for term in problem.terms] == [(40, 58), (58, 70)]
 
@@ -30,14 +30,14 @@ def test_objective(tiny_problem, slow):
     problem, p = tiny_problem
     at = problem.evaluate(p)
     assert at.objective == pytest.approx(slow.objective(p.numpy()), abs=1e-4)
-    for found, log_p, dataset in zip(at.log_likelihoods, slow.log_p(p.numpy()), slow.datasets, strict=True):
-        assert found == pytest.approx((dataset.counts * log_p).sum(), abs=1e-4)
+    for found, log_p, dataset in zip(at.measured, slow.log_p(p.numpy()), slow.datasets, strict=True):
+        assert found.log_likelihood == pytest.approx((dataset.counts * log_p).sum(), abs=1e-4)
 
 
 def test_latent_is_standardised_over_reads(tiny_problem):
     problem, p = tiny_problem
     for term, latent in zip(problem.terms, problem.evaluate(p).latents, strict=True):
-        reads = term.reads.per_variant.numpy()
+        reads = term.process.per_variant.numpy()
         assert np.average(latent.v, weights=reads) == pytest.approx(0, abs=1e-12)
         assert np.average(latent.v**2, weights=reads) == pytest.approx(1)
 
@@ -95,7 +95,7 @@ def test_information_by_pairs_and_dense_is_the_same(tiny_problem):
 
 def penalty(problem, p):
     at = problem.evaluate(p)
-    return at.objective + sum(at.log_likelihoods)
+    return at.objective + sum(each.log_likelihood for each in at.measured)
 
 
 def test_penalty(tiny_problem, slow):
@@ -140,9 +140,9 @@ def test_ridge_does_not_depend_on_the_reference(tiny):
 def parameters_of(problem, theta, rest):
     """Return p for matrices in any gauge: zero at the reference, what that takes away goes into mu."""
     elements, shifts = [], []
-    for matrix, design in zip(theta, problem.terms[0].design.sites, strict=True):
-        own = matrix[~design.is_mutant]
-        elements.append((matrix - own[:, None])[design.is_mutant])
+    for matrix, is_free in zip(theta, problem.terms[0].design.is_free, strict=True):
+        own = matrix[~is_free]
+        elements.append((matrix - own[:, None])[is_free])
         shifts.append(own.sum())
     rest = rest.clone()
     rest[:3] += torch.tensor([shifts[0], shifts[0], shifts[1]])
@@ -165,7 +165,7 @@ def test_scale_is_the_latent_s_spread_within_datasets(tiny_problem, slow):
 def test_ridge_does_not_pull_at_the_size_of_a_matrix(tiny_problem):
     problem, p = tiny_problem
     stretched = p.clone()
-    stretched[problem.terms[0].design.blocks[1]] *= 7.0
+    stretched[problem.terms[0].design.slices[1]] *= 7.0
     assert problem.ridge.value(stretched) == pytest.approx(problem.ridge.value(p))
     assert problem.ridge.value(p) > 0.1
 

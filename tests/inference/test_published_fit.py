@@ -9,8 +9,8 @@ from cisphys.given_table import import_table
 from cisphys.inference.dataset import load_dataset
 from cisphys.inference.fit import fit_network
 from cisphys.inference.search import FitOptions
+from cisphys.models.language import load_spec
 from cisphys.models.reference import agreement, load_reference
-from cisphys.models.spec import load_spec
 from cisphys.units import kcal_per_kT
 
 ROOT = Path(__file__).parents[2]

@@ -49,6 +49,6 @@ def test_truth_is_the_parameters_that_are_single_numbers(tmp_path):
     values = network_of(LAC).named_values()
     save_file({name: value.contiguous() for name, value in values.items()}, tmp_path / "parameters.safetensors")
     (tmp_path / "model.yaml").write_text(LAC)
-    (tmp_path / "summary.json").write_text('{"datasets": {}, "condition_levels": {}}')
+    (tmp_path / "summary.json").write_text('{"datasets": {}, "condition_levels": {}, "wild_type": "AAAAAAAAA"}')
     expected = {name: float(values[name]) for name in ("mu.CRP", "mu.RNAP", "interaction.CRP.RNAP")}
     assert truth_of(tmp_path) == expected

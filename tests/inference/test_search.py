@@ -61,7 +61,7 @@ def test_every_start_and_choice_is_noted(searched):
     (chosen,) = (trial for trial in search.trials if trial.chosen)
     assert chosen.stage == "choice"
     assert chosen.objective == best.objective
-    assert (problem.ridge.strength, problem.terms[0].bins.functions) == (chosen.ridge, chosen.spline)
+    assert (problem.ridge.strength, problem.functions) == (chosen.ridge, chosen.spline)
 
 
 def test_the_optimum_belongs_to_the_problem_that_is_returned(searched):
@@ -78,6 +78,6 @@ def test_validation_likelihood_is_that_of_the_validation_reads(searched, reads):
     validation = reads.only("validation")
     (term,), (latent,) = problem.terms, best.at.latents
     v = (latent_of(problem, best.p, validation) - latent.mean) / latent.sd
-    log_p = term.bins.log_probability(v, problem.beta(best.p, term)).numpy()
+    log_p = term.process.log_probability(best.p[term.beta], v).numpy()
     (chosen,) = (trial for trial in search.trials if trial.chosen)
     assert chosen.validation_log_likelihood == pytest.approx((validation.counts * log_p).sum())

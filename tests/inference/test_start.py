@@ -3,36 +3,23 @@
 import numpy as np
 import pytest
 import torch
-from promoters import LEVELS, dataset_of
+from promoters import LEVELS
 from second_way import site_features
 from torch import Tensor
 
 from cisphys.inference.problem import Problem
-from cisphys.inference.start import fit_measurement, least_squares, mean_bin, random_start
+from cisphys.inference.start import fit_measurement, least_squares, random_start
 from cisphys.models.network import ThermodynamicNetwork
 
 
-def start_of(problem, datasets, seed) -> Tensor:
-    return random_start(problem, least_squares(problem.terms, datasets), np.random.default_rng(seed))
+def start_of(problem, seed) -> Tensor:
+    return random_start(problem, least_squares(problem.terms), np.random.default_rng(seed))
 
 
 @pytest.fixture
 def problem(tiny):
     spec, datasets, wild_type = tiny
     return Problem(ThermodynamicNetwork(spec, LEVELS), datasets, wild_type, 0.1, 6)
-
-
-def test_mean_bin_leaves_the_unsorted_library_out():
-    counts = np.array([[9, 1, 0, 0], [0, 1, 1, 2], [5, 0, 0, 0]])
-    mean, reads = mean_bin(dataset_of(np.zeros((3, 2), np.uint8), counts))
-    np.testing.assert_allclose(mean, [0, 1.25, 0])
-    np.testing.assert_allclose(reads, [1, 4, 0])
-
-
-def test_mean_bin_goes_by_rank_where_numbers_leave_gaps():
-    counts = np.array([[1, 1, 2]])
-    mean, reads = mean_bin(dataset_of(np.zeros((1, 2), np.uint8), counts, bins=(2, 5, 9)))
-    assert (mean[0], reads[0]) == (1.25, 4)
 
 
 def test_least_squares_is_a_ridge_regression_with_an_intercept_per_dataset(tiny, problem):
@@ -43,17 +30,19 @@ def test_least_squares_is_a_ridge_regression_with_an_intercept_per_dataset(tiny,
         intercepts = np.zeros((len(features), 2))
         intercepts[:, number] = 1
         X.append(np.concatenate([features, intercepts], 1))
-        mean, reads = mean_bin(dataset)
+        gates = [index for index, number in enumerate(dataset.bins) if number > 0]
+        reads = dataset.counts[:, gates].sum(1)
+        mean = dataset.counts[:, gates] @ np.arange(len(gates)) / np.maximum(reads, 1)
         y, w = [*y, mean], [*w, reads]
     X, y, w = np.concatenate(X), np.concatenate(y), np.concatenate(w)
     ridge = np.diag([50.0] * (X.shape[1] - 2) + [0, 0])
     expected = np.linalg.solve(X.T @ (X * w[:, None]) + ridge, X.T @ (w * y))[:-2]
-    np.testing.assert_allclose(least_squares(problem.terms, datasets), expected, atol=1e-10)
+    np.testing.assert_allclose(least_squares(problem.terms), expected, atol=1e-10)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
-def test_starts_are_half_occupied_and_interact(tiny, problem, seed):
-    p = start_of(problem, tiny[1], seed)
+def test_starts_are_half_occupied_and_interact(problem, seed):
+    p = start_of(problem, seed)
     assert abs(p[problem.structural - 1]) >= 1
     for term in problem.terms:
         own = p[term.structural]
@@ -67,18 +56,18 @@ def test_starts_are_half_occupied_and_interact(tiny, problem, seed):
 def test_matrices_follow_the_effects_of_mutations(fit, truth, reads):
     """Mutations that lower the mean bin get positive energies at P; at A too, unless the start has it repel P."""
     training = [reads.only("training")]
-    effects = least_squares(fit.problem.terms, training)
+    effects = least_squares(fit.problem.terms)
     problem = Problem(truth[0], training, truth[1], 0.1, 8)
     for seed in range(4):
-        p = start_of(problem, training, seed)
+        p = start_of(problem, seed)
         attracts = bool(p[problem.structural - 1] < 0)
-        a, b = problem.terms[0].design.blocks
+        a, b = problem.terms[0].design.slices
         assert np.corrcoef(p[b], -effects[b])[0, 1] > 0.8
         assert np.corrcoef(p[a], -effects[a])[0, 1] * (1 if attracts else -1) > 0.8
 
 
 def test_measurement_is_fitted_with_the_network_held(problem, tiny):
-    p = start_of(problem, tiny[1], 1)
+    p = start_of(problem, 1)
     moved = p.clone()
     moved[problem.structural :] += torch.tensor(np.random.default_rng(1).normal(0, 1, problem.size - problem.structural))
     found = fit_measurement(problem, moved)
@@ -92,5 +81,5 @@ def test_measurement_is_fitted_with_the_network_held(problem, tiny):
 
 
 def test_a_start_follows_from_its_seed(problem, tiny):
-    assert torch.equal(start_of(problem, tiny[1], 3), start_of(problem, tiny[1], 3))
-    assert not torch.equal(start_of(problem, tiny[1], 3), start_of(problem, tiny[1], 4))
+    assert torch.equal(start_of(problem, 3), start_of(problem, 3))
+    assert not torch.equal(start_of(problem, 3), start_of(problem, 4))

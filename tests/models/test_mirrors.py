@@ -31,7 +31,8 @@ def mirrors_of(text):
 
 def latents(spec, energies, interactions):
     with torch.no_grad():
-        return ThermodynamicNetwork(spec).latent(torch.as_tensor(energies), torch.as_tensor(interactions)).numpy()
+        scalars = np.concatenate([np.zeros(len(spec.sites)), interactions])[None]
+        return ThermodynamicNetwork(spec).latent(torch.as_tensor(energies), torch.as_tensor(scalars)).numpy()
 
 
 def image(mirror, energies, interactions):

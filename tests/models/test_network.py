@@ -33,9 +33,8 @@ def test_lac_states_are_a_softmax_of_minus_energies():
     network, letters = network_of(LAC), random_letters(30, 9)
     G, P, t = lac_by_hand(network.named_values(), letters)
     with torch.no_grad():
-        energies = network.energies(letters)
-        np.testing.assert_allclose(energies, G, atol=1e-12)
-        np.testing.assert_allclose(network.occupancies(energies), P, atol=1e-12)
+        np.testing.assert_allclose(network.energies(letters), G, atol=1e-12)
+        np.testing.assert_allclose(network.occupancies(letters), P, atol=1e-12)
         np.testing.assert_allclose(network(letters), logit(t), atol=1e-10)
 
 
@@ -45,8 +44,7 @@ def test_occupancies_of_round_numbers():
     zero = {"theta.CRP": np.zeros((4, 4)), "theta.RNAP": np.zeros((5, 4))}
     network.set_values(zero | {"mu.CRP": -np.log(2), "mu.RNAP": -np.log(3), "interaction.CRP.RNAP": -np.log(4)})
     with torch.no_grad():
-        energies = network.energies(encode(["A" * 9]))
-        np.testing.assert_allclose(network.occupancies(energies), np.array([[1, 2, 3, 24]]) / 30, rtol=1e-14)
+        np.testing.assert_allclose(network.occupancies(encode(["A" * 9])), np.array([[1, 2, 3, 24]]) / 30, rtol=1e-14)
         np.testing.assert_allclose(network(encode(["A" * 9])), [np.log(27 / 3)], rtol=1e-14)
 
 
@@ -54,7 +52,7 @@ def test_lac_latent_has_the_closed_form():
     network, letters = network_of(LAC, seed=2), random_letters(30, 9)
     with torch.no_grad():
         G_C, G_R = network.energies(letters).T.numpy()
-        C, w = np.exp(-G_C), np.exp(-network.interaction.item())
+        C, w = np.exp(-G_C), np.exp(-network.scalars[-1].item())
         np.testing.assert_allclose(network(letters), -G_R + np.log((1 + C * w) / (1 + C)), atol=1e-12)
 
 
@@ -62,7 +60,7 @@ def test_lac_latent_has_the_closed_form():
 def test_occupancies_sum_to_one_and_the_latent_is_the_logit_of_the_transcribing_ones(text, length, levels, conditions):
     network, letters = network_of(text, levels), random_letters(40, length)
     with torch.no_grad():
-        P = network.occupancies(network.energies(letters, conditions)).numpy()
+        P = network.occupancies(letters, conditions).numpy()
         np.testing.assert_allclose(P.sum(1), 1, atol=1e-12)
         np.testing.assert_allclose(network(letters, conditions), logit(P[:, network.spec.transcribing()].sum(1)), atol=1e-9)
 
@@ -92,9 +90,9 @@ def test_three_sites_with_an_exclusion():
     with torch.no_grad():
         energies = network.energies(letters)
         a, p, r = np.exp(-energies.numpy().T)
-        w = np.exp(-network.interaction.item())
+        w = np.exp(-network.scalars[-1].item())
         W = np.stack([np.ones(20), a, p, a * p * w, r], 1)
-        np.testing.assert_allclose(network.occupancies(energies), W / W.sum(1, keepdims=True), atol=1e-12)
+        np.testing.assert_allclose(network.occupancies(letters), W / W.sum(1, keepdims=True), atol=1e-12)
         np.testing.assert_allclose(network(letters), np.log(p + a * p * w) - np.log(1 + a + r), atol=1e-12)
 
 
@@ -121,13 +119,15 @@ def test_strong_energies_neither_overflow_nor_lose_the_latent():
     energies = torch.tensor([[-900.0, 800.0], [900.0, -800.0]], dtype=torch.float64)
     with torch.no_grad():
         # to the last digit: CRP always bound and I = 0 on the first row, never bound on the second
-        u = network.latent(energies, torch.zeros(1, dtype=torch.float64))
+        u = network.latent(energies, torch.zeros(1, 3, dtype=torch.float64))
     np.testing.assert_allclose(u, [-800, 800], rtol=1e-12)
 
 
 def test_gradient_of_the_latent_against_finite_differences():
     network, letters = network_of(THREE_SITES, seed=5), random_letters(4, 8)
-    assert torch.autograd.gradcheck(
-        lambda energies, interaction: network.latent(energies, interaction),
-        (network.energies(letters).detach().requires_grad_(), network.interaction.detach().requires_grad_()),
-    )
+    placed, scalars = network.placed_energies(letters).detach(), network.local_scalars().detach()
+    assert torch.autograd.gradcheck(network.latent, (placed.requires_grad_(), scalars.requires_grad_()))
+    _, slopes, extra = network.latent_and_slopes(placed, scalars[0])
+    u = network.latent(placed, scalars)
+    np.testing.assert_allclose(slopes, torch.autograd.grad(u.sum(), placed, retain_graph=True)[0], atol=1e-12)
+    np.testing.assert_allclose(extra.sum(0), torch.autograd.grad(u.sum(), scalars)[0][0], atol=1e-12)

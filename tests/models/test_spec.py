@@ -8,7 +8,8 @@ import pytest
 from promoters import LAC, THREE_SITES, TWO_SITES, spec_of
 
 from cisphys.errors import InputError
-from cisphys.models.spec import Site, load_spec
+from cisphys.models.language import load_spec
+from cisphys.models.sites import Site
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT / "workflow" / "schemas" / "model.schema.yaml"

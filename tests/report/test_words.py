@@ -2,7 +2,8 @@
 
 import pytest
 
-from cisphys.models.spec import NetworkSpec, Site
+from cisphys.models.sites import Site
+from cisphys.models.spec import NetworkSpec
 from cisphys.report.words import mirror_in_words, model_in_words, parameter_in_words, site_table, state_table
 
 SPEC = NetworkSpec(
@@ -10,7 +11,7 @@ SPEC = NetworkSpec(
     sites=(Site("CRP", 1, 4, "+", condition="cAMP_uM"), Site("RNAP", 4, 8, "-")),
     interactions=(("CRP", "RNAP"),),
     states={"empty": (), "both": ("CRP", "RNAP")},
-    transcribes=("both",),
+    rates={"empty": 0.0, "both": 1.0},
 )
 
 
@@ -20,8 +21,8 @@ def texts(table):
 
 def test_sites_have_the_users_coordinates_and_their_own_strand():
     assert texts(site_table(SPEC, "AACGTTTG", -4)) == [
-        ["CRP", "−3 to −1", "+", "3", "ACG", "one per value of cAMP_uM"],
-        ["RNAP", "+1 to +4", "−", "4", "CAAA", "one value"],
+        ["CRP", "−3 to −1", "+", "3", "ACG", "one place", "one per value of cAMP_uM"],
+        ["RNAP", "+1 to +4", "−", "4", "CAAA", "one place", "one value"],
     ]
 
 

@@ -28,12 +28,12 @@ ASSOCIATION = [
         "__init__ assign build calls collisions consensus designed edits layouts pairs reading sweep"
     ).split()
 ]
-MODELS = [f"models/{name}" for name in "__init__ mirrors network reference saved spec".split()]
+MODELS = [f"models/{name}" for name in "__init__ language mirrors network reference saved site_language sites spec".split()]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ bspline dataset design device fit fit_tables identifiability metrics newton orientation outputs problem profile "
-        "references ridge search solution sorted_bins start"
+        "__init__ bspline dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
+        "processes profile references ridge search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -68,8 +68,7 @@ def _spec_of_states(data: dict, common: dict, check: Checks) -> NetworkSpec:
     for index, members in enumerate(interactions):
         if not any(set(members) <= set(bound) for bound in states.values()):
             check.fail(f"no state binds {_all_of(members)}, which are said to interact", "interactions", index)
-    rates = _rates(data["transcribes"], states, check)
-    basal = FREE if data.get("basal") == "free" else float(data.get("basal") or 0)
+    rates, basal = _rates(data["transcribes"], data.get("basal") or 0, states, check)
     return NetworkSpec(sites=sites, interactions=interactions, states=states, rates=rates, basal=basal, **common)
 
 
@@ -127,8 +126,10 @@ def _warn_of_overlap(state: str, sites: list[Site]) -> None:
             logger.warning("state '%s' binds '%s' and '%s', which share bases %s", state, left.name, right.name, shared)
 
 
-def _rates(declared: list | dict, states: dict, check: Checks) -> dict[str, float | None]:
-    """Return the transcription rate of each state; a list ties all its states."""
+def _rates(
+    declared: list | dict, basal: float | str, states: dict, check: Checks
+) -> tuple[dict[str, float | None], float | None]:
+    """Return the transcription rate of each state and the basal one, in units of the highest; a list ties all its states."""
     given = dict.fromkeys(declared, 1.0) if isinstance(declared, list) else dict(declared)
     for name in given:
         if name not in states:
@@ -142,8 +143,9 @@ def _rates(declared: list | dict, states: dict, check: Checks) -> dict[str, floa
     if FREE in values and not any(values):
         remedy = "Give one of them the rate 1: it is the unit of the others"
         check.fail("all transcription rates are free, but only their ratios can be known", "transcribes", remedy=remedy)
-    largest = max(value for value in values if value is not FREE)
-    return {state: value if value in (FREE, 0) else value / largest for state, value in rates.items()}
+    unit = max(value for value in values if value is not FREE)
+    in_units = {state: value if value is FREE else value / unit for state, value in rates.items()}
+    return in_units, FREE if basal == "free" else float(basal) / unit
 
 
 def _rate(value: float | str) -> float | None:

@@ -21,12 +21,9 @@ import torch
 from torch import Tensor, nn
 
 from cisphys.dna import on_strand
-from cisphys.errors import InputError
 from cisphys.models.features import Features
 from cisphys.models.sites import arrange
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec
-
-ABSENT = 40.0  # kT, chemical potential of what has the concentration 0: its site is bound once in e^40 molecules
+from cisphys.models.spec import FREE, LINEAR, NetworkSpec, minus_log_concentration
 
 
 class Network(nn.Module):
@@ -266,23 +263,6 @@ class LinearNetwork(Network):
     def energies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
         """Return the energy (variants, 1)."""
         return self.placed_energies(letters)
-
-
-def minus_log_concentration(value: str, column: str) -> float:
-    """Return -log of a concentration that is written in a sheet, or `ABSENT` where it is 0.
-
-    Raises
-    ------
-    InputError : the value is no number of 0 or more
-    """
-    try:
-        concentration = float(value)
-    except ValueError:
-        concentration = -1.0
-    if not 0 <= concentration < inf:
-        remedy = "Give a number of 0 or more, or use `{by: <column>}`"
-        raise InputError(f"'{value}' in column '{column}' is no concentration", remedy=remedy)
-    return -log(concentration) if concentration > 0 else ABSENT
 
 
 def network_of(

@@ -58,21 +58,33 @@ def site_of(name: str, entry: dict, check: Checks) -> Site:
         span = (min(box.start for box in boxes), max(box.stop for box in boxes))
     else:
         boxes, spacers, span = (), (), _span(name, entry, check)
-    potential = entry.get("chemical_potential") or "free"
-    potential = {} if potential == "free" else potential
+    by, concentration = _potential(name, entry, check)
     offsets = tuple(entry.get("offsets") or (0,))
     check.unique(offsets, f"offset of site '{name}'", "sites", name, "offsets")
     return Site(
         name,
         *span,
         strand,
-        potential.get("by"),
+        by,
         (entry.get("mutants") or "weaken") == "weaken",
-        potential.get("concentration"),
+        concentration,
         offsets,
         boxes,
         spacers,
     )
+
+
+def _potential(name: str, entry: dict, check: Checks) -> tuple[str | None, str | None]:
+    """Return the condition columns of whose values each has a chemical potential, and that holds concentrations."""
+    declared = entry.get("chemical_potential") or "free"
+    if declared == "free":
+        return None, None
+    by, concentration = declared.get("by"), declared.get("concentration")
+    if bool(by) == bool(concentration):
+        check.fail(
+            f"the chemical potential of site '{name}' needs either 'by' or 'concentration'", "sites", name, "chemical_potential"
+        )
+    return by, concentration
 
 
 def _span(name: str, entry: dict, check: Checks) -> tuple[int, int]:

@@ -52,7 +52,7 @@ class Site:
     Attributes
     ----------
     condition : the condition column of whose values each has a chemical potential of its own (None: one value for all)
-    mutants_weaken : which orientation is canonical: single mutants of the wild type weaken binding on average, or not (None: unsaid)
+    mutants_weaken : which orientation is canonical: mutants of the wild type weaken binding on average, or not (None: unsaid)
     concentration : the condition column that holds the concentration of what binds: mu = mu0 - log(concentration)
     offsets : shifts of the site along the variant at which it may lie as well; the first is where energies are told against
     boxes : the two boxes of a site with a spacer, 5' to 3' on the strand; none for a plain site

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from math import inf, log
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from cisphys.errors import InputError
 from cisphys.models.sites import Site
 
+ABSENT = 40.0  # kT, chemical potential of what has the concentration 0: its site is bound once in e^40 molecules
 FREE = None  # a rate that is fitted
 LINEAR = {"additive": "single", "neighbour": "neighbour", "pairwise": "pairwise"}  # what their energies are made of
 
@@ -111,3 +113,20 @@ class NetworkSpec:
 
 def _distinct(names: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def minus_log_concentration(value: str, column: str) -> float:
+    """Return -log of a concentration that is written in a sheet, or `ABSENT` where it is 0.
+
+    Raises
+    ------
+    InputError : the value is no number of 0 or more
+    """
+    try:
+        concentration = float(value)
+    except ValueError:
+        concentration = -1.0
+    if not 0 <= concentration < inf:
+        remedy = "Give a number of 0 or more, or use `{by: <column>}`"
+        raise InputError(f"'{value}' in column '{column}' is no concentration", remedy=remedy)
+    return -log(concentration) if concentration > 0 else ABSENT

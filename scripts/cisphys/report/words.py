@@ -4,20 +4,26 @@ from collections.abc import Sequence
 
 from cisphys.dna import decode, encode, on_strand
 from cisphys.figures.sites import coordinate, coordinate_label
-from cisphys.models.spec import NetworkSpec, Site
+from cisphys.models.sites import Site
+from cisphys.models.spec import FREE, LINEAR, NetworkSpec
 from cisphys.report.cells import Cell, Table, count
 
 
 def model_in_words(spec: NetworkSpec) -> list[str]:
     """Say what the model assumes: its own description first, then its equations in words."""
+    return [spec.description, _equations(spec)] if spec.description else [_equations(spec)]
+
+
+def _equations(spec: NetworkSpec) -> str:
+    if spec.family in LINEAR:
+        return f"The measurement follows one energy, a sum over {LINEAR_WORDS[spec.family]}. It has no states and no biophysics."
     sites, states, on = len(spec.sites), len(spec.states), " and ".join(spec.transcribes)
-    said = [spec.description] if spec.description else []
-    return [
-        *said,
+    said = (
         f"{_counted(sites, 'site')} and {_counted(states, 'state')} in equilibrium. Each base of a site adds its own energy; "
         "a state's energy is the sum of its sites' energies and of the interactions between them; its probability follows "
-        f"Boltzmann's law. Transcription starts from {on}.",
-    ]
+        f"Boltzmann's law. Transcription starts from {on}"
+    )
+    return f"{said}." if spec.tied else f"{said}, at rates of their own."
 
 
 def site_table(spec: NetworkSpec, wild_type: str, numbering: int | None) -> Table:
@@ -26,26 +32,32 @@ def site_table(spec: NetworkSpec, wild_type: str, numbering: int | None) -> Tabl
         [
             Cell(site.name),
             Cell(_range(site, numbering), site.start),
-            Cell("+" if site.strand == "+" else "−"),
+            Cell({"+": "+", "-": "−"}.get(site.strand, site.strand)),
             count(len(site)),
             Cell(_sequence(site, wild_type), kind="sequence"),
-            Cell(f"one per value of {site.condition}" if site.condition else "one value"),
+            Cell(_places(site)),
+            Cell(_potential(site)),
         ]
-        for site in spec.sites
+        for site in spec.for_length(len(wild_type)).sites
     ]
-    columns = ["Site", "From – to", "Strand", "Length", "Wild type, 5′ to 3′ on the strand", "Chemical potential"]
+    columns = ["Site", "From – to", "Strand", "Length", "Wild type, 5′ to 3′ on the strand", "May lie", "Chemical potential"]
     return Table("Sites", columns, rows)
 
 
 def state_table(spec: NetworkSpec) -> Table:
     """Return the states with what is bound, their energy and whether they transcribe."""
     rows = [
-        [Cell(name), Cell(", ".join(bound) or "nothing"), Cell(_energy(spec, bound)), Cell(_yes(name in spec.transcribes))]
+        [Cell(name), Cell(", ".join(bound) or "nothing"), Cell(_energy(spec, bound)), Cell(_rate(spec, name))]
         for name, bound in spec.states.items()
     ]
     return Table("States (G: energy of a site; I: interaction)", ["State", "Bound", "Energy", "Transcribes"], rows)
 
 
+LINEAR_WORDS = {
+    "additive": "bases",
+    "neighbour": "bases and pairs of neighbouring bases",
+    "pairwise": "bases and all pairs of bases",
+}
 _WORDS = {
     "energy_scale": "scale of the energies (standard deviation of the latent)",
     "t_sat": "highest transcription rate",
@@ -59,8 +71,12 @@ def parameter_in_words(name: str) -> str:
     if kind == "mu":
         under = f" at {'.'.join(rest[1:])}" if len(rest) > 1 else ""
         return f"free energy of {rest[0]} on the wild type{under}"
-    if kind == "interaction" and len(rest) == 2:
-        return f"interaction of {rest[0]} and {rest[1]}"
+    if kind == "interaction":
+        return f"interaction of {', '.join(rest[:-1])} and {rest[-1]}"
+    if kind == "spacer":
+        return f"energy of a spacer of {rest[-1]} bases in {rest[0]}"
+    if kind == "log_rate":
+        return f"logarithm of the transcription rate of {'.'.join(rest)}, in units of the highest given"
     return _WORDS.get(name, name)
 
 
@@ -80,13 +96,31 @@ def _range(site: Site, numbering: int | None) -> str:
 
 
 def _sequence(site: Site, wild_type: str) -> str:
-    return decode(on_strand(encode([wild_type[site.start : site.stop]])[0], site.strand))
+    return decode(on_strand(encode([wild_type[site.start : site.stop]])[0], "-" if site.strand == "-" else "+"))
+
+
+def _places(site: Site) -> str:
+    """Say in how many ways the site may lie, where there are several."""
+    ways = [_counted(len(site.offsets), "place")] if len(site.offsets) > 1 else []
+    ways += [f"spacers of {', '.join(map(str, sorted(site.spacers)))}"] if site.spacers else []
+    ways += ["both strands"] if site.strand == "both" else []
+    return ", ".join(ways) or "one place"
+
+
+def _potential(site: Site) -> str:
+    if site.concentration:
+        return f"one value, less log of {site.concentration}"
+    return f"one per value of {site.condition}" if site.condition else "one value"
 
 
 def _energy(spec: NetworkSpec, bound: Sequence[str]) -> str:
-    pairs = [f"I({a}, {b})" for a, b in spec.interactions if a in bound and b in bound]
+    pairs = [f"I({', '.join(members)})" for members in spec.interactions if set(members) <= set(bound)]
     return " + ".join([*(f"G({site})" for site in bound), *pairs]) or "0"
 
 
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
+def _rate(spec: NetworkSpec, state: str) -> str:
+    """Say whether a state transcribes, and at which rate where rates differ."""
+    rate = spec.rates[state]
+    if spec.tied or rate == 0:
+        return "yes" if rate else "no"
+    return "fitted rate" if rate is FREE else f"rate {rate:g}"
