@@ -8,6 +8,7 @@ import yaml
 from scipy.stats import norm
 
 from cisphys.inference.dataset import Dataset
+from cisphys.inference.measured import BinCounts
 from cisphys.inference.search import FitOptions
 from cisphys.models.language import build_spec
 from cisphys.models.network import ThermodynamicNetwork
@@ -114,7 +115,7 @@ def dataset_of(letters: np.ndarray, counts: np.ndarray, name: str = "x", conditi
     """Return a dataset that is split 60 : 20 : 20 in the order of its rows."""
     part = np.repeat([0, 1, 2], np.diff(np.round(np.array([0, 0.6, 0.8, 1]) * len(letters)).astype(int))).astype(np.int8)
     bins = tuple(bins or range(counts.shape[1]))
-    return Dataset(name, letters, counts.astype(float), bins, part, conditions or {})
+    return Dataset(name, letters, BinCounts(counts.astype(float), bins), part, conditions or {})
 
 
 def gates(u: np.ndarray, sorted_bins: int, unsorted_share: float, noise: float) -> np.ndarray:

@@ -6,13 +6,15 @@ noise, an approximation for the others.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from cisphys.inference.alone import fit_alone
 from cisphys.inference.channels import Channel, channel_information, own_information
-from cisphys.inference.curve import FreeCurve, MonotoneCurve, SplinePlace
+from cisphys.inference.curve import ConstantCurve, FreeCurve, SplinePlace, monotone_or_constant, nearest_node
 from cisphys.inference.measured import Values
 from cisphys.inference.measurement import Evaluated, Fisher
 from cisphys.inference.noise import NOISES
@@ -26,8 +28,8 @@ _LOW, _HIGH = 0.05, 0.95  # quantiles of y that the curve starts between
 class Place:
     """Where the variants lie for the curve and for the width, and their nearest nodes (variants,)."""
 
-    curve: SplinePlace
-    width: SplinePlace | None
+    curve: SplinePlace | int
+    width: SplinePlace | int
     cell: Tensor
 
 
@@ -37,7 +39,7 @@ class ContinuousValues:
     Parameters
     ----------
     data : values of the variants, any number of each
-    functions : B-splines of the curve, 4 or more
+    functions : B-splines of the curve, 4 or more; 1 makes it a constant
     noise : gaussian, cauchy or skewed_t
     width : constant or varying
     """
@@ -47,8 +49,8 @@ class ContinuousValues:
     def __init__(self, data: Values, functions: int, noise: str = "gaussian", width: str = "constant"):
         self.data, self.noise, self.width_kind = data, noise, width
         self.density = NOISES[noise]
-        self.curve = MonotoneCurve(functions)
-        self.width = FreeCurve(_WIDTH_FUNCTIONS if width == "varying" else 1)
+        self.curve = monotone_or_constant(functions)
+        self.width = FreeCurve(_WIDTH_FUNCTIONS) if width == "varying" else ConstantCurve()
         self.variant, self.y, self.dy = (torch.as_tensor(part) for part in (data.variant, data.y, data.dy))
         self.per_variant = torch.bincount(self.variant, minlength=len(data)).to(torch.float64)
         self.share = torch.as_tensor(data.weight / data.weight.sum())
@@ -59,8 +61,9 @@ class ContinuousValues:
         """Return a straight line between low and high values, a width of half their scatter, and usual tails."""
         low, high = (float(torch.quantile(self.y, q)) for q in (_LOW, _HIGH))
         scatter = float(self.y.std()) / 2 if high == low else (high - low) / 6
-        width = torch.full((self.width.size,), float(np.log(scatter)), dtype=torch.float64)
-        return torch.cat([self.curve.start(low, high), width, torch.zeros(self.density.shapes, dtype=torch.float64)])
+        width = float(np.log(scatter))
+        shape = torch.zeros(self.density.shapes, dtype=torch.float64)
+        return torch.cat([self.curve.start(low, high), self.width.start(width, width), shape])
 
     def penalty(self, smoothness: float) -> Tensor:
         """Return the precision (size, size) of the priors that keep curve and width smooth and tails finite."""
@@ -71,19 +74,19 @@ class ContinuousValues:
         """Return the log likelihood (nats) and its gradients by v (variants,) and by beta (size,)."""
         place = self.place(v) if place is None else place
         curve, width, shape = self.split(beta)
-        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width, len(v))
+        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width)
         scale, share = self._scale(log_width.value[self.variant])
         at = self.density.density(self.y - mean.value[self.variant], scale, shape)
         by_mean = torch.bincount(self.variant, at.by_location, len(v))
         by_width = torch.bincount(self.variant, at.by_log_scale * share, len(v))
-        by_beta = [self.curve.gradient(curve, place.curve, by_mean), self.width.gradient(place.width, by_width)]
+        by_beta = [self.curve.gradient(curve, place.curve, by_mean), self.width.gradient(width, place.width, by_width)]
         by_v = by_mean * mean.slope + by_width * log_width.slope
         return Evaluated(float(at.log.sum()), by_v, torch.cat([*by_beta, at.by_shape.sum(0)]), place)
 
     def information(self, beta: Tensor, v: Tensor, place: Place) -> Fisher:
         """Return the expected information, with beta's part at each variant's nearest node."""
         curve, width, _ = self.split(beta)
-        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width, len(v))
+        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width)
         nothing = torch.zeros_like(v)
         slopes = [mean.slope, log_width.slope, *[nothing] * self.density.shapes]
         channels = [Channel(slope, table) for slope, table in zip(slopes, self._tables(curve), strict=True)]
@@ -92,17 +95,23 @@ class ContinuousValues:
     def own_information(self, beta: Tensor, v: Tensor, place: Place) -> Tensor:
         """Return the expected information of beta, (size, size)."""
         curve, width, _ = self.split(beta)
-        log_width = self.width.read(width, place.width, len(v))
+        log_width = self.width.read(width, place.width)
         return own_information(self._tables(curve), self._between(beta, log_width.value), place.cell)
 
     def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the log likelihood of each variant's values (variants,), nats."""
         curve, width, shape = self.split(beta)
         place = self.place(v)
-        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width, len(v))
+        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width)
         scale, _ = self._scale(log_width.value[self.variant])
         at = self.density.density(self.y - mean.value[self.variant], scale, shape)
         return torch.bincount(self.variant, at.log, len(v))
+
+    def null_log_likelihoods(self) -> Tensor:
+        """Return each variant's log likelihood (variants,) about the best constant, width and shape."""
+        null = type(self)(self.data, 1, self.noise)
+        nowhere = torch.zeros_like(self.share)
+        return null.log_likelihoods(fit_alone(null, nowhere), nowhere)
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""
@@ -118,10 +127,14 @@ class ContinuousValues:
         """Return as many values of each variant with the same measured errors, drawn at beta and v."""
         curve, width, shape = self.split(beta)
         place = self.place(v)
-        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width, len(v))
+        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width)
         scale, _ = self._scale(log_width.value[self.variant])
         draws = self.density.standard(shape.numpy(force=True)).rvs(size=len(self.y), random_state=generator)
         return replace(self.data, y=(mean.value[self.variant] + scale * torch.as_tensor(draws)).numpy(force=True))
+
+    def description(self) -> dict[str, Any]:
+        """Return the kind, the noise and its width."""
+        return {"kind": self.kind, "noise": self.noise, "width": self.width_kind}
 
     def named(self, beta: Tensor) -> dict[str, Tensor]:
         """Return ``curve`` (functions,), spline coefficients of g; ``log_width`` (1 or functions,), of log s; ``shape``."""
@@ -136,14 +149,14 @@ class ContinuousValues:
         """Return ``y``, the curve; and ``low68 high68 low95 high95`` between which values scatter (points,), no dy included."""
         _, width, shape = self.split(beta)
         place = self.place(v)
-        y, scale = self.expected(beta, v), self.width.read(width, place.width, len(v)).value.exp()
+        y, scale = self.expected(beta, v), self.width.read(width, place.width).value.exp()
         standard = self.density.standard(shape.numpy(force=True))
         levels = {"low68": 0.16, "high68": 0.84, "low95": 0.025, "high95": 0.975}
         return {"y": y} | {name: y + scale * float(standard.ppf(level)) for name, level in levels.items()}
 
     def place(self, v: Tensor) -> Place:
         """Say where the variants with latent v (variants,) lie."""
-        return Place(self.curve.place(v), self.width.place(v), self.curve.cell(v))
+        return Place(self.curve.place(v), self.width.place(v), nearest_node(v, self.curve.nodes))
 
     def split(self, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the parameters of curve, log width and shape."""
@@ -159,8 +172,8 @@ class ContinuousValues:
         """Return per channel (mean, log width, shapes) its derivative by beta at the nodes, (nodes, size)."""
         nodes, at = self.curve.nodes, self.curve.size
         tables = [torch.zeros(nodes, self.size, dtype=torch.float64) for _ in range(2 + self.density.shapes)]
-        tables[0][:, :at] = self.curve.table(curve)
-        tables[1][:, at : at + self.width.size] = self.width.table(nodes)
+        tables[0][:, :at] = self.curve.table(curve, nodes)
+        tables[1][:, at : at + self.width.size] = self.width.table(curve, nodes)
         for k in range(self.density.shapes):
             tables[2 + k][:, at + self.width.size + k] = 1.0
         return tables

@@ -1,4 +1,4 @@
-"""Functions of the latent v by B-splines in z = sigmoid(v / 0.8): free ones, and monotone ones.
+"""Functions of the latent v by B-splines in z = sigmoid(v / 0.8): constant, free, and monotone ones, of one interface.
 
 A monotone curve is monotone by construction, so that no two latents read the same value by accident and the latent's order is the
 measurement's:
@@ -19,6 +19,7 @@ from cisphys.inference.bspline import basis, roughness
 from cisphys.inference.sorted_bins import WIDTH
 
 _CELLS_PER_INTERVAL = 64
+_LEVEL = 0.1  # of the penalty on delta itself: where the data want a step or a plateau, delta stays within about +-10
 _STEEPNESS = 10.0  # times the smoothness: delta is a log slope, which changes less than a logit does
 
 
@@ -61,33 +62,73 @@ class Reading:
     slope: Tensor
 
 
+class ConstantCurve:
+    """The same value everywhere; the one parameter is that value."""
+
+    functions = size = nodes = 1
+
+    def start(self, low: float, high: float) -> Tensor:
+        """Return the parameter in the middle of two values."""
+        return torch.tensor([(low + high) / 2], dtype=torch.float64)
+
+    def penalty(self, smoothness: float) -> Tensor:
+        """Return no precision, (1, 1)."""
+        return torch.zeros(1, 1, dtype=torch.float64)
+
+    def coefficients(self, own: Tensor) -> Tensor:
+        """Return the value, (1,)."""
+        return own
+
+    def place(self, v: Tensor) -> int:
+        """Say how many variants there are."""
+        return len(v)
+
+    def read(self, own: Tensor, place: int) -> Reading:
+        """Return the curve at the variants."""
+        return Reading(own.expand(place), torch.zeros(place, dtype=own.dtype))
+
+    def gradient(self, own: Tensor, place: int, by_value: Tensor) -> Tensor:
+        """Return the gradient (1,) of a function with gradient by_value (variants,) by the curve's values."""
+        return by_value.sum()[None]
+
+    def table(self, own: Tensor, nodes: int) -> Tensor:
+        """Return d value / d parameter at nodes, (nodes, 1)."""
+        return torch.ones(nodes, 1, dtype=own.dtype)
+
+    def mirrored(self, own: Tensor) -> Tensor:
+        """Return the parameters of the same curve read at -v."""
+        return own
+
+
 class FreeCurve:
-    """A spline whose parameters are its coefficients (functions,); with one function, a constant."""
+    """A spline whose parameters are its coefficients (functions,)."""
 
     def __init__(self, functions: int):
         self.functions = self.size = functions
 
+    def start(self, low: float, high: float) -> Tensor:
+        """Return the parameters of a constant in the middle of two values."""
+        return torch.full((self.size,), (low + high) / 2, dtype=torch.float64)
+
     def penalty(self, smoothness: float) -> Tensor:
-        """Return the precision (size, size) that keeps the curve smooth; a constant is left free."""
-        return smoothness * torch.as_tensor(roughness(self.size)) if self.size > 1 else torch.zeros(1, 1, dtype=torch.float64)
+        """Return the precision (size, size) that keeps the curve smooth."""
+        return smoothness * torch.as_tensor(roughness(self.size))
 
-    def place(self, v: Tensor) -> SplinePlace | None:
-        """Say where variants lie; a constant does not ask."""
-        return SplinePlace(self.functions, v) if self.size > 1 else None
+    def place(self, v: Tensor) -> SplinePlace:
+        """Say where variants lie."""
+        return SplinePlace(self.functions, v)
 
-    def read(self, own: Tensor, place: SplinePlace | None, variants: int) -> Reading:
+    def read(self, own: Tensor, place: SplinePlace) -> Reading:
         """Return the curve at the variants."""
-        if place is None:
-            return Reading(own.expand(variants), torch.zeros(variants, dtype=own.dtype))
         return Reading(*place.read(own))
 
-    def gradient(self, place: SplinePlace | None, by_value: Tensor) -> Tensor:
+    def gradient(self, own: Tensor, place: SplinePlace, by_value: Tensor) -> Tensor:
         """Return the gradient (size,) of a function with gradient by_value (variants,) by the curve's values."""
-        return by_value.sum()[None] if place is None else place.gather(by_value)
+        return place.gather(by_value)
 
-    def table(self, nodes: int) -> Tensor:
+    def table(self, own: Tensor, nodes: int) -> Tensor:
         """Return d value / d parameters at equally spaced nodes of z, (nodes, size)."""
-        return torch.as_tensor(_at_nodes(self.functions, nodes)) if self.size > 1 else torch.ones(nodes, 1, dtype=torch.float64)
+        return torch.as_tensor(_at_nodes(self.functions, nodes))
 
     def mirrored(self, own: Tensor) -> Tensor:
         """Return the parameters of the same curve read at -v."""
@@ -113,7 +154,7 @@ class MonotoneCurve:
         """Return the precision (size, size) of the prior on delta: smooth, and its mean near 0."""
         total = torch.zeros(self.size, self.size, dtype=torch.float64)
         steps = self.functions - 1
-        total[2:, 2:] = _STEEPNESS * smoothness * torch.as_tensor(roughness(steps)) + 1.0 / steps
+        total[2:, 2:] = _STEEPNESS * smoothness * torch.as_tensor(roughness(steps, _LEVEL)) + 1.0 / steps
         return total
 
     def coefficients(self, own: Tensor) -> Tensor:
@@ -132,13 +173,9 @@ class MonotoneCurve:
         """Return the gradient (size,) of a function with gradient by_value (variants,) by the values of g."""
         return self._by_parameters(own).T @ place.gather(by_value)
 
-    def table(self, own: Tensor) -> Tensor:
-        """Return dg / d parameters at the nodes, (nodes, size)."""
-        return torch.as_tensor(_at_nodes(self.functions, self.nodes)) @ self._by_parameters(own)
-
-    def cell(self, v: Tensor) -> Tensor:
-        """Return the node that is nearest to each variant, (variants,)."""
-        return (torch.sigmoid(v / WIDTH) * (self.nodes - 1)).round().long()
+    def table(self, own: Tensor, nodes: int) -> Tensor:
+        """Return dg / d parameters at equally spaced nodes of z, (nodes, size)."""
+        return torch.as_tensor(_at_nodes(self.functions, nodes)) @ self._by_parameters(own)
 
     def mirrored(self, own: Tensor) -> Tensor:
         """Return the parameters of the same curve read at -v."""
@@ -154,6 +191,21 @@ class MonotoneCurve:
         reached = torch.ones(self.functions, self.functions - 1, dtype=own.dtype).tril(-1)
         by_delta = own[1] * (reached - climbed[:, None]) * steps
         return torch.cat([torch.ones_like(climbed)[:, None], climbed[:, None], by_delta], 1)
+
+
+def monotone_or_constant(functions: int) -> MonotoneCurve | ConstantCurve:
+    """Return the curve with so many B-splines; 1 stands for a constant, that of a model that sees no sequence."""
+    return MonotoneCurve(functions) if functions > 1 else ConstantCurve()
+
+
+def read_spline(coefficients: Tensor, v: Tensor) -> Tensor:
+    """Return the spline with coefficients (functions,) at latents v, (variants,)."""
+    return SplinePlace(len(coefficients), v).read(coefficients)[0]
+
+
+def nearest_node(v: Tensor, nodes: int) -> Tensor:
+    """Return which of so many equally spaced nodes of z is nearest to each latent, (variants,)."""
+    return (torch.sigmoid(v / WIDTH) * (nodes - 1)).round().long()
 
 
 def _at_nodes(functions: int, nodes: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from cisphys.dna import encode
 from cisphys.errors import InputError, nearest
 from cisphys.inference.measured import BinCounts, Measured
 from cisphys.inference.measured_columns import read_measured
+from cisphys.inference.measurement_options import AS_COLUMNS_SAY, MeasurementOptions
 from cisphys.tables import read_table
 
 PARTS = ("training", "validation", "test")
@@ -28,6 +29,7 @@ class Dataset:
     data : the measurements of these variants
     part : (variants,) 0, 1, 2 for training, validation, test
     conditions : condition column -> value
+    measurement : how the measurements scatter
     """
 
     name: str
@@ -35,11 +37,12 @@ class Dataset:
     data: Measured
     part: np.ndarray
     conditions: Mapping[str, str]
+    measurement: MeasurementOptions = AS_COLUMNS_SAY
 
     def only(self, part: str) -> "Dataset":
         """Return the variants of one part of the split."""
         chosen = self.part == PARTS.index(part)
-        return Dataset(self.name, self.letters[chosen], self.data.only(chosen), self.part[chosen], self.conditions)
+        return replace(self, letters=self.letters[chosen], data=self.data.only(chosen), part=self.part[chosen])
 
     @property
     def weight(self) -> np.ndarray:
@@ -70,16 +73,17 @@ class Dataset:
 
 
 def load_dataset(
-    path: str | Path, name: str, split: Mapping[str, float], seed: int, conditions: Mapping[str, str], kind: str | None = None
+    path: str | Path,
+    name: str,
+    split: Mapping[str, float],
+    seed: int,
+    conditions: Mapping[str, str],
+    measurement: MeasurementOptions = AS_COLUMNS_SAY,
 ) -> Dataset:
     """Read a table of variants: ``sequence``, what was measured (`measured_columns.read_measured`), perhaps ``set``.
 
     A sequence may stand in several rows of RNA and DNA counts or of values (one per barcode): they are observations of one
     variant. A ``set`` column decides the split where there is one, else a hash of each sequence does (`split_by_hash`).
-
-    Parameters
-    ----------
-    kind : sorted_bins, rna_dna or continuous; None: as the columns say
 
     Raises
     ------
@@ -91,12 +95,13 @@ def load_dataset(
         raise InputError("there are no variants", path=path)
     first, variant = _distinct(table["sequence"], path)
     sequences = table["sequence"].to_numpy()[first].tolist()
-    data = read_measured(table, variant, len(first), path, kind)
+    data = read_measured(table, variant, len(first), path, measurement.process)
+    measurement.noise_of(data.kind)
     part = _given_parts(table["set"], first, variant, path) if "set" in table else split_by_hash(sequences, split, seed)
     for index, label in enumerate(PARTS):
         if not (part == index).any():
             raise InputError(f"no variant falls into the {label} set", path=path, remedy="Change `split`, or give more variants")
-    return Dataset(name, encode(sequences, path), data, part, dict(conditions))
+    return Dataset(name, encode(sequences, path), data, part, dict(conditions), measurement)
 
 
 def _distinct(sequences: pd.Series, path: str | Path) -> tuple[np.ndarray, np.ndarray]:

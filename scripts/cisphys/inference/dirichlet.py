@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cisphys.inference.alone import fit_alone
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.measurement import Evaluated, Fisher
 from cisphys.inference.sorted_bins import Entries, Place, SortedBins, Table
@@ -72,6 +73,11 @@ class DirichletBins(SortedBins):
         alpha = concentration * self.log_probability(beta, v).exp()[self.variant, self.bin]
         rises = torch.lgamma(alpha + self.count) - torch.lgamma(alpha)
         return torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration)
+
+    def null_log_likelihoods(self) -> Tensor:
+        """Return each variant's log likelihood (variants,) where shares scatter about those of all reads together."""
+        nowhere = torch.zeros_like(self.share)
+        return self.log_likelihoods(fit_alone(self, nowhere, free=torch.tensor([self.size - 1])), nowhere)
 
     def log_probability(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return log p(bin | v), (variants, bins), the mean over variants of one latent."""

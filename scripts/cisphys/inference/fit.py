@@ -40,7 +40,6 @@ class Fit:
     trials: tuple[Trial, ...]
     information: Mapping[str, Information]
     by_dataset: Mapping[str, Mapping[str, Information]]
-    bins: Mapping[str, tuple[int, ...]]
     uninformed: Mapping[str, str]
     profiles: Mapping[str, Profile]
     scale_error: float
@@ -71,7 +70,6 @@ def fit_network(
         tuple(search.trials),
         {part: variational_information(list(by_dataset[part].values())) for part in PARTS},
         {part: {name: variational_information([one]) for name, one in by_dataset[part].items()} for part in PARTS},
-        {dataset.name: dataset.bins for dataset in datasets},
         uninformed,
         profiles,
         _scale_error(problem, best),
@@ -89,7 +87,7 @@ def wild_type(spec: NetworkSpec, training: Sequence[Dataset]) -> np.ndarray:
     if spec.wild_type:
         return encode([spec.wild_type])[0]
     letters = np.concatenate([dataset.letters for dataset in training])
-    return consensus(letters, np.concatenate([dataset.counts.sum(1) for dataset in training]))
+    return consensus(letters, np.concatenate([dataset.weight for dataset in training]))
 
 
 def _scale_error(problem: Problem, best: Optimum) -> float:

@@ -145,7 +145,10 @@ def profile_table(fit: Fit) -> pd.DataFrame:
 
 
 def measurement_table(fit: Fit) -> pd.DataFrame:
-    """Return ``dataset latent density p_<bin>...``: p(bin | u) where 99.8 % of the training reads' variants lie."""
+    """Return ``dataset latent density`` and each process's own columns: what is measured where 99.8 % of the variants lie.
+
+    These are p_<bin>, or rna_per_dna, or y with low68, high68, low95, high95; `density` is that of the training data.
+    """
     return pd.concat([_measured(fit, index) for index in range(len(fit.problem.terms))], ignore_index=True)
 
 
@@ -154,13 +157,12 @@ def _measured(fit: Fit, index: int) -> pd.DataFrame:
     bounds = np.quantile(latent.v.numpy(force=True), [0.001, 0.999])
     edges = np.linspace(*bounds, GRID + 1)
     v = (edges[1:] + edges[:-1]) / 2
-    reads = np.histogram(latent.v.numpy(force=True), edges, weights=term.process.per_variant.numpy(force=True))[0]
+    share = np.histogram(latent.v.numpy(force=True), edges, weights=term.process.share.numpy(force=True))[0]
     sd = float(latent.sd)
-    density = reads / term.process.observations / ((edges[1] - edges[0]) * sd)
-    p = term.process.log_probability(fit.best.p[term.beta], torch.as_tensor(v)).exp()
+    density = share / ((edges[1] - edges[0]) * sd)
+    curves = term.process.curves(fit.best.p[term.beta], torch.as_tensor(v))
     columns = {"dataset": term.name, "latent": v * sd + float(latent.mean), "density": density}
-    numbers = fit.bins[term.name]
-    return pd.DataFrame(columns | {f"p_{number}": p[:, b].numpy(force=True) for b, number in enumerate(numbers)})
+    return pd.DataFrame(columns | {name: values.numpy(force=True) for name, values in curves.items()})
 
 
 def trial_table(fit: Fit) -> pd.DataFrame:

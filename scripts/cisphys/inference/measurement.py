@@ -93,6 +93,9 @@ class Process(Protocol):
     def simulate(self, beta: Tensor, v: Tensor, generator: np.random.Generator) -> Measured:
         """Return measurements of the same variants at the same depth, drawn at beta and v."""
 
+    def description(self) -> dict[str, Any]:
+        """Return what summary.json says of the process: kind, noise, and what else is not a number of beta."""
+
     def named(self, beta: Tensor) -> dict[str, Tensor]:
         """Return what predictions need, by the name it is saved under."""
 

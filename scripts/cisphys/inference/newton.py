@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from cisphys.inference.problem import Evaluation, Problem
+if TYPE_CHECKING:
+    from cisphys.inference.problem import Evaluation, Problem
 
 _FIRST_DAMPING, _MOST_DAMPING = 1e-3, 1e3
 
@@ -19,7 +21,7 @@ class Optimum:
     """
 
     p: Tensor
-    at: Evaluation
+    at: "Evaluation"
     iterations: int
     converged: bool
 
@@ -30,7 +32,7 @@ class Optimum:
 
 
 def minimise(
-    problem: Problem,
+    problem: "Problem",
     start: Tensor,
     free: Tensor | None = None,
     tolerance: float = 1e-3,
@@ -66,12 +68,14 @@ class _Step:
     """A step that descended (`at` is None: none did), with the damping it took and the gain that the quadratic model promised."""
 
     p: Tensor
-    at: Evaluation | None
+    at: "Evaluation | None"
     damping: float
     promised: float
 
 
-def _scaled_solver(problem: Problem, p: Tensor, at: Evaluation, free: Tensor) -> Callable[[float], tuple[Tensor, float] | None]:
+def _scaled_solver(
+    problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor
+) -> Callable[[float], tuple[Tensor, float] | None]:
     """Return damping -> (step, promised gain) for the Newton system scaled to a unit diagonal; None where it is not definite."""
     ascent = problem.ascent(p, at)[free]
     matrix = problem.curvature(p, at)[free[:, None], free]

@@ -14,6 +14,7 @@ from torch import Tensor
 
 _POINTS = 2001  # of the trapezoid rule
 _USUAL_SHAPE = 2.5  # a = b = 2.5 is Student's t with 5 degrees of freedom
+_MOST_SHAPE = 6.0
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,14 @@ class Cauchy:
 class SkewedT:
     """Skewed t: the location is the mode; tails fall as |x|^-(2a+1) to the left and |x|^-(2b+1) to the right, a = b: Student's t.
 
-    The shape parameters are log (a / 2.5) and log (b / 2.5).
+    The shape parameters are log (a / 2.5) and log (b / 2.5), squeezed by 6 tanh(. / 6) into where sums do not lose their digits.
     """
 
     name, shapes = "skewed_t", 2
 
     def density(self, residual: Tensor, scale: Tensor, shape: Tensor) -> Density:
         """Return the log density and its derivatives."""
-        a, b = _USUAL_SHAPE * shape.exp()
+        a, b = _shapes(shape)
         mode, *by_mode = _mode(a, b)
         t = mode + residual / scale
         h = a + b
@@ -88,14 +89,14 @@ class SkewedT:
         by_a = common - torch.digamma(a) + left + by_t * by_mode[0]
         by_b = common - torch.digamma(b) + right + by_t * by_mode[1]
         value = constant + (a + 0.5) * left + (b + 0.5) * right - scale.log()
-        return Density(value, -by_t / scale, -1 - by_t * (t - mode), torch.stack([a * by_a, b * by_b], 1))
+        return Density(value, -by_t / scale, -1 - by_t * (t - mode), torch.stack([by_a, by_b], 1) * _slopes_of_shapes(shape))
 
     def information(self, shape: Tensor) -> Tensor:
         """Return the information (4, 4) about location, log S and shape at S = 1, by quadrature.
 
         (1 + t / sqrt(a + b + t^2)) / 2 is Beta(a, b); over its logit the trapezoid rule is exact to rounding.
         """
-        a, b = _USUAL_SHAPE * shape.exp()
+        a, b = _shapes(shape)
         reach = 12 * (1 / a + 1 / b).sqrt() + 40 / torch.minimum(a, b)
         logit = (a / b).log() + reach * torch.linspace(-1, 1, _POINTS, dtype=torch.float64)
         log_weight = a * torch.nn.functional.logsigmoid(logit) + b * torch.nn.functional.logsigmoid(-logit)
@@ -109,9 +110,18 @@ class SkewedT:
 
     def standard(self, shape: np.ndarray):
         """Return the distribution with its mode at 0 and S = 1 as one of scipy's."""
-        a, b = _USUAL_SHAPE * np.exp(shape)
-        mode = float(_mode(torch.as_tensor(a), torch.as_tensor(b))[0])
-        return scipy.stats.jf_skew_t(a, b, loc=-mode)
+        a, b = _shapes(torch.as_tensor(shape))
+        return scipy.stats.jf_skew_t(float(a), float(b), loc=-float(_mode(a, b)[0]))
+
+
+def _shapes(shape: Tensor) -> Tensor:
+    """Return a and b, (2,)."""
+    return _USUAL_SHAPE * (_MOST_SHAPE * torch.tanh(shape / _MOST_SHAPE)).exp()
+
+
+def _slopes_of_shapes(shape: Tensor) -> Tensor:
+    """Return da / d its parameter and db / d its own, (2,)."""
+    return _shapes(shape) * (1 - torch.tanh(shape / _MOST_SHAPE) ** 2)
 
 
 def _mode(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor, Tensor]:

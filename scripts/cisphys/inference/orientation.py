@@ -8,7 +8,7 @@ from cisphys.models.mirrors import Mirror, find_mirrors
 
 RULE = (
     "the one in which the mean single mutant of the wild type binds each site more weakly (or as `mutants` of the site says), "
-    "and in which transcription rises with the mean sorted bin"
+    "and in which transcription rises with what is measured (the mean sorted bin, RNA/DNA, or the value)"
 )
 
 

@@ -20,7 +20,6 @@ from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
 from cisphys.inference.solution import network_values
-from cisphys.inference.sorted_bins import with_last_bin
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
@@ -63,8 +62,8 @@ def tensors(fit: Fit) -> dict[str, torch.Tensor]:
     """Return everything that predictions need, by saved name."""
     values = network_values(fit.problem, fit.best.p)
     for term, latent in zip(fit.problem.terms, fit.best.at.latents, strict=True):
-        beta = fit.best.p[term.beta].view(term.process.functions, -1)
-        values[f"measurement.{term.name}.spline"] = with_last_bin(beta)
+        named = term.process.named(fit.best.p[term.beta])
+        values |= {f"measurement.{term.name}.{name}": value for name, value in named.items()}
         values[f"measurement.{term.name}.mean"], values[f"measurement.{term.name}.sd"] = latent.mean, latent.sd
     return values
 
@@ -73,7 +72,10 @@ def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any]) -> dict
     """Return summary.json: what was fitted to what, and how well; no clock times."""
     spec = fit.network.spec
     result = dict(about)
-    result["datasets"] = {d.name: {"bins": list(d.bins), "conditions": dict(d.conditions)} for d in datasets}
+    result["datasets"] = {
+        term.name: term.process.description() | {"conditions": dict(dataset.conditions)}
+        for term, dataset in zip(fit.problem.terms, datasets, strict=True)
+    }
     result["condition_levels"] = {column: list(values) for column, values in fit.network.levels.items()}
     result["wild_type"] = decode(fit.problem.reference)
     result |= {

@@ -8,15 +8,17 @@ their log probabilities are summed.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from cisphys.errors import InputError
+from cisphys.inference.alone import fit_alone
 from cisphys.inference.channels import Channel, channel_information, own_information
 from cisphys.inference.count_noise import COUNT_NOISES, Probability
-from cisphys.inference.curve import MonotoneCurve, SplinePlace
+from cisphys.inference.curve import SplinePlace, monotone_or_constant, nearest_node
 from cisphys.inference.measured import MoleculeCounts
 from cisphys.inference.measurement import Evaluated, Fisher
 
@@ -28,7 +30,7 @@ _LOW, _HIGH = 0.05, 0.95  # quantiles of the log ratio that the curve starts bet
 class Place:
     """Where the variants lie for the curve, and their nearest nodes (variants,)."""
 
-    curve: SplinePlace
+    curve: SplinePlace | int
     cell: Tensor
 
 
@@ -38,7 +40,7 @@ class RnaDna:
     Parameters
     ----------
     data : pairs of counts. Negative binomial noise leaves out those without DNA: `left_out` says how many.
-    functions : B-splines of the curve, 4 or more
+    functions : B-splines of the curve, 4 or more; 1 makes it a constant
     noise : beta_binomial or negative_binomial
 
     Raises
@@ -57,15 +59,15 @@ class RnaDna:
         if not kept.any():
             raise InputError("no pair of RNA and DNA counts has DNA above 0")
         self.variant, self.replicate, self.rna, self.dna = (torch.as_tensor(getattr(self.data, name)) for name in names)
-        self.curve, self.replicates = MonotoneCurve(functions), len(data.replicates)
+        self.curve, self.replicates = monotone_or_constant(functions), len(data.replicates)
         self.share = torch.as_tensor(self.data.weight / self.data.weight.sum())
+        self.per_variant = torch.bincount(self.variant, minlength=len(data)).to(torch.float64)
         self.observations = float(len(self.rna))
         self.size = self.curve.size + self.replicates
 
     def start(self) -> Tensor:
         """Return a straight line between low and high log ratios, the replicates' shifts by their totals, a usual dispersion."""
-        rna, dna = (torch.bincount(self.replicate, part, self.replicates) for part in (self.rna, self.dna))
-        depth = ((rna + 0.5) / (dna + 0.5)).log()
+        depth = self._depth()
         y, weight = self.response()
         low, high = (float(torch.quantile(y[weight > 0], q) + depth[0]) for q in (_LOW, _HIGH))
         return torch.cat([self.curve.start(low, max(high, low + 0.1)), depth[1:] - depth[0], torch.zeros(1, dtype=torch.float64)])
@@ -107,6 +109,12 @@ class RnaDna:
         """Return the log likelihood of each variant's counts (variants,), nats."""
         return torch.bincount(self.variant, self._probability(beta, self.expected(beta, v)).log, len(v))
 
+    def null_log_likelihoods(self) -> Tensor:
+        """Return each variant's log likelihood (variants,) by one ratio per replicate and the best dispersion."""
+        null = type(self)(self.data, 1, self.noise)
+        nowhere = torch.zeros_like(self.share)
+        return null.log_likelihoods(fit_alone(null, nowhere), nowhere)
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""
         curve, shift, dispersion = self.split(beta)
@@ -130,10 +138,17 @@ class RnaDna:
         rna, dna = self.counts.draw(eta, dispersion, self.data.rna, self.data.dna, generator)
         return replace(self.data, rna=rna, dna=dna)
 
+    def description(self) -> dict[str, Any]:
+        """Return the kind, the noise, the replicates' names, and how many training pairs the noise left out."""
+        return {"kind": self.kind, "noise": self.noise, "replicates": list(self.data.replicates), "left_out": self.left_out}
+
     def named(self, beta: Tensor) -> dict[str, Tensor]:
-        """Return ``curve`` (functions,), spline coefficients of g; ``shift`` (replicates,); ``concentration`` or ``size``."""
+        """Return ``curve`` (functions,), spline coefficients of g; ``depth``, what g would be were RNA/DNA that of the totals;
+        ``shift`` (replicates,); and ``concentration`` or ``size``.
+        """
         curve, _, dispersion = self.split(beta)
         return {
+            "depth": self._depth()[0],
             "curve": self.curve.coefficients(curve),
             "shift": self._shifts(beta),
             self.counts.parameter: self.counts.usual * dispersion[0].exp(),
@@ -145,17 +160,20 @@ class RnaDna:
 
     def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
         """Return ``rna_per_dna``, the ratio of the first replicate divided by that of its totals, (points,)."""
-        first = self.replicate == 0
-        depth = self.rna[first].sum() / self.dna[first].sum()
-        return {"rna_per_dna": self.expected(beta, v).exp() / depth}
+        return {"rna_per_dna": (self.expected(beta, v) - self._depth()[0]).exp()}
 
     def place(self, v: Tensor) -> Place:
         """Say where the variants with latent v (variants,) lie."""
-        return Place(self.curve.place(v), self.curve.cell(v))
+        return Place(self.curve.place(v), nearest_node(v, self.curve.nodes))
 
     def split(self, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the parameters of curve, shifts (replicates - 1) and dispersion (1)."""
         return beta.split([self.curve.size, self.replicates - 1, 1])
+
+    def _depth(self) -> Tensor:
+        """Return the log ratio of the total RNA and DNA of each replicate, (replicates,)."""
+        rna, dna = (torch.bincount(self.replicate, part, self.replicates) for part in (self.rna, self.dna))
+        return ((rna + 0.5) / (dna + 0.5)).log()
 
     def _shifts(self, beta: Tensor) -> Tensor:
         return torch.cat([torch.zeros(1, dtype=beta.dtype), self.split(beta)[1]])
@@ -170,7 +188,7 @@ class RnaDna:
         """Return the derivatives by beta at the nodes (nodes, size) of each replicate's eta and of the dispersion."""
         nodes, own = self.curve.nodes, self.curve.size
         tables = [torch.zeros(nodes, self.size, dtype=torch.float64) for _ in range(self.replicates + 1)]
-        of_curve = self.curve.table(curve)
+        of_curve = self.curve.table(curve, nodes)
         for replicate in range(self.replicates):
             tables[replicate][:, :own] = of_curve
             if replicate:

@@ -11,7 +11,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.solution import judge
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
-_IMMATERIAL = 1e-4  # nats per validation read
+_IMMATERIAL = 1e-4  # nats per observation of the validation data
 _RESTART_TOLERANCE = 0.1  # nats; only the best start is followed to the end
 
 
@@ -42,20 +42,23 @@ class Trial:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An optimum at one ridge and number of splines, and the validation variants' log likelihoods, (variants,)."""
+    """An optimum at one ridge and number of splines, and the validation variants' log likelihoods, (variants,), of so many
+    observations.
+    """
 
     problem: Problem
     optimum: Optimum
     trial: Trial
     held_out: np.ndarray
+    observations: float
 
 
 class Search:
     """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
 
     Of the candidates that predict the validation reads no worse than the best (within one standard error of the paired
-    difference, or 1e-4 nat per read) the one with the weakest ridge is taken, then the one with the fewest splines: shrinkage
-    that does not predict better only biases the energies.
+    difference, or 1e-4 nat per observation) the one with the weakest ridge is taken, then the one with the fewest splines:
+    shrinkage that does not predict better only biases the energies.
     """
 
     def __init__(self, network, training, validation, reference, options: FitOptions, report):
@@ -72,7 +75,7 @@ class Search:
         for functions in self.options.spline:
             problem = problem if functions == problem.functions else self._problem(functions)
             candidates += self._up_the_ridges(problem, best, restart)
-        chosen = _choose(candidates, sum(dataset.reads for dataset in self.validation))
+        chosen = _choose(candidates)
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
         weakest = next(each for each in candidates if each.problem is chosen.problem)
         chosen.problem.set_ridge(chosen.trial.ridge)
@@ -105,7 +108,7 @@ class Search:
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
 
-    def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray]:
+    def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray, float]:
         judged = judge(problem, optimum, self.validation).values()
         held_out = np.concatenate([each.log_likelihood for each in judged])
         total = float(held_out.sum())
@@ -115,14 +118,14 @@ class Search:
             f"{stage} {restart}: ridge {problem.ridge.strength:g}, {problem.functions} splines, {optimum.iterations} iterations, "
             f"objective {optimum.objective:.2f}, validation {total:.2f} nats"
         )
-        return trial, held_out
+        return trial, held_out, float(sum(each.observations.sum() for each in judged))
 
 
-def _choose(candidates: Sequence[Candidate], reads: float) -> Candidate:
+def _choose(candidates: Sequence[Candidate]) -> Candidate:
     best = max(candidates, key=lambda each: each.trial.validation_log_likelihood)
 
     def as_good(each: Candidate) -> bool:
         lost = best.held_out - each.held_out
-        return lost.sum() <= max(np.sqrt(len(lost)) * lost.std(), _IMMATERIAL * reads)
+        return lost.sum() <= max(np.sqrt(len(lost)) * lost.std(), _IMMATERIAL * best.observations)
 
     return min(filter(as_good, candidates), key=lambda each: (each.trial.ridge, each.trial.spline))

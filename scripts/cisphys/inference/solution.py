@@ -20,7 +20,11 @@ def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[
     for term, latent, dataset in zip(problem.terms, best.at.latents, datasets, strict=True):
         process = process_of(dataset, problem.functions)
         v = (latent_of(problem, best.p, dataset) - latent.mean) / latent.sd
-        parts = (process.per_variant, process.log_likelihoods(best.p[term.beta], v), process.null_log_likelihoods())
+        beta = best.p[term.beta]
+        parts = [process.per_variant, process.log_likelihoods(beta, v), process.null_log_likelihoods()]
+        if process.kind != "sorted_bins":
+            measured, weight = process.response()
+            parts += [process.expected(beta, v)[weight > 0], measured[weight > 0]]
         result[dataset.name] = Judged(*(part.numpy(force=True) for part in parts))
     return result
 

@@ -8,6 +8,7 @@ with the exact derivatives at the nodes: smooth, and within 1e-8 nat per read of
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -140,6 +141,10 @@ class SortedBins:
     def _drawn(self, p: np.ndarray, generator: np.random.Generator) -> BinCounts:
         counts = generator.multinomial(self.per_variant.numpy(force=True).astype(int), p / p.sum(1, keepdims=True))
         return replace(self.data, counts=counts.astype(np.float64))
+
+    def description(self) -> dict[str, Any]:
+        """Return the kind, the noise, and the bins' numbers."""
+        return {"kind": self.kind, "noise": self.noise, "bins": list(self.data.bins)}
 
     def named(self, beta: Tensor) -> dict[str, Tensor]:
         """Return what predictions need, by saved name: ``spline`` (functions, bins)."""

@@ -2,7 +2,8 @@
 
 parameters.safetensors holds ``theta.<site>`` (length, 4), 5' to 3' on the site's strand and zero at the wild type;
 ``mu.<site>[.<condition>]``, which so is the binding energy of the wild type; ``interaction.<a>.<b>``; and per dataset
-``measurement.<dataset>.spline`` (functions, bins), ``.mean`` and ``.sd`` of the latent. Energies are in kT.
+``measurement.<dataset>.mean`` and ``.sd`` of the latent, with ``.spline`` (functions, bins) of sorted bins, or ``.curve``
+(functions,) of log RNA/DNA or of values. Energies are in kT.
 """
 
 import json
@@ -17,6 +18,7 @@ from safetensors.torch import load_file
 
 from cisphys.dna import encode
 from cisphys.errors import InputError
+from cisphys.inference.curve import read_spline
 from cisphys.inference.sorted_bins import log_p_bins
 from cisphys.models.language import build_spec
 from cisphys.models.network import Network, network_of
@@ -27,16 +29,22 @@ MODEL, PARAMETERS, SUMMARY = "model.yaml", "parameters.safetensors", "summary.js
 
 @dataclass(frozen=True)
 class Measurement:
-    """p(bin | u) of one dataset; `bins` are the bins' numbers."""
+    """What is measured at a latent u in one dataset.
 
+    `kind` is sorted_bins, rna_dna or continuous; `bins` the bins' numbers; `values` the parameters by their saved names.
+    """
+
+    kind: str
     bins: tuple[int, ...]
-    spline: torch.Tensor
-    mean: float
-    sd: float
+    values: Mapping[str, torch.Tensor]
 
-    def probabilities(self, u: torch.Tensor) -> torch.Tensor:
-        """Return p(bin | u), (variants, bins), for latents u (variants,)."""
-        return log_p_bins(self.spline, (u - self.mean) / self.sd).exp()
+    def predict(self, u: torch.Tensor) -> torch.Tensor:
+        """Return for latents u (variants,): p(bin | u) (variants, bins), RNA/DNA beside that of the totals, or y (variants,)."""
+        v = (u - self.values["mean"]) / self.values["sd"]
+        if self.kind == "sorted_bins":
+            return log_p_bins(self.values["spline"], v).exp()
+        curve = read_spline(self.values["curve"], v)
+        return (curve - self.values["depth"]).exp() if self.kind == "rna_dna" else curve
 
 
 @dataclass(frozen=True)
@@ -70,9 +78,9 @@ class SavedFit:
         return self.network(*self._given(sequences, dataset)).numpy(force=True)
 
     def predict(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
-        """Return p(bin | variant), (variants, bins)."""
+        """Return what is measured: p(bin | variant) (variants, bins), or RNA/DNA or y (variants,); see `Measurement`."""
         measurement = self.measurements[dataset or next(iter(self.measurements))]
-        return measurement.probabilities(torch.as_tensor(self.latent(sequences, dataset))).numpy(force=True)
+        return measurement.predict(torch.as_tensor(self.latent(sequences, dataset))).numpy(force=True)
 
     def _given(self, sequences: Sequence[str], dataset: str | None) -> tuple[np.ndarray, Mapping[str, str]]:
         """Return the bases (variants, length) and the conditions of a dataset."""
@@ -98,12 +106,12 @@ def load_fit(folder: str | Path) -> SavedFit:
     network = network_of(spec, summary["condition_levels"])
     network.set_values(values)
     measurements = {
-        name: Measurement(tuple(entry["bins"]), *(_measured(values, name, part) for part in ("spline", "mean", "sd")))
+        name: Measurement(entry["kind"], tuple(entry.get("bins", ())), _measured(values, name))
         for name, entry in summary["datasets"].items()
     }
     return SavedFit(network, measurements, summary)
 
 
-def _measured(values: Mapping[str, torch.Tensor], dataset: str, part: str) -> torch.Tensor | float:
-    value = values[f"measurement.{dataset}.{part}"]
-    return float(value) if value.ndim == 0 else value
+def _measured(values: Mapping[str, torch.Tensor], dataset: str) -> dict[str, torch.Tensor]:
+    start = f"measurement.{dataset}."
+    return {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
