@@ -28,11 +28,11 @@ ASSOCIATION = [
         "__init__ assign build calls collisions consensus designed edits layouts pairs reading sweep"
     ).split()
 ]
-MODELS = [f"models/{name}" for name in "__init__ language mirrors network reference saved site_language sites spec".split()]
+MODELS = [f"models/{name}" for name in "__init__ blackbox features language mirrors network reference saved site_language sites spec".split()]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ bspline dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
+        "__init__ blackbox blackbox_fit bspline dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
         "processes profile references ridge search solution sorted_bins start"
     ).split()
 ]

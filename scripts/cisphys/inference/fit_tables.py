@@ -26,6 +26,8 @@ SCALE = "energy_scale"
 SIDES = (("low", -1), ("high", 1))
 _SCALE_WEAK, _SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
 BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
+MATRIX_COLUMNS = ["site", "position", "variant_position", "strand", "wild_type", *LETTERS]
+PAIR_COLUMNS = ["site", "position", "base", "second_position", "second_base", "energy"]
 GRID = 200  # points of the measurement table
 
 
@@ -34,22 +36,22 @@ def energy_matrices(fit: Fit) -> pd.DataFrame:
 
     A base that no training variant has at a position is empty, and left out of the mean.
     """
-    network, design, parts = fit.network, fit.problem.terms[0].design, []
+    network, parts = fit.network, [pd.DataFrame(columns=MATRIX_COLUMNS)]
     for number, block in enumerate(network.blocks):
+        design = fit.problem.terms[0].design
         theta, _ = design.features[number].split(_zero_sum(fit, number))
         places = [place for place in network.placements if place.block == number]
         parts.append(_matrix_rows(block.name, places, theta, [LETTERS[base] for base in design.zeros[number]]))
-    return pd.concat(parts, ignore_index=True)
+    return pd.concat(parts[1:] or parts, ignore_index=True)
 
 
 def pair_table(fit: Fit) -> pd.DataFrame:
     """Return ``site position base second_position second_base energy`` of energies of pairs of bases: kT, zero-sum."""
-    features = fit.problem.terms[0].design.features
-    parts = [
-        own.pair_table(_zero_sum(fit, number)).assign(site=block.name)
-        for number, (block, own) in enumerate(zip(fit.network.blocks, features, strict=True))
-    ]
-    return pd.concat(parts, ignore_index=True)[["site", *parts[0].columns[:-1]]]
+    parts = [pd.DataFrame(columns=PAIR_COLUMNS)]
+    for number, block in enumerate(fit.network.blocks):
+        features = fit.problem.terms[0].design.features[number]
+        parts.append(features.pair_table(_zero_sum(fit, number)).assign(site=block.name))
+    return pd.concat(parts[1:] or parts, ignore_index=True)[PAIR_COLUMNS]
 
 
 def _zero_sum(fit: Fit, number: int) -> np.ndarray:
@@ -79,8 +81,9 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
 
     Where the truth is known, the column `put_in` holds it.
     """
-    rows = [_parameter_row(name, fit) for name in fit.network.scalar_names] + [_scale_row(fit)]
-    for name in ("t_sat", "t_bg"):
+    rows = [_parameter_row(name, fit) for name in fit.network.scalar_names]
+    rows += [_scale_row(fit)] if fit.network.blocks else []
+    for name in ("t_sat", "t_bg") if fit.network.blocks else ():
         rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS})
     columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))

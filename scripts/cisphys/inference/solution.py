@@ -7,6 +7,7 @@ from torch import Tensor
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
+from cisphys.inference.measurement import Process
 from cisphys.inference.metrics import Judged
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
@@ -18,15 +19,18 @@ def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[
     """Return, per dataset, how well its variants are predicted; the datasets are those of the problem, in its order."""
     result = {}
     for term, latent, dataset in zip(problem.terms, best.at.latents, datasets, strict=True):
-        process = process_of(dataset, problem.functions)
         v = (latent_of(problem, best.p, dataset) - latent.mean) / latent.sd
-        beta = best.p[term.beta]
-        parts = [process.per_variant, process.log_likelihoods(beta, v), process.null_log_likelihoods()]
-        if process.kind != "sorted_bins":
-            measured, weight = process.response()
-            parts += [process.expected(beta, v)[weight > 0], measured[weight > 0]]
-        result[dataset.name] = Judged(*(part.numpy(force=True) for part in parts))
+        result[dataset.name] = judged(process_of(dataset, problem.functions), best.p[term.beta], v)
     return result
+
+
+def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:
+    """Return how well a process's measurements are predicted at beta (size,) and the variants' standardised latent v (variants,)."""
+    parts = [process.per_variant, process.log_likelihoods(beta, v), process.null_log_likelihoods()]
+    if process.kind != "sorted_bins":
+        measured, weight = process.response()
+        parts += [process.expected(beta, v)[weight > 0], measured[weight > 0]]
+    return Judged(*(part.numpy(force=True) for part in parts))
 
 
 @torch.no_grad()

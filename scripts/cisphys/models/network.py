@@ -21,9 +21,10 @@ import torch
 from torch import Tensor, nn
 
 from cisphys.dna import on_strand
+from cisphys.models.blackbox import BlackBoxNetwork
 from cisphys.models.features import Features
 from cisphys.models.sites import arrange
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec, minus_log_concentration
+from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec, minus_log_concentration
 
 
 class Network(nn.Module):
@@ -269,5 +270,7 @@ def network_of(
     spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64
 ) -> Network:
     """Return the network of a declaration, by its family."""
+    if spec.family == BLACK_BOX:
+        return BlackBoxNetwork(spec, levels, dtype)
     family = LinearNetwork if spec.family in LINEAR else ThermodynamicNetwork
     return family(spec, levels, dtype)

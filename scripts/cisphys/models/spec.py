@@ -12,6 +12,7 @@ from cisphys.models.sites import Site
 
 ABSENT = 40.0  # kT, chemical potential of what has the concentration 0: its site is bound once in e^40 molecules
 FREE = None  # a rate that is fitted
+BLACK_BOX = "blackbox"
 LINEAR = {"additive": "single", "neighbour": "neighbour", "pairwise": "pairwise"}  # what their energies are made of
 
 
@@ -31,6 +32,7 @@ class NetworkSpec:
         and the library's consensus)
     family : ``thermodynamic``, ``kinetic``, ``additive``, ``neighbour``, ``pairwise`` or ``blackbox``
     alphabet : ``dna`` or ``rna``
+    hidden : units of each hidden layer of a black box
     """
 
     description: str
@@ -43,6 +45,7 @@ class NetworkSpec:
     wild_type: str | None = None
     family: str = "thermodynamic"
     alphabet: str = "dna"
+    hidden: tuple[int, ...] = ()
 
     @property
     def site_names(self) -> tuple[str, ...]:
