@@ -28,7 +28,10 @@ ASSOCIATION = [
         "__init__ assign build calls collisions consensus designed edits layouts pairs reading sweep"
     ).split()
 ]
-MODELS = [f"models/{name}" for name in "__init__ blackbox features language mirrors network reference saved site_language sites spec".split()]
+MODELS = [
+    f"models/{name}"
+    for name in "__init__ blackbox features language mirrors network reference saved site_language sites spec".split()
+]
 INFERENCE = [
     f"inference/{name}"
     for name in (

@@ -25,7 +25,7 @@ def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[
 
 
 def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:
-    """Return how well a process's measurements are predicted at beta (size,) and the variants' standardised latent v (variants,)."""
+    """Return how well a process's measurements are predicted at beta (size,) and the standardised latent v (variants,)."""
     parts = [process.per_variant, process.log_likelihoods(beta, v), process.null_log_likelihoods()]
     if process.kind != "sorted_bins":
         measured, weight = process.response()
