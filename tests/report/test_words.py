@@ -2,9 +2,10 @@
 
 import pytest
 
+from cisphys.models.describe import parameter_in_words
 from cisphys.models.sites import Site
 from cisphys.models.spec import NetworkSpec
-from cisphys.report.words import mirror_in_words, model_in_words, parameter_in_words, site_table, state_table
+from cisphys.report.words import mirror_in_words, model_in_words, site_table, state_table
 
 SPEC = NetworkSpec(
     description="Two sites.",

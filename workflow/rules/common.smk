@@ -30,13 +30,16 @@ ASSOCIATION = [
 ]
 MODELS = [
     f"models/{name}"
-    for name in "__init__ blackbox features language mirrors network reference saved site_language sites spec".split()
+    for name in (
+        "__init__ blackbox describe features language mirrors network reference saved site_language sites spec"
+    ).split()
 ]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ blackbox blackbox_fit bspline dataset design device fit fit_tables identifiability measurement metrics newton orientation outputs problem "
-        "processes profile references ridge search solution sorted_bins start"
+        "__init__ alone blackbox blackbox_fit bspline channels continuous count_noise curve dataset design device dirichlet ensemble fit "
+        "fit_tables identifiability measured measured_columns measurement measurement_options metrics newton noise orientation outputs "
+        "problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -26,7 +26,7 @@ _CHUNK = 8192  # variants per dense block
 
 def sparse_tensor(matrix: sparse.csr_matrix) -> Tensor:
     """Return a scipy CSR matrix as a torch one (float64)."""
-    parts = [torch.as_tensor(part.astype(np.int64)) for part in (matrix.indptr, matrix.indices)]
+    parts = [torch.as_tensor(part.astype(np.int32)) for part in (matrix.indptr, matrix.indices)]
     values = torch.as_tensor(matrix.data.astype(np.float64))
     with warnings.catch_warnings():  # torch says once per process that its CSR tensors are young
         warnings.simplefilter("ignore", UserWarning)
@@ -55,7 +55,7 @@ class PlacedDesign:
 
     def energies(self, free: Tensor) -> Tensor:
         """Return e (variants,) from the free elements (elements,)."""
-        return (self._forward @ free[:, None])[:, 0]
+        return self._forward @ free
 
     def gather(self, weights: Tensor) -> Tensor:
         """Return X' weights (elements, k) for weights (variants, k)."""
@@ -160,7 +160,7 @@ class Design:
         total = torch.zeros(self.elements, self.elements, dtype=torch.float64)
         for k, m, pairs in self._pairs:
             rows, columns = (self.slices[self.placed[index].block] for index in (k, m))
-            product = (pairs @ (weights * slopes[:, k] * slopes[:, m])[:, None]).reshape(self.placed[k].shape[1], -1)
+            product = (pairs @ (weights * slopes[:, k] * slopes[:, m])).reshape(self.placed[k].shape[1], -1)
             if k == m:
                 total[rows, rows] += product.T + product - product.diag().diag()
             else:

@@ -58,7 +58,9 @@ def fit_network(
     reference = wild_type(spec, parts["training"])
     search = Search(network, parts["training"], parts["validation"], reference, options, report)
     problem, best, weakest = search.run()
-    best, weakest = (minimise(problem, orient(problem, each.p, each.at)) for each in (best, weakest))
+    oriented = _oriented(problem, best)
+    weakest = oriented if weakest is best or not options.profiles else _oriented(problem, weakest)
+    best = oriented
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
     by_dataset = {part: judge(problem, best, parts[part]) for part in PARTS}
@@ -82,6 +84,12 @@ def informations(
     pooled = {part: variational_information(list(judged.values())) for part, judged in by_dataset.items()}
     alone = {part: {name: variational_information([one]) for name, one in own.items()} for part, own in by_dataset.items()}
     return pooled, alone
+
+
+def _oriented(problem: Problem, best: Optimum) -> Optimum:
+    """Return the canonical mirror image of an optimum; the weak priors may pull a little differently there."""
+    p = orient(problem, best.p, best.at)
+    return best if torch.equal(p, best.p) and best.converged else minimise(problem, p)
 
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:

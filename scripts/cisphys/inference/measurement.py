@@ -84,6 +84,12 @@ class Process(Protocol):
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by the best model that does not see the sequence."""
 
+    def condensed(self, v: Tensor) -> tuple["Process", Tensor]:
+        """Return a process of fewer variants with nearly the same likelihood as a function of beta, and their v; or itself."""
+
+    def resampled(self, generator: np.random.Generator, unit: str) -> "Process":
+        """Return the process with data drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""
 

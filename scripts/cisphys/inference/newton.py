@@ -17,7 +17,8 @@ _FIRST_DAMPING, _MOST_DAMPING = 1e-3, 1e3
 class Optimum:
     """Where a minimisation ended.
 
-    `converged` says that two steps in a row, nearly undamped, neither brought nor promised more than the tolerance.
+    `converged` says that a nearly undamped step neither brought nor promised more than a tenth of the tolerance, or two in a row
+    no more than the tolerance.
     """
 
     p: Tensor
@@ -58,7 +59,7 @@ def minimise(
         p, at, damping = taken.p, taken.at, max(taken.damping * 0.15, 1e-10)
         report(iteration, at.objective)
         calm = calm + 1 if max(gained, taken.promised) < tolerance and damping < 1e-2 else 0
-        if calm == 2:
+        if calm == 2 or (calm and max(gained, taken.promised) < 0.1 * tolerance):
             return Optimum(p, at, iteration + 1, True)
     return Optimum(p, at, most, False)
 

@@ -9,7 +9,8 @@ differentiated with the rest: so fits converge. Where the reads do not tell the 
 near 2 kT.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from math import log
 
@@ -19,7 +20,7 @@ from torch import Tensor
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
-from cisphys.inference.measurement import Evaluated, Fisher
+from cisphys.inference.measurement import Evaluated, Fisher, Process
 from cisphys.inference.processes import process_of
 from cisphys.inference.ridge import Ridge
 from cisphys.models.network import Network
@@ -63,6 +64,12 @@ class Term:
         self.scalars = [self.design.elements + index for index in network.scalar_index(dataset.conditions)]
         self.structural = torch.tensor([*range(self.design.elements), *self.scalars])
         self.beta = slice(0, 0)
+
+    def measuring(self, process: Process) -> "Term":
+        """Return the same term with other data of the same variants."""
+        other = copy(self)
+        other.process = process
+        return other
 
     def local_scalars(self, p: Tensor) -> Tensor:
         """Return the network's scalars as this dataset sees them, (local,)."""
@@ -177,6 +184,12 @@ class Problem:
             first = first + term.design.gather(even, weights[:, None])[:, 0]
         whole = second - torch.outer(first, first)
         return [whole[block, block] for block in self.terms[0].design.slices]
+
+    def resampled(self, draw: Callable[[Process], Process]) -> "Problem":
+        """Return the same problem with the data that `draw` makes of each process; the ridge's covariances stay."""
+        other = copy(self)
+        other.terms = [term.measuring(draw(term.process)) for term in self.terms]
+        return other
 
     def set_ridge(self, strength: float) -> None:
         """Change the strength of the ridge."""

@@ -7,6 +7,7 @@ the log likelihood is sum_n sum_b c_nb log p(b | v_n). log p is tabulated at nod
 with the exact derivatives at the nodes: smooth, and within 1e-8 nat per read of the formula.
 """
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,9 +65,14 @@ class SortedBins:
         variant, bin_ = np.nonzero(counts)
         self.variant, self.bin = torch.as_tensor(variant), torch.as_tensor(bin_)
         self.count = torch.as_tensor(counts[variant, bin_].astype(np.float64))
-        self.per_variant = torch.as_tensor(counts.sum(1).astype(np.float64))
-        self.share = self.per_variant / self.per_variant.sum()
+        self.variants = len(counts)
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        """Set what follows from the counts of single reads."""
+        self.per_variant = torch.bincount(self.variant, self.count, self.variants)
         self.observations = float(self.per_variant.sum())
+        self.share = self.per_variant / self.observations
 
     def start(self) -> Tensor:
         """Return flat curves: each bin's share of the reads whatever the latent, (size,)."""
@@ -110,6 +116,26 @@ class SortedBins:
         """Return the log likelihood of each variant's reads (variants,), nats, by the formula itself."""
         log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
+
+    def condensed(self, v: Tensor) -> tuple["SortedBins", Tensor]:
+        """Return the reads summed at the nodes of the table, each variant's at the nearest, and the nodes' latents."""
+        cells = self.place(v).nearest[self.variant] * self.bins + self.bin
+        at_nodes = torch.bincount(cells, self.count, (self.intervals + 1) * self.bins).view(-1, self.bins)
+        z = torch.arange(self.intervals + 1, dtype=v.dtype) / self.intervals
+        return SortedBins(at_nodes.numpy(force=True), self.functions, self.sorted_bins), WIDTH * torch.logit(z)
+
+    def resampled(self, generator: np.random.Generator, unit: str) -> "SortedBins":
+        """Return the process with reads drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
+        count = self.count.numpy(force=True)
+        if unit == "reads":
+            drawn = generator.multinomial(round(count.sum()), count / count.sum()).astype(np.float64)
+        else:
+            variants, first = np.unique(self.variant.numpy(force=True), return_inverse=True)  # those with reads
+            drawn = count * generator.multinomial(len(variants), np.full(len(variants), 1 / len(variants)))[first]
+        other = copy(self)
+        other.count = torch.as_tensor(drawn)
+        other._sum_up()
+        return other
 
     def null_log_likelihoods(self) -> Tensor:
         """Return the log likelihood of each variant's reads (variants,) where every read falls as all reads together do."""

@@ -67,19 +67,18 @@ class MeasurementOnly:
         self.problem = problem
         self.cut, self.size = problem.structural, problem.size - problem.structural
         self.prior = problem.prior[self.cut :, self.cut :]
-        at = problem.evaluate(p)
-        self.latents, self.places = at.latents, [each.place for each in at.measured]
+        self.parts = [term.process.condensed(term.latent(problem.network, p).v) for term in problem.terms]
 
     def _parts(self, p: Tensor):
-        """Yield each dataset's process, its parameters, its latent and where its variants lie."""
-        for term, latent, place in zip(self.problem.terms, self.latents, self.places, strict=True):
-            yield term.process, p[term.beta.start - self.cut : term.beta.stop - self.cut], latent.v, place
+        """Yield each dataset's process, its parameters, and its latents."""
+        for term, (process, v) in zip(self.problem.terms, self.parts, strict=True):
+            yield process, p[term.beta.start - self.cut : term.beta.stop - self.cut], v
 
     def evaluate(self, p: Tensor) -> Evaluation:
         """Return the objective at p (size,), the prior on the network left out."""
-        measured = tuple(process.evaluate(beta, v, place) for process, beta, v, place in self._parts(p))
+        measured = tuple(process.evaluate(beta, v) for process, beta, v in self._parts(p))
         objective = 0.5 * float(p @ self.prior @ p) - sum(each.log_likelihood for each in measured)
-        return Evaluation(objective, self.latents, measured)
+        return Evaluation(objective, (), measured)
 
     def ascent(self, p: Tensor, at: Evaluation) -> Tensor:
         """Return minus the gradient, (size,)."""
@@ -87,7 +86,8 @@ class MeasurementOnly:
 
     def curvature(self, p: Tensor, at: Evaluation) -> Tensor:
         """Return the information about the measurement's parameters plus the prior, (size, size)."""
-        own = (process.own_information(beta, v, place) for process, beta, v, place in self._parts(p))
+        parts = zip(self._parts(p), at.measured, strict=True)
+        own = (process.own_information(beta, v, measured.place) for (process, beta, v), measured in parts)
         return torch.block_diag(*own) + self.prior
 
 

@@ -20,10 +20,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from cisphys.dna import on_strand
 from cisphys.models.blackbox import BlackBoxNetwork
 from cisphys.models.features import Features
-from cisphys.models.sites import arrange
+from cisphys.models.sites import Placement, arrange
 from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec, minus_log_concentration
 
 
@@ -104,23 +103,27 @@ class Network(nn.Module):
         """Return the family's own scalars (variants or 1, own) of local ones."""
         return scalars[:, scalars.shape[1] - len(self._own) :]
 
+    @property
+    def plain(self) -> bool:
+        """Whether each site is one energy matrix at one place, so that what placements read are the sites' energies."""
+        return len(self.placements) == len(self.spec.sites)
+
     def placed_energies(self, letters: np.ndarray) -> Tensor:
         """Return what each placement reads, (variants, placements) in kT, for bases (variants, length) given as 0..3."""
-        columns = []
-        for place in self.placements:
-            theta = self.theta[place.block]
-            covered = torch.as_tensor(on_strand(letters[:, place.start : place.stop], place.strand).astype(np.int64))
-            energy = theta[torch.arange(len(theta)), covered].sum(1)
-            left, right = self._pairs[place.block].T
-            if len(left):
-                pairs = self.pair_theta[place.block]
-                energy = energy + pairs[torch.arange(len(left)), covered[:, left], covered[:, right]].sum(1)
-            columns.append(energy)
-        return torch.stack(columns, 1)
+        bases = torch.as_tensor(np.ascontiguousarray(letters.T).astype(np.int32))  # (length, variants)
+        return torch.stack([self._placed_energy(place, bases) for place in self.placements], 1)
+
+    def _placed_energy(self, place: Placement, bases: Tensor) -> Tensor:
+        """Return what one placement reads (variants,), position by position: bases are (length, variants)."""
+        covered = bases[place.start : place.stop]
+        covered = covered if place.strand == "+" else 3 - covered.flip(0)
+        energy = sum(row.index_select(0, base) for row, base in zip(self.theta[place.block], covered, strict=True))
+        pairs = zip(self.pair_theta[place.block], self._pairs[place.block], strict=True)
+        return energy + sum(own.flatten().index_select(0, 4 * covered[left] + covered[right]) for own, (left, right) in pairs)
 
     def site_energies(self, placed: Tensor, scalars: Tensor) -> Tensor:
         """Return binding energies e (variants, sites) from those of placements (variants, placements)."""
-        if all(len(modes) == 1 and len(modes[0][0]) == 1 for modes in self.modes):
+        if self.plain:
             return placed
         return torch.stack([self._site_energy(k, placed, scalars) for k in range(len(self.modes))], 1)
 
@@ -207,6 +210,28 @@ class ThermodynamicNetwork(Network):
         """Return -E_s (variants, states)."""
         interaction = self.own(scalars)[:, : len(self.spec.interactions)]
         return -((energies + self.mu(scalars)) @ self.bound.T + interaction @ self.interacting.T)
+
+    def latent_and_slopes(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return u and its slopes; where sites have one place and rates are tied by the closed form P(s | on) - P(s | off)."""
+        if not (self.plain and self.spec.tied):
+            return super().latent_and_slopes(placed, scalars)
+        return self._closed_form(placed.detach(), scalars.detach())
+
+    @torch.no_grad()
+    def _closed_form(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return u and its slopes: -du/dE_s = P(s | on) of the states that transcribe, -P(s | off) of the others."""
+        u, by_energy, by_interaction = 0.0, 0.0, 0.0
+        interaction = self.own(scalars[None])[0]
+        for sign, states in ((1.0, self.transcribing), (-1.0, ~self.transcribing)):
+            bound, interacting = self.bound[states], self.interacting[states]
+            log_weights = -(
+                bound @ (placed + self.mu(scalars[None])).T + (interacting @ interaction)[:, None]
+            )  # (states, variants)
+            total = log_weights.logsumexp(0)
+            share = (log_weights - total).exp_().T
+            u = u + sign * total
+            by_energy, by_interaction = by_energy - sign * share @ bound, by_interaction - sign * share @ interacting
+        return u, by_energy, torch.cat([by_energy, by_interaction], 1)
 
     def log_rate(self, log_weights: Tensor, scalars: Tensor) -> Tensor:
         """Return the logit of the transcription rate between its bounds, or where rates differ, its logarithm."""

@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from cisphys.figures.read_fates import fate_table
+from cisphys.models.describe import parameter_in_words
 from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, share, with_interval
 from cisphys.report.folder import FitResults
 from cisphys.report.pictures import Picture, picture
 from cisphys.report.verdicts import Verdict, judge_fit, worst
-from cisphys.report.words import mirror_in_words, model_in_words, parameter_in_words, site_table, state_table
+from cisphys.report.words import mirror_in_words, model_in_words, model_tables
 
 PARTS = ("training", "validation", "test")
 
@@ -76,7 +77,7 @@ def fit_section(results: Path, fit: FitResults, anchor: str, kcal_per_kT: float)
         level=worst(judge_fit(fit)),
         said=model_in_words(fit.spec),
         mirrors=[mirror_in_words(mirror) for mirror in fit.summary.get("mirrors", [])],
-        model=[site_table(fit.spec, fit.summary["wild_type"], fit.numbering), state_table(fit.spec)],
+        model=model_tables(fit.spec, fit.summary["wild_type"], fit.numbering),
         pictures=fit_pictures(results, fit),
         parameters=parameters_table(fit.parameters, kcal_per_kT),
         information=information_table(fit.summary),

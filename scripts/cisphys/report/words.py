@@ -1,9 +1,8 @@
 """What a model says, in tables and sentences."""
 
-from collections.abc import Sequence
-
 from cisphys.dna import decode, encode, on_strand
 from cisphys.figures.sites import coordinate, coordinate_label
+from cisphys.models.describe import LINEAR_WORDS, state_energy
 from cisphys.models.sites import Site
 from cisphys.models.spec import FREE, LINEAR, NetworkSpec
 from cisphys.report.cells import Cell, Table, count
@@ -47,37 +46,15 @@ def site_table(spec: NetworkSpec, wild_type: str, numbering: int | None) -> Tabl
 def state_table(spec: NetworkSpec) -> Table:
     """Return the states with what is bound, their energy and whether they transcribe."""
     rows = [
-        [Cell(name), Cell(", ".join(bound) or "nothing"), Cell(_energy(spec, bound)), Cell(_rate(spec, name))]
+        [Cell(name), Cell(", ".join(bound) or "nothing"), Cell(state_energy(spec, name)), Cell(_rate(spec, name))]
         for name, bound in spec.states.items()
     ]
     return Table("States (G: energy of a site; I: interaction)", ["State", "Bound", "Energy", "Transcribes"], rows)
 
 
-LINEAR_WORDS = {
-    "additive": "bases",
-    "neighbour": "bases and pairs of neighbouring bases",
-    "pairwise": "bases and all pairs of bases",
-}
-_WORDS = {
-    "energy_scale": "scale of the energies (standard deviation of the latent)",
-    "t_sat": "highest transcription rate",
-    "t_bg": "basal transcription rate",
-}
-
-
-def parameter_in_words(name: str) -> str:
-    """Say what a parameter is: ``interaction.CRP.RNAP`` -> interaction of CRP and RNAP."""
-    kind, *rest = name.split(".")
-    if kind == "mu":
-        under = f" at {'.'.join(rest[1:])}" if len(rest) > 1 else ""
-        return f"free energy of {rest[0]} on the wild type{under}"
-    if kind == "interaction":
-        return f"interaction of {', '.join(rest[:-1])} and {rest[-1]}"
-    if kind == "spacer":
-        return f"energy of a spacer of {rest[-1]} bases in {rest[0]}"
-    if kind == "log_rate":
-        return f"logarithm of the transcription rate of {'.'.join(rest)}, in units of the highest given"
-    return _WORDS.get(name, name)
+def model_tables(spec: NetworkSpec, wild_type: str, numbering: int | None) -> list[Table]:
+    """Return the tables of a model's sites and states; a linear model has none."""
+    return [] if spec.family in LINEAR else [site_table(spec, wild_type, numbering), state_table(spec)]
 
 
 def mirror_in_words(mirror: dict) -> str:
@@ -111,11 +88,6 @@ def _potential(site: Site) -> str:
     if site.concentration:
         return f"one value, less log of {site.concentration}"
     return f"one per value of {site.condition}" if site.condition else "one value"
-
-
-def _energy(spec: NetworkSpec, bound: Sequence[str]) -> str:
-    pairs = [f"I({', '.join(members)})" for members in spec.interactions if set(members) <= set(bound)]
-    return " + ".join([*(f"G({site})" for site in bound), *pairs]) or "0"
 
 
 def _rate(spec: NetworkSpec, state: str) -> str:

@@ -1,0 +1,148 @@
+"""A model as the network that it is: its nodes, layer by layer, what their weights mean, their unit, and which are free."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from cisphys.models.spec import FREE, LINEAR, NetworkSpec
+
+if TYPE_CHECKING:
+    from cisphys.models.network import Network
+
+LAYERS = ("sequence", "energies", "states", "occupancies", "rate")
+LINEAR_WORDS = {
+    "additive": "bases",
+    "neighbour": "bases and pairs of neighbouring bases",
+    "pairwise": "bases and all pairs of bases",
+}
+_WORDS = {
+    "energy_scale": "scale of the energies (standard deviation of the latent)",
+    "t_sat": "highest transcription rate",
+    "t_bg": "basal transcription rate",
+}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One node: how it follows from the layer before, and the weight that this takes.
+
+    `status` is ``free`` (fitted), ``fixed`` (by the declaration) or ``tied`` (one value for several nodes); `weight` is empty
+    where there is none to name. `values` counts the numbers that the weight holds.
+    """
+
+    layer: str
+    node: str
+    formula: str
+    weight: str = ""
+    meaning: str = ""
+    unit: str = ""
+    status: str = "fixed"
+    values: int = 0
+
+
+def parameter_in_words(name: str) -> str:
+    """Say what a parameter is: ``interaction.CRP.RNAP`` -> interaction of CRP and RNAP."""
+    kind, *rest = name.split(".")
+    if kind == "mu":
+        under = f" at {'.'.join(rest[1:])}" if len(rest) > 1 else ""
+        return f"free energy of {rest[0]} on the wild type{under}"
+    if kind == "interaction":
+        return f"interaction of {', '.join(rest[:-1])} and {rest[-1]}"
+    if kind == "spacer":
+        return f"energy of a spacer of {rest[-1]} bases in {rest[0]}"
+    if kind == "log_rate":
+        return f"logarithm of the transcription rate of {'.'.join(rest)}, in units of the highest given"
+    return _WORDS.get(name, name)
+
+
+def describe(network: "Network") -> list[Node]:
+    """Return the network's nodes in the order of `LAYERS`."""
+    spec = network.spec
+    nodes = [Node("sequence", "x", "1 where the variant has a base at a position, else 0"), *_energies(network)]
+    if spec.family in LINEAR:
+        return [*nodes, Node("rate", "u", "-e(sequence): any monotone function of the rate", status="fixed")]
+    return [*nodes, *_states(spec), *_rate(spec)]
+
+
+def description_table(network: "Network") -> pd.DataFrame:
+    """Return the nodes as the table ``layer node formula weight meaning unit status values``."""
+    return pd.DataFrame([vars(node) for node in describe(network)])
+
+
+def description_text(network: "Network") -> str:
+    """Return the nodes as text, a paragraph for each layer."""
+    nodes, parts = describe(network), []
+    for layer in LAYERS:
+        own = [node for node in nodes if node.layer == layer]
+        if own:
+            parts.append("\n".join([layer, *(f"  {_line(node)}" for node in own)]))
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(node: Node) -> str:
+    text = f"{node.node} = {node.formula}"
+    if not node.weight:
+        return text
+    held = f"{node.values} values" if node.values > 1 else "1 value"
+    return f"{text}\n    {node.weight} [{node.status}, {held}, {node.unit}]: {node.meaning}"
+
+
+def _energies(network: "Network") -> Iterator[Node]:
+    """Yield the energy of each placement, site, and site under each condition."""
+    features = {block.features for block in network.blocks}
+    for number, (block, theta) in enumerate(zip(network.blocks, network.theta, strict=True)):
+        places = [place for place in network.placements if place.block == number]
+        where = ", ".join(f"[{place.start}:{place.stop}){place.strand}" for place in places)
+        meaning = f"energy matrix, 0 for the wild type; read at {where}"
+        formula = "sum over positions of theta[position, base]" if features == {"single"} else "sum over the features of theta"
+        yield Node("energies", f"e({block.name})", formula, f"theta.{block.name}", meaning, "kT", "free", theta.numel())
+    for site, modes in zip(network.spec.sites, network.modes, strict=True):
+        if len(modes) > 1:
+            yield Node("energies", f"e({site.name})", f"-log of the sum of exp(-energy) over {len(modes)} ways to lie")
+        for length in site.spacers[1:]:
+            name = f"spacer.{site.name}.{length}"
+            yield Node(
+                "energies", f"e({site.name}, spacer {length})", f"+ {name}", name, parameter_in_words(name), "kT", "free", 1
+            )
+    for name in network.scalar_names:
+        kind, site, *value = name.split(".")
+        if kind == "mu":
+            under = f", {'.'.join(value)}" if value else ""
+            yield Node("energies", f"G({site}{under})", f"e({site}) + {name}", name, parameter_in_words(name), "kT", "free", 1)
+
+
+def state_energy(spec: NetworkSpec, state: str) -> str:
+    """Return a state's energy as a formula, ``G(A) + G(P) + I(A, P)``."""
+    bound = spec.states[state]
+    together = [f"I({', '.join(members)})" for members in spec.interactions if set(members) <= set(bound)]
+    return " + ".join([*(f"G({site})" for site in bound), *together]) or "0"
+
+
+def _states(spec: NetworkSpec) -> Iterator[Node]:
+    for name in spec.interaction_names:
+        weight = f"interaction.{name}"
+        node = f"I({name.replace('.', ', ')})"
+        yield Node("states", node, weight, weight, parameter_in_words(weight), "kT", "free", 1)
+    for state in spec.states:
+        yield Node("states", f"E({state})", state_energy(spec, state))
+    for state in spec.states:
+        yield Node("occupancies", f"P({state})", f"exp(-E({state})) / sum over states of exp(-E)")
+
+
+def _rate(spec: NetworkSpec) -> Iterator[Node]:
+    for state, rate in spec.rates.items():
+        node = f"t({state})"
+        if spec.tied:
+            word, name = ("highest", "t_sat") if rate else ("basal", "t_bg")
+            yield Node("rate", node, name, name, f"the {word} rate, one for all such states", "1/time", "tied", 1)
+        elif rate is FREE:
+            name = f"log_rate.{state}"
+            yield Node("rate", node, f"exp({name})", name, parameter_in_words(name), "1", "free", 1)
+        elif rate == 0 and spec.basal is FREE:
+            name = "log_rate.basal"
+            yield Node("rate", node, f"exp({name})", name, parameter_in_words(name), "1", "tied", 1)
+        else:
+            yield Node("rate", node, f"{rate or spec.basal:g}", meaning="in units of the highest rate given")
+    yield Node("rate", "t", "sum over states of t(state) P(state)")
