@@ -122,7 +122,7 @@ class SortedBins:
         cells = self.place(v).nearest[self.variant] * self.bins + self.bin
         at_nodes = torch.bincount(cells, self.count, (self.intervals + 1) * self.bins).view(-1, self.bins)
         z = torch.arange(self.intervals + 1, dtype=v.dtype) / self.intervals
-        return SortedBins(at_nodes.numpy(force=True), self.functions, self.sorted_bins), WIDTH * torch.logit(z)
+        return SortedBins(replace(self.data, counts=at_nodes.numpy(force=True)), self.functions), WIDTH * torch.logit(z)
 
     def resampled(self, generator: np.random.Generator, unit: str) -> "SortedBins":
         """Return the process with reads drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
