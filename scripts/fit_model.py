@@ -12,6 +12,7 @@ from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.references import reference_matrices, truth_of
 from cisphys.log import Progress, log_to
+from cisphys.measurement_options import MeasurementOptions
 from cisphys.models.language import build_spec
 from cisphys.models.spec import BLACK_BOX
 from cisphys.yaml_lines import load_yaml
@@ -24,14 +25,16 @@ def fit(given):
     """Fit, and write the fit's folder."""
     params = given.params
     spec = build_spec(*load_yaml(given.input.model))  # it was checked against its schema before anything ran
+    measurement, seed = MeasurementOptions(**params.measurement), params.options["seed"]
     datasets = [
         load_dataset(
             path,
             name,
             params.split,
-            params.options["seed"],
+            seed,
             {key: str(value) for key, value in conditions.items()},
-            alphabet=spec.alphabet,
+            measurement,
+            spec.alphabet,
         )
         for path, (name, conditions) in zip(given.input.variants, params.datasets.items(), strict=True)
     ]

@@ -58,6 +58,15 @@ def measurement(bins: dict[str, int], points: int = 200) -> pd.DataFrame:
     return pd.concat([_measured(name, gates, points) for name, gates in bins.items()], ignore_index=True)
 
 
+def measured_curve(name: str, kind: str, points: int = 200) -> pd.DataFrame:
+    """Return measurement.tsv of one dataset of ``rna_dna`` or ``continuous``."""
+    latent = np.linspace(-4, 4, points)
+    table = pd.DataFrame({"dataset": name, "latent": latent, "density": np.exp(-(latent**2) / 2) / 2.5})
+    if kind == "rna_dna":
+        return table.assign(rna_per_dna=np.exp(np.tanh(latent)))
+    return table.assign(y=latent, low68=latent - 1, high68=latent + 1, low95=latent - 2, high95=latent + 2)
+
+
 def _measured(name: str, gates: int, points: int) -> pd.DataFrame:
     latent = np.linspace(-6, 5, points)
     gate = np.arange(1, gates + 1)

@@ -127,6 +127,7 @@ def test_fits(load, tmp_path):
         numbering=None,
         references=(Reference("CRP", "Some 2010", "kT", tmp_path / "crp.txt", None, None),),
         truth=False,
+        measurement={"process": None, "noise": None, "width": "constant"},
     )
     assert settings.fit("lac.early") is settings.fits[1]
     assert settings.fit("lac.early").numbering == -75
@@ -398,8 +399,8 @@ def hashed(load, tmp_path):
 
 def test_hash_is_that_of_the_canonical_json(hashed):
     said = (
-        '{"experiments":[["full","observed",{}],["tagged","library",{}]],"fit":{"restarts":5,"ridge":[0.0,1.0],"spline":[12]},'
-        '"model":"sites: {}","seed":1,"split":{"test":0.2,"training":0.6,"validation":0.2},"temperature_C":37.0}'
+        '{"experiments":[["full","observed",{}],["tagged","library",{}]],"fit":{"measurement":{"noise":null,'
+        '"process":null,"width":"constant"},"restarts":5,"ridge":[0.0,1.0],"spline":[12]},"model":"sites: {}","seed":1,"split":{"test":0.2,"training":0.6,"validation":0.2},"temperature_C":37.0}'
     )
     assert hashed() == hashlib.sha256(said.encode()).hexdigest()
 

@@ -104,7 +104,6 @@ def test_each_mistake_names_its_line(read, tmp_path, old, new, message):
         ),
         ("bc_threshold: 3", "bc_threshold: 0", "line 8: experiments > mpra > filters > bc_threshold must be at least 1, not 0"),
         ("bc_threshold: 3", "min_dna: 3", "line 8: unknown key 'min_dna' in experiments > mpra > filters (did you mean"),
-        ("conditions", "models: {m: m.yaml}\nfits: [{model: m, experiments: [mpra]}]\nconditions", "line 6: fit 'm.mpra' covers"),
     ],
 )
 def test_mistakes_in_the_config(read, tmp_path, old, new, message):

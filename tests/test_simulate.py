@@ -24,8 +24,9 @@ CLEAN = Design(reads=3000, variants=400, mutation_rate=0.2, sequencing_error=0.0
 def truth() -> SavedFit:
     spline = torch.tensor(np.random.default_rng(2).normal(0, 2, (6, 3)))
     spline[:, -1] = 0.0
+    values = {"spline": spline, "mean": torch.tensor(-0.3), "sd": torch.tensor(1.7)}
     summary = {"wild_type": WILD_TYPE, "datasets": {"x": {"bins": [0, 1, 2], "conditions": {}}}}
-    return SavedFit(network_of(LAC), {"x": Measurement((0, 1, 2), spline, -0.3, 1.7)}, summary)
+    return SavedFit(network_of(LAC), {"x": Measurement("sorted_bins", (0, 1, 2), values)}, summary)
 
 
 def close(found: float, expected: float, number: int) -> bool:

@@ -62,7 +62,7 @@ def config_sha256(settings: Settings, fit: FitSettings) -> str:
     said = {
         "model": fit.model_path.read_text(encoding="utf-8"),
         "experiments": [[experiment.name, experiment.kind, experiment.conditions] for experiment in experiments],
-        "fit": {"restarts": fit.restarts, "ridge": fit.ridge, "spline": fit.spline},
+        "fit": {"restarts": fit.restarts, "ridge": fit.ridge, "spline": fit.spline, "measurement": fit.measurement},
         "split": vars(settings.split),
         "seed": settings.seed,
         "temperature_C": float(settings.temperature_C),

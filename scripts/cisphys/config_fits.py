@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from cisphys.errors import nearest
+from cisphys.errors import InputError, nearest
+from cisphys.measurement_options import MeasurementOptions
 from cisphys.settings import FitSettings, Reference, located
 from cisphys.yaml_lines import Lines
 
@@ -24,7 +25,8 @@ def read_fits(data: dict, models: dict[str, Path], folder: Path, lines: Lines) -
     fits: dict[str, FitSettings] = {}
     for index, entry in enumerate(data["fits"]):
         _check_fit(entry, data, models, ("fits", index), lines)
-        fit = _fit(entry, models, _references(entry, data, folder, ("fits", index), lines))
+        keys = ("fits", index)
+        fit = _fit(entry, models, _references(entry, data, folder, keys, lines), _measurement(entry, keys, lines))
         if fit.name in fits:
             problem = f"there are two fits called '{fit.name}'"
             raise lines.error(problem, "fits", index, remedy="Give one of them another `label`")
@@ -32,7 +34,20 @@ def read_fits(data: dict, models: dict[str, Path], folder: Path, lines: Lines) -
     return tuple(fits.values())
 
 
-def _fit(entry: dict, models: dict[str, Path], references: tuple[Reference, ...]) -> FitSettings:
+def _measurement(entry: dict, keys: tuple, lines: Lines) -> dict[str, str | None]:
+    """Return what the fit says of its measurement; an error where process and noise do not go together."""
+    options = MeasurementOptions(**entry["measurement"])
+    if options.process:
+        try:
+            options.noise_of(options.process)
+        except InputError as mistake:
+            raise lines.error(str(mistake).removesuffix("."), *keys, "measurement") from None
+    return vars(options)
+
+
+def _fit(
+    entry: dict, models: dict[str, Path], references: tuple[Reference, ...], measurement: dict[str, str | None]
+) -> FitSettings:
     label = entry["label"] or "+".join(entry["experiments"])
     same = ("model", "restarts", "numbering", "truth")
     return FitSettings(
@@ -44,6 +59,7 @@ def _fit(entry: dict, models: dict[str, Path], references: tuple[Reference, ...]
         ridge=tuple(float(strength) for strength in entry["ridge"]),
         spline=tuple(entry["spline"]),
         references=references,
+        measurement=measurement,
     )
 
 

@@ -42,11 +42,9 @@ def datasets(settings: Settings, samples: tuple[Sample, ...]) -> tuple[Dataset, 
     Raises
     ------
     InputError : an experiment from reads has no samples, or both bins and molecules; a dataset has one bin only, a bin twice, a
-        replicate without one sample of each molecule, or samples that differ in a condition; a fit asks for RNA and DNA
+        replicate without one sample of each molecule, or samples that differ in a condition
     """
-    found = tuple(dataset for experiment in settings.experiments for dataset in _datasets_of(experiment, settings, samples))
-    _check_fits(settings, [dataset.experiment for dataset in found if dataset.molecules])
-    return found
+    return tuple(dataset for experiment in settings.experiments for dataset in _datasets_of(experiment, settings, samples))
 
 
 def _datasets_of(experiment: Experiment, settings: Settings, samples: tuple[Sample, ...]) -> Iterator[Dataset]:
@@ -110,16 +108,6 @@ def _check_no_filters(experiment: Experiment, settings: Settings) -> None:
         problem = f"experiment '{experiment.name}' has filters of RNA and DNA counts, but its samples are bins"
         remedy = "Take the filters out, or fill in the column molecule of its samples"
         raise settings.lines.error(problem, "experiments", experiment.name, "filters", remedy=remedy)
-
-
-def _check_fits(settings: Settings, in_molecules: list[str]) -> None:
-    """Fits read sorted bins; RNA and DNA counts are joined and reported."""
-    for number, fit in enumerate(settings.fits):
-        for name in fit.experiments:
-            if name in in_molecules:
-                problem = f"fit '{fit.name}' covers experiment '{name}', whose samples are RNA and DNA"
-                remedy = "Models are fitted to sorted bins so far: take the experiment out of the fit"
-                raise settings.lines.error(problem, "fits", number, "experiments", remedy=remedy)
 
 
 def _disagreement(name: str, left: Sample, right: Sample, words: str, settings: Settings) -> InputError:

@@ -1,10 +1,11 @@
-"""An experiment's own table of counts, checked strictly and brought into the format of `cisphys.variants`."""
+"""An experiment's own table of measurements, checked strictly and brought into the format of `cisphys.variants`."""
 
 import logging
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from cisphys.errors import InputError, nearest
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 SEQUENCE_NAMES = ("sequence", "x")
 SETS = ("training", "validation", "test")
 TO_NAME_BINS = "Name the columns of counts ct_0, ct_1, ..."
+MOLECULES, VALUES = ("dna_", "rna_"), ("y", "dy")
 
 
 def import_table(path: str | Path, out: str | Path) -> None:
@@ -22,26 +24,33 @@ def import_table(path: str | Path, out: str | Path) -> None:
 
     Parameters
     ----------
-    path : TSV or CSV (by its name), plain or gzip, with a column `sequence` or `x`, columns `ct_<bin>`, and where the user
-        has split the variants, `set` (training, validation, test); other columns are passed over
-    out : gets `sequence ct_<bin>... [set]`, sorted by sequence; rows without a read are left out
+    path : TSV or CSV (by its name), plain or gzip, with a column `sequence` or `x`, and what was measured: columns `ct_<bin>`;
+        or `dna_<replicate>` and `rna_<replicate>`; or `y`, perhaps with `dy`. Where the user has split the variants, `set`
+        (training, validation, test). Other columns are passed over. A sequence may stand in several rows (one per barcode) but
+        where reads are sorted.
+    out : gets `sequence`, these columns and `set`, sorted by sequence; rows without a read, or without any measurement, are left
+        out
 
     Raises
     ------
     InputError : with the line, where there is one: a column is missing or there are fewer than two bins; a sequence holds
-        other letters than A, C, G, T, has another length than the first, or is there twice; a count is missing, negative or
-        fractional; a set has another name; no read is left
+        other letters than A, C, G, T, has another length than the first, or is there twice; a count of reads in a bin is missing;
+        a count is negative or fractional; a value is no number; a set has another name; nothing measured is left
     """
     given = read_text_table(path)
     name = _sequence_column(given, path)
     table = pd.DataFrame({"sequence": given[name].str.upper()})
-    _check_sequences(table["sequence"], path)
-    for number, column in sorted(_count_columns(given, path).items()):
+    others = _other_columns(given, path)
+    bins = {} if others and not any(name.startswith("ct_") for name in given) else _count_columns(given, path)
+    _check_sequences(table["sequence"], path, once=bool(bins))
+    for number, column in sorted(bins.items()):
         table[f"ct_{number}"] = _counts(given[column], path)
+    for column in others:
+        table[column] = _values(given[column], path) if column in VALUES else _counts(given[column], path, may_miss=True)
     if "set" in given:
         table["set"] = _sets(given["set"], path)
     _log_passed_over(given, table, name, path)
-    write_table(_only_with_reads(table, path), out)
+    write_table(_only_measured(table, path), out)
 
 
 def _sequence_column(given: pd.DataFrame, path: str | Path) -> str:
@@ -66,6 +75,17 @@ def _count_columns(given: pd.DataFrame, path: str | Path) -> dict[int, str]:
     return {int(name.removeprefix("ct_")): name for name in names}
 
 
+def _other_columns(given: pd.DataFrame, path: str | Path) -> list[str]:
+    """Find the columns of RNA and DNA counts, which come in pairs, and of values."""
+    pairs = [name for name in given if name.startswith(MOLECULES)]
+    for name in pairs:
+        other = MOLECULES[name.startswith("dna_")] + name[4:]
+        if other not in given:
+            raise InputError(f"there is a column '{name}', but no '{other}'", path=path, remedy="Give both of each replicate")
+    values = [name for name in VALUES if name in given and "y" in given]
+    return pairs + values
+
+
 def _missing(name: str, given: pd.DataFrame) -> str:
     return f"column '{name}' is missing ({nearest(name, given.columns)})"
 
@@ -83,7 +103,7 @@ def _refuse_first(wrong: pd.Series, path: str | Path, problem: Callable[[int], s
         raise InputError(problem(line), path=path, where=f"line {line}", remedy=remedy)
 
 
-def _check_sequences(sequences: pd.Series, path: str | Path) -> None:
+def _check_sequences(sequences: pd.Series, path: str | Path, once: bool) -> None:
     if sequences.empty:
         raise InputError("the table has no rows", path=path)
     _refuse_first(sequences == "", path, lambda line: "the sequence is empty")
@@ -93,7 +113,7 @@ def _check_sequences(sequences: pd.Series, path: str | Path) -> None:
     text = f"{{}} bases, where the first sequence has {length}"
     odd = sequences.str.len() != length
     _refuse_first(odd, path, lambda line: text.format(len(sequences[line])), "All variants of an experiment have one length")
-    again = sequences.duplicated()
+    again = sequences.duplicated() & once
     _refuse_first(again, path, lambda line: _say_where_first(sequences, line), "Give each variant one line")
 
 
@@ -105,13 +125,22 @@ def _say_where_first(sequences: pd.Series, line: int) -> str:
     return f"the sequence is in line {(sequences == sequences[line]).idxmax()} already"
 
 
-def _counts(column: pd.Series, path: str | Path) -> pd.Series:
-    """Turn a column of text into whole numbers; ``3.0`` is one, ``3.5``, ``-1`` and an empty field are not."""
+def _counts(column: pd.Series, path: str | Path, may_miss: bool = False) -> pd.Series:
+    """Turn a column of text into whole numbers; ``3.0`` is one, ``3.5`` and ``-1`` are not, an empty field if it `may_miss`."""
     numbers = pd.to_numeric(column, errors="coerce").astype("float64")
-    wrong = ~((numbers >= 0) & (numbers % 1 == 0) & (numbers < 2**53))
+    wrong = ~((numbers >= 0) & (numbers % 1 == 0) & (numbers < 2**53)) & ~((column == "") & may_miss)
     remedy = "Counts are whole numbers from 0; write 0 where a variant was looked for and not found"
     _refuse_first(wrong, path, lambda line: f"'{column[line]}' in column '{column.name}' is no count", remedy)
-    return numbers.astype("int64")
+    return numbers.astype("Int64" if may_miss else "int64")
+
+
+def _values(column: pd.Series, path: str | Path) -> pd.Series:
+    """Turn a column of text into numbers, an empty field into a missing one."""
+    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
+    wrong = (numbers.isna() | ~np.isfinite(numbers)) & (column != "")
+    remedy = "Leave the field empty where nothing was measured"
+    _refuse_first(wrong, path, lambda line: f"'{column[line]}' in column '{column.name}' is no number", remedy)
+    return numbers
 
 
 def _sets(column: pd.Series, path: str | Path) -> pd.Series:
@@ -119,10 +148,18 @@ def _sets(column: pd.Series, path: str | Path) -> pd.Series:
     return column
 
 
-def _only_with_reads(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
-    kept = table[table.filter(like="ct_").sum(axis="columns") > 0]
+def _only_measured(table: pd.DataFrame, path: str | Path) -> pd.DataFrame:
+    """Leave out rows without a read, or without any measurement."""
+    measured = table.drop(columns=["sequence", "set"], errors="ignore")
+    binned = measured.filter(regex="^ct_")
+    there = binned.sum(axis="columns") > 0 if binned.shape[1] else measured.notna().any(axis="columns")
+    kept = table[there]
     if kept.empty:
-        raise InputError("the table holds no reads", path=path, remedy="At least one count must be above 0")
+        raise InputError(
+            "the table holds no reads" if binned.shape[1] else "nothing is measured",
+            path=path,
+            remedy="At least one count must be above 0",
+        )
     if len(kept) < len(table):
         logger.info("%s: %d variants without a read left out", path, len(table) - len(kept))
-    return kept.sort_values("sequence")
+    return kept.sort_values("sequence", kind="stable")

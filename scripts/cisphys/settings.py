@@ -117,6 +117,7 @@ class FitSettings:
 
     `ridge` and `spline` (basis functions) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
+    `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
 
     name: str
@@ -130,6 +131,7 @@ class FitSettings:
     numbering: int | None
     references: tuple[Reference, ...]
     truth: bool
+    measurement: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

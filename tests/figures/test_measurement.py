@@ -2,6 +2,7 @@
 
 import made_up
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.collections import QuadMesh
 
@@ -48,3 +49,18 @@ def test_texts_stand_clear(check_texts, bins):
     assert "latent u = logit of the transcription rate between its bounds" in check_texts(
         draw_measurement(made_up.measurement(bins))
     )
+
+
+def test_rna_dna_and_values_are_curves_beside_bins(check_texts):
+    tables = [made_up.measurement({"sorted": 4}), *(made_up.measured_curve(kind, kind) for kind in ("rna_dna", "continuous"))]
+    figure = draw_measurement(pd.concat(tables, ignore_index=True))
+    assert {"gate", "RNA/DNA", "y", "reads", "variants"} <= set(check_texts(figure))
+    curves = {axes.get_ylabel(): axes.lines[-1].get_ydata() for axes in figure.axes if axes.get_ylabel() in ("RNA/DNA", "y")}
+    np.testing.assert_allclose(curves["RNA/DNA"], tables[1]["rna_per_dna"])
+    np.testing.assert_allclose(curves["y"], tables[2]["y"])
+
+
+def test_curves_alone_have_no_key_of_shares(check_texts):
+    figure = draw_measurement(made_up.measured_curve("mpra", "rna_dna"))
+    assert not any("share of reads" in text for text in check_texts(figure))
+    assert not meshes(figure)

@@ -1,5 +1,7 @@
 """What the reads inform, and over-dispersion."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ from promoters import dataset_of, draw_counts, mutants, sorted_reads, spec_of
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.identifiability import assess, overdispersion
+from cisphys.inference.measured import BinCounts
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.models.network import ThermodynamicNetwork
@@ -110,7 +113,7 @@ def test_counts_times_k_multiply_the_overdispersion_by_k(fit, truth, singles):
     single = singles[0]
     found = {}
     for k in (2, 4, 6):
-        dataset = Dataset("x", single.letters, k * single.counts, single.bins, single.part, single.conditions)
+        dataset = replace(single, data=BinCounts(k * single.counts, single.bins))
         problem, best = optimum_near(fit, truth, dataset, k)
         found[k] = overdispersion(problem, best, unit(problem, 0))
     assert found[2] == pytest.approx(2, rel=0.1)

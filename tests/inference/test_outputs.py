@@ -36,7 +36,7 @@ UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 
 def without(dataset: Dataset) -> Dataset:
     kept = dataset.letters[:, UNSEEN[0]] != UNSEEN[1]
-    return replace(dataset, letters=dataset.letters[kept], counts=dataset.counts[kept], part=dataset.part[kept])
+    return replace(dataset, letters=dataset.letters[kept], data=dataset.data.only(kept), part=dataset.part[kept])
 
 
 @pytest.fixture(scope="module")

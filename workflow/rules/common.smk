@@ -12,7 +12,7 @@ from pathlib import Path
 
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
-BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
+BASE = "__init__ errors files log tables text_table yaml_lines schema dna units measurement_options".split()
 CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
@@ -38,8 +38,8 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ alone blackbox blackbox_fit bspline channels continuous count_noise curve dataset design device dirichlet ensemble fit "
-        "fit_tables identifiability measured measured_columns measurement measurement_options metrics newton noise orientation outputs "
-        "problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
+        "fit_tables identifiability measured measured_columns measurement metrics newton noise orientation outputs problem processes "
+        "profile quasi_newton references ridge rna_dna search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -47,7 +47,7 @@ QUALITY = [f"quality/{name}" for name in "__init__ check measures metrics".split
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
+        "__init__ energy_matrices library_sweep measured_curve measurement panels placement promoter_track quality read_fates recovery replicates "
         "saturation sites spread style"
     ).split()
 ]

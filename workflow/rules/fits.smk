@@ -95,6 +95,7 @@ rule fit_model:
             "spline": FITS[wildcards.fit].spline,
             "seed": SETTINGS.seed,
         },
+        measurement=lambda wildcards: FITS[wildcards.fit].measurement,
         split=vars(SETTINGS.split),
         device=SETTINGS.device,
     script:

@@ -1,6 +1,6 @@
 """The measurement process: p(bin | latent) as a heat map, the gates from low to high, below where the library lies.
 
-Bin 0 is the unsorted library. It is no gate, so it has a strip of its own below the gates.
+Bin 0 is the unsorted library. It is no gate, so it has a strip of its own below the gates. RNA/DNA and values are curves.
 """
 
 import matplotlib
@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from cisphys.figures.measured_curve import draw_curve
 from cisphys.figures.style import (
     ACCENT,
     DOUBLE_COLUMN,
@@ -28,17 +29,17 @@ from cisphys.figures.style import (
 
 # inches
 LEFT, RIGHT, TOP, KEY, BELOW = 0.75, 0.15, 0.1, 0.62, 0.12
-NAME, DENSITY, BIN, LEAST, SPACE = 0.24, 0.34, 0.125, 0.5, 0.04
+NAME, DENSITY, BIN, LEAST, CURVE, SPACE = 0.24, 0.34, 0.125, 0.5, 1.5, 0.04
 
 
 @styled
 def draw_measurement(measurement: pd.DataFrame) -> Figure:
-    """Draw p(bin | latent) of every dataset, one panel each.
+    """Draw p(bin | latent), or the curve, of every dataset, one panel each.
 
     Parameters
     ----------
-    measurement : table with the columns dataset, latent, density (share of reads per unit of the latent), p_<bin>...
-        A bin that a dataset has not is empty there.
+    measurement : table with the columns dataset, latent, density (share of reads per unit of the latent), and p_<bin>...
+        or the columns of `draw_curve`. Those that a dataset has not are empty there.
     """
     panels = [(str(name), _without_missing_bins(rows)) for name, rows in measurement.groupby("dataset", sort=False)]
     heights = [_height(table) for _, table in panels]
@@ -50,7 +51,8 @@ def draw_measurement(measurement: pd.DataFrame) -> Figure:
         last = table is panels[-1][1]
         _draw_panel(figure, top, name, table, colours, limits, last)
         top -= height
-    _draw_key(figure, colours)
+    if bin_columns(measurement):
+        _draw_key(figure, colours)
     return figure
 
 
@@ -65,6 +67,8 @@ def _without_missing_bins(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _highest(measurement: pd.DataFrame) -> float:
+    if not bin_columns(measurement):
+        return 1.0
     return float(np.ceil(np.nanmax(measurement[bin_columns(measurement)].to_numpy()) * 20) / 20)
 
 
@@ -73,7 +77,7 @@ def _gates(table: pd.DataFrame) -> list[str]:
 
 
 def _gates_height(table: pd.DataFrame) -> float:
-    return max(LEAST, BIN * len(_gates(table)))
+    return max(LEAST, BIN * len(_gates(table))) if bin_columns(table) else CURVE
 
 
 def _height(table: pd.DataFrame) -> float:
@@ -86,11 +90,15 @@ def _draw_panel(figure: Figure, top: float, name: str, table, colours, limits, l
     across, up = figure.get_size_inches()
     figure.text(LEFT / across, (top - 0.16) / up, shortened(name, width, LARGE, "bold"), fontsize=LARGE, weight="bold")
     bottom = top - NAME - DENSITY
-    _draw_density(axes_at(figure, LEFT, bottom, width, DENSITY, xlim=limits), table)
+    of = "reads" if bin_columns(table) else "variants"
+    _draw_density(axes_at(figure, LEFT, bottom, width, DENSITY, xlim=limits), table, of)
     bottom -= SPACE + tall
     axes = axes_at(figure, LEFT, bottom, width, tall, xlim=limits)
-    _draw_shares(axes, table, _gates(table), colours)
-    axes.set_ylabel("gate", labelpad=5)
+    if bin_columns(table):
+        _draw_shares(axes, table, _gates(table), colours)
+        axes.set_ylabel("gate", labelpad=5)
+    else:
+        draw_curve(axes, table)
     axes.tick_params(bottom=False, labelbottom=False)
     if "p_0" in table:
         bottom -= SPACE + BIN
@@ -103,14 +111,14 @@ def _draw_panel(figure: Figure, top: float, name: str, table, colours, limits, l
         axes.set_xlabel("latent u = logit of the transcription rate between its bounds")
 
 
-def _draw_density(axes: Axes, table: pd.DataFrame) -> None:
+def _draw_density(axes: Axes, table: pd.DataFrame, of: str) -> None:
     axes.fill_between(table["latent"], table["density"], color=ACCENT, alpha=0.35, linewidth=0)
     axes.plot(table["latent"], table["density"], color=ACCENT, linewidth=0.9)
     axes.set(xticks=[], yticks=[])
     axes.set_ylim(0, 1.08 * max(table["density"].max(), 1e-9))
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set_color(FAINT)
-    axes.text(-0.01, 0.1, "reads", transform=axes.transAxes, fontsize=SMALL, ha="right", va="bottom", color=SOFT_INK)
+    axes.text(-0.01, 0.1, of, transform=axes.transAxes, fontsize=SMALL, ha="right", va="bottom", color=SOFT_INK)
 
 
 def _draw_shares(axes: Axes, table: pd.DataFrame, columns: list[str], colours: ScalarMappable) -> None:

@@ -107,6 +107,10 @@ class ContinuousValues:
         at = self.density.density(self.y - mean.value[self.variant], scale, shape)
         return torch.bincount(self.variant, at.log, len(v))
 
+    def condensed(self, v: Tensor) -> tuple["ContinuousValues", Tensor]:
+        """Return the process itself."""
+        return self, v
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) about the best constant, width and shape."""
         null = type(self)(self.data, 1, self.noise)

@@ -12,7 +12,7 @@ from cisphys.dna import encode
 from cisphys.errors import InputError, nearest
 from cisphys.inference.measured import BinCounts, Measured
 from cisphys.inference.measured_columns import read_measured
-from cisphys.inference.measurement_options import AS_COLUMNS_SAY, MeasurementOptions
+from cisphys.measurement_options import AS_COLUMNS_SAY, MeasurementOptions
 from cisphys.tables import read_table
 
 PARTS = ("training", "validation", "test")

@@ -74,6 +74,10 @@ class DirichletBins(SortedBins):
         rises = torch.lgamma(alpha + self.count) - torch.lgamma(alpha)
         return torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration)
 
+    def condensed(self, v: Tensor) -> tuple["DirichletBins", Tensor]:
+        """Return the process itself: the reads of one variant belong together."""
+        return self, v
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) where shares scatter about those of all reads together."""
         nowhere = torch.zeros_like(self.share)

@@ -26,6 +26,7 @@ SCALE = "energy_scale"
 SIDES = (("low", -1), ("high", 1))
 _SCALE_WEAK, _SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
 BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
+FREE_CURVE = "the curve from the rate to what is measured is free: it takes up the bounds of the rate"
 MATRIX_COLUMNS = ["site", "position", "variant_position", "strand", "wild_type", *LETTERS]
 PAIR_COLUMNS = ["site", "position", "base", "second_position", "second_base", "energy"]
 GRID = 200  # points of the measurement table
@@ -83,8 +84,9 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
     """
     rows = [_parameter_row(name, fit) for name in fit.network.scalar_names]
     rows += [_scale_row(fit)] if fit.network.blocks else []
+    in_bins = all(term.process.kind == "sorted_bins" for term in fit.problem.terms)
     for name in ("t_sat", "t_bg") if fit.network.blocks else ():
-        rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS})
+        rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS if in_bins else FREE_CURVE})
     columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))
     return table if truth is None else table.assign(put_in=table["name"].map(truth).where(table["identifiable"] != "no"))

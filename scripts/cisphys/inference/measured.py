@@ -26,6 +26,11 @@ class BinCounts:
         """Reads per variant, (variants,)."""
         return self.counts.sum(1)
 
+    @property
+    def observations(self) -> float:
+        """All reads."""
+        return float(self.counts.sum())
+
     def only(self, chosen: np.ndarray) -> "BinCounts":
         """Return the chosen variants, a mask (variants,)."""
         return replace(self, counts=self.counts[chosen])
@@ -45,6 +50,11 @@ class _Observed:
     def weight(self) -> np.ndarray:
         """1 for each variant with an observation, else 0, (variants,): noise beyond counting makes variants count alike."""
         return (np.bincount(self.variant, minlength=self.variants) > 0).astype(float)
+
+    @property
+    def observations(self) -> float:
+        """How many there are."""
+        return float(len(self.variant))
 
     def only(self, chosen: np.ndarray):
         """Return the chosen variants, a mask (variants,), with their observations."""

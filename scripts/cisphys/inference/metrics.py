@@ -28,8 +28,8 @@ class Information:
     """What a model tells of the observations of a set of variants.
 
     `log_likelihood` in nats over all, and the null model's; `I_var_bits` per observation (a read, where reads are sorted) with
-    its standard error clustered by variant. `r2` and `spearman` are the squared correlation and the rank correlation of expected and
-    measured log RNA/DNA or values of one dataset's variants, None for sorted bins and for several datasets.
+    its standard error clustered by variant. `r2` and `spearman` are the squared correlation and the rank correlation of expected
+    and measured log RNA/DNA or values of one dataset's variants, None for sorted bins and for several datasets.
     """
 
     reads: int

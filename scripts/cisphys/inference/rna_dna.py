@@ -109,6 +109,10 @@ class RnaDna:
         """Return the log likelihood of each variant's counts (variants,), nats."""
         return torch.bincount(self.variant, self._probability(beta, self.expected(beta, v)).log, len(v))
 
+    def condensed(self, v: Tensor) -> tuple["RnaDna", Tensor]:
+        """Return the process itself."""
+        return self, v
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by one ratio per replicate and the best dispersion."""
         null = type(self)(self.data, 1, self.noise)

@@ -42,15 +42,12 @@ class Trial:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An optimum at one ridge and number of splines, and the validation variants' log likelihoods, (variants,), of so many
-    observations.
-    """
+    """An optimum at one ridge and number of splines, and the validation variants' log likelihoods, (variants,)."""
 
     problem: Problem
     optimum: Optimum
     trial: Trial
     held_out: np.ndarray
-    observations: float
 
 
 class Search:
@@ -75,7 +72,7 @@ class Search:
         for functions in self.options.spline:
             problem = problem if functions == problem.functions else self._problem(functions)
             candidates += self._up_the_ridges(problem, best, restart)
-        chosen = _choose(candidates)
+        chosen = _choose(candidates, sum(dataset.data.observations for dataset in self.validation))
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
         weakest = next(each for each in candidates if each.problem is chosen.problem)
         chosen.problem.set_ridge(chosen.trial.ridge)
@@ -108,7 +105,7 @@ class Search:
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
 
-    def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray, float]:
+    def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray]:
         judged = judge(problem, optimum, self.validation).values()
         held_out = np.concatenate([each.log_likelihood for each in judged])
         total = float(held_out.sum())
@@ -118,14 +115,14 @@ class Search:
             f"{stage} {restart}: ridge {problem.ridge.strength:g}, {problem.functions} splines, {optimum.iterations} iterations, "
             f"objective {optimum.objective:.2f}, validation {total:.2f} nats"
         )
-        return trial, held_out, float(sum(each.observations.sum() for each in judged))
+        return trial, held_out
 
 
-def _choose(candidates: Sequence[Candidate]) -> Candidate:
+def _choose(candidates: Sequence[Candidate], observations: float) -> Candidate:
     best = max(candidates, key=lambda each: each.trial.validation_log_likelihood)
 
     def as_good(each: Candidate) -> bool:
         lost = best.held_out - each.held_out
-        return lost.sum() <= max(np.sqrt(len(lost)) * lost.std(), _IMMATERIAL * best.observations)
+        return lost.sum() <= max(np.sqrt(len(lost)) * lost.std(), _IMMATERIAL * observations)
 
     return min(filter(as_good, candidates), key=lambda each: (each.trial.ridge, each.trial.spline))

@@ -122,7 +122,8 @@ class SortedBins:
         cells = self.place(v).nearest[self.variant] * self.bins + self.bin
         at_nodes = torch.bincount(cells, self.count, (self.intervals + 1) * self.bins).view(-1, self.bins)
         z = torch.arange(self.intervals + 1, dtype=v.dtype) / self.intervals
-        return SortedBins(replace(self.data, counts=at_nodes.numpy(force=True)), self.functions), WIDTH * torch.logit(z)
+        data = replace(self.data, counts=at_nodes.numpy(force=True))
+        return SortedBins(data, self.functions), WIDTH * torch.logit(z)
 
     def resampled(self, generator: np.random.Generator, unit: str) -> "SortedBins":
         """Return the process with reads drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
@@ -198,7 +199,7 @@ class SortedBins:
         information = -(scaled.T @ scaled).view(self.functions, self.bins - 1, self.functions, self.bins - 1)
         for b in range(self.bins - 1):
             information[:, b, :, b] += self.basis.T @ (self.basis * (reads_at_node * free[:, b])[:, None])
-        return information.reshape(self.size, self.size)
+        return information.flatten(2).flatten(0, 1)
 
 
 class Entries:
