@@ -1,8 +1,8 @@
-"""How well and how fast declared models are fitted, beside MAVE-NN. `make bench-models` runs it: a table, and results/bench/models.json.
+"""How well and how fast declared models are fitted, beside MAVE-NN: `make bench-models` prints a table and writes models.json.
 
 All figures are CPU seconds of one thread. A fit is timed from encoded sequences on: designs, starts, search, judging. With --peers,
-MAVE-NN 1.1.4 runs in turn on the same split, with the settings of its own examples; its thermodynamic model is stopped after --epochs,
-since its run to the end (2,000 epochs, 0.700 bit) takes 1,534 CPU seconds. `mavenn_models.py` says what is timed there.
+MAVE-NN 1.1.4 runs in turn on the same split, with the settings of its own examples; its thermodynamic model is stopped after
+--epochs, since its run to the end (2,000 epochs, 0.700 bit) takes 1,534 CPU seconds. `mavenn_models.py` says what is timed there.
 """
 
 import argparse
@@ -17,32 +17,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-import pandas as pd
 import torch
 from scipy.spatial import cKDTree
 from scipy.special import digamma
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "scripts"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
-from cisphys.dna import encode
+from model_data import cre, lac, made, mpsa
+
 from cisphys.inference.blackbox_fit import fit_blackbox
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit, fit_network, wild_type
-from cisphys.inference.measured import BinCounts, MoleculeCounts, Values
+from cisphys.inference.measured import Values
 from cisphys.inference.metrics import variational_information
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.search import FitOptions
 from cisphys.inference.solution import judge
 from cisphys.inference.start import least_squares, random_start
-from cisphys.measurement_options import MeasurementOptions
 from cisphys.models.language import load_spec
 from cisphys.models.network import network_of
 from cisphys.models.spec import BLACK_BOX, NetworkSpec
 
+ROOT = Path(__file__).parents[2]
 TO_THE_END = {"lac_thermodynamic": 1534.0}  # CPU s of MAVE-NN, measured once
-SKEWED_T = MeasurementOptions("continuous", "skewed_t", "varying")
 ONE = FitOptions(restarts=1, ridge=(0.01,), profiles=False)
 CHOSEN = replace(ONE, ridge=(0.01, 1.0, 100.0))
 FINE = replace(ONE, ridge=(1.0,), spline=(20,))
@@ -88,41 +86,6 @@ def linear(kind: str) -> NetworkSpec:
         path = Path(folder) / "model.yaml"
         path.write_text((ROOT / "config/models/splice_site.yaml").read_text().replace("type: pairwise", f"type: {kind}"))
         return load_spec(path, ROOT / "workflow/schemas/model.schema.yaml")
-
-
-def lac(data: Path) -> Dataset:
-    """Return MAVE-NN's copy of full-wt, on its split."""
-    table = pd.read_csv(data / "mavenn/sortseq_data.csv.gz")
-    counts = table[[name for name in table if name.startswith("ct_")]].to_numpy(float)
-    return Dataset("full-wt", encode(table["x"].tolist()), BinCounts(counts, tuple(range(10))), parts_of(table), {})
-
-
-def mpsa(data: Path) -> Dataset:
-    """Return MAVE-NN's `mpsa_data`, on its split."""
-    table = pd.read_csv(data / "mavenn/mpsa_data.csv.gz")
-    number = np.arange(len(table))
-    values = Values(len(table), number, table["y"].to_numpy(), np.zeros(len(table)))
-    return Dataset("mpsa", encode(table["x"].tolist(), alphabet="rna"), values, parts_of(table), {}, SKEWED_T)
-
-
-def cre(data: Path, condition: str) -> Dataset:
-    """Return the CRE enhancer's tags at one concentration of forskolin; a seeded shuffle of the variants splits them."""
-    folder = data / "cre_mpra" / condition
-    read = (pd.read_csv(folder / f"{name}.txt.gz", sep=r"\s+") for name in ("key", "library", "expression"))
-    key, dna, rna = read
-    table = key.merge(dna, on="tag").merge(rna, on="tag", suffixes=("_dna", "_rna"))
-    variant, sequences = pd.factorize(table["seq"])
-    counts = MoleculeCounts(
-        len(sequences), variant, np.zeros(len(table), int), table["ct_rna"].to_numpy(), table["ct_dna"].to_numpy(), ("1",)
-    )
-    order = np.random.default_rng(1).permutation(len(sequences)) / len(sequences)
-    part = np.searchsorted([0.6, 0.8], order, side="right").astype(np.int8)
-    return Dataset(condition, encode(list(sequences)), counts, part, {"forskolin_uM": condition.removesuffix("uM")})
-
-
-def parts_of(table: pd.DataFrame) -> np.ndarray:
-    """Return the split of a table (variants,) by its column `set`."""
-    return table["set"].map(PARTS.index).to_numpy(np.int8)
 
 
 def jobs(data: Path) -> list[Job]:
@@ -223,24 +186,6 @@ def convergence(promoter: Dataset) -> dict[str, float]:
         bits = float(variational_information(list(judged.values())).I_var_bits)
         found |= {f"{name}_cpu_s": seconds[name], f"{name}_bits": bits, f"{name}_objective": optimum.objective}
     return found
-
-
-def made(variants: int, length: int) -> Dataset:
-    """Return mutants (11 % per base) of a random sequence, one read each in one of 10 bins, most of them to train on."""
-    generator = np.random.default_rng(1)
-    reference = generator.integers(0, 4, length).astype(np.uint8)
-    letters, u = np.empty((variants, length), np.uint8), np.empty(variants)
-    effects = generator.normal(0, 1, length)
-    for start in range(0, variants, 50_000):
-        rows = slice(start, start + 50_000)
-        mutated = generator.random(letters[rows].shape, np.float32) < 0.11
-        letters[rows] = (reference + mutated * generator.integers(1, 4, mutated.shape, np.uint8)) % 4
-        u[rows] = mutated @ effects
-    bins = np.clip((u - u.mean()) / u.std() * 2 + 5 + generator.normal(size=variants), 0, 9.99).astype(int)
-    counts = np.zeros((variants, 10))
-    counts[np.arange(variants), bins] = 1
-    part = np.repeat([0, 1, 2], [variants - 2000, 1000, 1000]).astype(np.int8)
-    return Dataset("made", letters, BinCounts(counts, tuple(range(10))), part, {})
 
 
 def scale(variants: int, length: int) -> None:
