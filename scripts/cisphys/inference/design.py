@@ -111,11 +111,6 @@ class Design:
             seen[self.slices[placed.block].start + np.unique(placed.column)] = True
         return seen
 
-    def even_slopes(self) -> Tensor:
-        """Return slopes (variants, placements) with which each block acts with the mean over its placements."""
-        uses = np.bincount([placed.block for placed in self.placed])
-        return torch.as_tensor([1.0 / uses[placed.block] for placed in self.placed]).double().expand(self.variants, -1)
-
     def energies(self, free: Tensor) -> Tensor:
         """Return e (variants, placements) from all free elements (elements,)."""
         return torch.stack([placed.energies(free[self.slices[placed.block]]) for placed in self.placed], 1)

@@ -60,6 +60,7 @@ class Term:
         self.name = dataset.name
         self.design = Design(network.placements, dataset.letters, reference, network.blocks)
         self.process = process_of(dataset, functions)
+        self.usual = torch.as_tensor(network.usual_weights()).double().expand(self.design.variants, -1)
         self.offset = network.scalar_offset(dataset.conditions)
         self.scalars = [self.design.elements + index for index in network.scalar_index(dataset.conditions)]
         self.structural = torch.tensor([*range(self.design.elements), *self.scalars])
@@ -179,9 +180,9 @@ class Problem:
         total = sum(term.process.observations for term in self.terms)
         second, first = 0.0, 0.0
         for term in self.terms:
-            even, weights = term.design.even_slopes(), term.process.share * (term.process.observations / total)
-            second = second + term.design.fisher(even, weights)
-            first = first + term.design.gather(even, weights[:, None])[:, 0]
+            weights = term.process.share * (term.process.observations / total)
+            second = second + term.design.fisher(term.usual, weights)
+            first = first + term.design.gather(term.usual, weights[:, None])[:, 0]
         whole = second - torch.outer(first, first)
         return [whole[block, block] for block in self.terms[0].design.slices]
 

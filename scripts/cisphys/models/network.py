@@ -25,6 +25,8 @@ from cisphys.models.features import Features
 from cisphys.models.sites import Placement, arrange
 from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec, minus_log_concentration
 
+_SPACER_COST = 2.0  # kT, of each spacing but the usual one, where a fit starts
+
 
 class Network(nn.Module):
     """What all families share: energy matrices, where they are read, and the named scalars.
@@ -121,6 +123,19 @@ class Network(nn.Module):
         pairs = zip(self.pair_theta[place.block], self._pairs[place.block], strict=True)
         return energy + sum(own.flatten().index_select(0, 4 * covered[left] + covered[right]) for own, (left, right) in pairs)
 
+    def usual_weights(self) -> list[float]:
+        """Return the weight of each placement where sites lie in their usual spacing, at any of their offsets and strands.
+
+        A regression that let a box lie at all spacings would smear its matrix over neighbouring positions: a start from which
+        fits do not find back.
+        """
+        weights = [0.0] * len(self.placements)
+        for modes in self.modes:
+            usual = [placements for placements, spacer in modes if spacer == modes[0][1]]
+            for placement in (each for placements in usual for each in placements):
+                weights[placement] = 1.0 / len(usual)
+        return weights
+
     def site_energies(self, placed: Tensor, scalars: Tensor) -> Tensor:
         """Return binding energies e (variants, sites) from those of placements (variants, placements)."""
         if self.plain:
@@ -170,13 +185,16 @@ class Network(nn.Module):
         return self.latent(self.placed_energies(letters), self.local_scalars(conditions))
 
     def draw_scalars(self, generator: np.random.Generator) -> np.ndarray:
-        """Return the scalars (scalars,) that a fit starts from: those of interactions 1 kT or more from zero.
+        """Return the scalars (scalars,) that a fit starts from: those of interactions 1 kT or more from zero, spacers at a cost.
 
-        Without its interaction, a site that acts through nothing else would act on nothing, and the fit run away.
+        Without its interaction, a site that acts through nothing else would act on nothing, and the fit run away. Where all
+        spacings cost nothing, matrices that are shifted by a base do as well at first.
         """
         drawn = generator.normal(0, 2, len(self.scalar_names))
-        acts = np.array([name.startswith("interaction.") for name in self.scalar_names], dtype=bool)
-        return np.where(acts, drawn + np.sign(drawn), 0.0)
+        acts, spaces = (
+            np.array([name.startswith(kind) for name in self.scalar_names], dtype=bool) for kind in ("interaction.", "spacer.")
+        )
+        return np.where(acts, drawn + np.sign(drawn), np.where(spaces, _SPACER_COST, 0.0))
 
     def named_values(self) -> dict[str, Tensor]:
         """Return every parameter by the name it is saved under: theta.<block>, pairs.<block>, and the scalars."""
