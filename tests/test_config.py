@@ -400,7 +400,8 @@ def hashed(load, tmp_path):
 def test_hash_is_that_of_the_canonical_json(hashed):
     said = (
         '{"experiments":[["full","observed",{}],["tagged","library",{}]],"fit":{"measurement":{"noise":null,'
-        '"process":null,"width":"constant"},"restarts":5,"ridge":[0.0,1.0],"spline":[12]},"model":"sites: {}","seed":1,"split":{"test":0.2,"training":0.6,"validation":0.2},"temperature_C":37.0}'
+        '"process":null,"width":"constant"},"restarts":5,"ridge":[0.0,1.0],"spline":[12]},'
+        '"model":"sites: {}","seed":1,"split":{"test":0.2,"training":0.6,"validation":0.2},"temperature_C":37.0}'
     )
     assert hashed() == hashlib.sha256(said.encode()).hexdigest()
 

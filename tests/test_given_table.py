@@ -40,6 +40,19 @@ def test_forms_of_one_table(tmp_path, text, name):
     assert imported(tmp_path, text, name) == PLAIN
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x,rna_1,dna_1,note\nCA,1,2,7\nAC,,3,7\nCA,0,4,7\n", "sequence,rna_1,dna_1\nAC,,3\nCA,1,2\nCA,0,4\n"),
+        ("sequence,y,set\nCA,-0.5,test\nAC,,training\nAA,1e3,validation\n", "sequence,y,set\nAA,1000,validation\nCA,-0.5,test\n"),
+        ("dy,y,x\n0.1,2,CA\n,,AC\n", "sequence,y,dy\nCA,2,0.1\n"),
+        ("x,ct_1,ct_0,y\nca,1,2.0,\nac,3,0,4\n", "sequence,ct_0,ct_1,y\nAC,0,3,4\nCA,2,1,\n"),
+    ],
+)
+def test_tables_of_other_measurements(tmp_path, text, expected):
+    assert imported(tmp_path, text) == expected
+
+
 def test_bins_are_ordered_as_numbers_and_the_set_comes_last(tmp_path):
     text = "set,ct_10,ct_2,x\ntest,1,2,AC\ntraining,3,4,AA\nvalidation,5,6,CC\n"
     expected = "sequence,ct_2,ct_10,set\nAA,4,3,training\nAC,2,1,test\nCC,6,5,validation\n"
@@ -77,6 +90,10 @@ def test_columns_passed_over_are_named_in_the_log(tmp_path, caplog):
         ("x,ct_0,ct_1\nAC,1,inf\n", "line 2: 'inf'"),
         ("x,ct_0,ct_1,set\nAC,1,1,train\n", "line 2: unknown set 'train' (did you mean 'training'?"),
         ("x,ct_0,ct_1\nAC,0,0\n", "the table holds no reads"),
+        ("x,dna_1,rna_2\nAC,1,1\n", "there is a column 'dna_1', but no 'rna_1'"),
+        ("x,dna_1,rna_1\nAC,1,1\nCC,1,0.5\n", "line 3: '0.5' in column 'rna_1' is no count"),
+        ("x,y\nAC,1\nCC,nan\n", "line 3: 'nan' in column 'y' is no number"),
+        ("x,y\nAC,\n", "nothing is measured"),
     ],
 )
 def test_bad_tables(tmp_path, text, words):

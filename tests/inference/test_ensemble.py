@@ -6,6 +6,7 @@ import torch
 from promoters import dataset_of, draw_counts, mutants, spec_of
 
 from cisphys.inference.ensemble import bootstrap
+from cisphys.inference.measured import BinCounts
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.quasi_newton import follow, shared_solver
@@ -32,7 +33,7 @@ def additive():
 
 @pytest.mark.parametrize("unit", ["reads", "variants"])
 def test_reads_are_drawn_from_those_there_are(unit):
-    process = SortedBins(COUNTS, 6)
+    process = SortedBins(BinCounts(COUNTS, (0, 1, 2)), 6)
     drawn = [process.resampled(np.random.default_rng(seed), unit) for seed in range(400)]
     assert all(torch.equal(each.variant, process.variant) and torch.equal(each.bin, process.bin) for each in drawn)
     mean = torch.stack([each.count for each in drawn]).mean(0)

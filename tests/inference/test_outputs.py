@@ -241,9 +241,10 @@ def test_without_references_there_are_headers(two_doses, datasets, tmp_path):
 def test_summary(folder, two_doses, datasets):
     summary = json.loads((folder / "summary.json").read_text())
     assert ABOUT.items() <= summary.items()
+    kind = {"kind": "sorted_bins", "noise": "multinomial"}
     assert summary["datasets"] == {
-        "dose0": {"bins": [0, 1, 2, 3], "conditions": {"dose": "0"}},
-        "dose10": {"bins": [0, 1, 2, 3, 4], "conditions": {"dose": "10"}},
+        "dose0": {**kind, "bins": [0, 1, 2, 3], "conditions": {"dose": "0"}},
+        "dose10": {**kind, "bins": [0, 1, 2, 3, 4], "conditions": {"dose": "10"}},
     }
     assert summary["condition_levels"] == {"dose": ["0", "10"]}
     assert summary["wild_type"] == decode(two_doses.problem.reference)
@@ -251,7 +252,8 @@ def test_summary(folder, two_doses, datasets):
     assert [mirror["swapped"] for mirror in summary["mirrors"]] == [["A"], ["P"], ["A", "P"]]
     assert [mirror["reverses_transcription"] for mirror in summary["mirrors"]] == [False, True, True]
     for part in ("training", "validation", "test"):
-        assert set(summary[part]) == {"reads", "variants", "log_likelihood", "I_var_bits", "I_var_se_bits"}
+        told = {"reads", "variants", "log_likelihood", "null_log_likelihood", "I_var_bits", "I_var_se_bits", "r2", "spearman"}
+        assert set(summary[part]) == told
         assert summary[part]["reads"] == sum(dataset.only(part).reads for dataset in datasets)
         assert summary[part]["variants"] == sum(len(dataset.only(part).letters) for dataset in datasets)
         assert set(summary["by_dataset"][part]) == {"dose0", "dose10"}

@@ -6,6 +6,7 @@ import torch
 from made_measurements import FUNCTIONS, MAKERS, latents, scipy_log_likelihoods, second_log_likelihoods, some_beta
 from second_way import slopes
 
+from cisphys.errors import InputError
 from cisphys.inference.alone import fit_alone
 from cisphys.inference.sorted_bins import SortedBins
 
@@ -155,3 +156,23 @@ def test_penalty_is_positive_semidefinite(process):
     penalty = process.penalty(0.03)
     assert penalty.shape == (process.size, process.size)
     assert torch.linalg.eigvalsh(penalty).min() > -1e-12
+
+
+@pytest.mark.parametrize("unit", ["reads", "variants"])
+def test_resampled_is_the_likelihood_of_what_was_drawn(process, v, unit):
+    if process.noise == "dirichlet_multinomial" and unit == "reads":
+        with pytest.raises(InputError, match="depend on one another"):
+            process.resampled(np.random.default_rng(1), unit)
+        return
+    beta = some_beta(process)
+    drawn = process.resampled(np.random.default_rng(1), unit)
+    own, found = process.log_likelihoods(beta, v).numpy(), drawn.log_likelihoods(beta, v).numpy()
+    assert drawn.evaluate(beta, v).log_likelihood == pytest.approx(found.sum(), rel=1e-7)
+    if unit == "variants":  # each variant counts 0, 1, 2, ... times, as many in all as have measurements
+        seen = own != 0
+        times = found[seen] / own[seen]
+        np.testing.assert_allclose(times, times.round(), atol=1e-9)
+        assert times.sum() == pytest.approx(seen.sum())
+        assert len(np.unique(times.round())) > 2
+    else:
+        assert drawn.observations == process.observations

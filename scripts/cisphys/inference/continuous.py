@@ -111,6 +111,11 @@ class ContinuousValues:
         """Return the process itself."""
         return self, v
 
+    def resampled(self, generator: np.random.Generator, unit: str) -> "ContinuousValues":
+        """Return the process with observations drawn from its own: single ones (``reads``), or those of whole ``variants``."""
+        data = self.data.resampled(generator, unit)
+        return ContinuousValues(data, self.curve.functions, self.noise, self.width_kind)
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) about the best constant, width and shape."""
         null = type(self)(self.data, 1, self.noise)

@@ -8,10 +8,13 @@ shares. Read by read, so that A -> infinity gives the log likelihood of `SortedB
 Any two reads of a variant correlate by 1 / (1 + A). Variants with one read say nothing of A.
 """
 
+from copy import copy
+
 import numpy as np
 import torch
 from torch import Tensor
 
+from cisphys.errors import InputError
 from cisphys.inference.alone import fit_alone
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.measurement import Evaluated, Fisher
@@ -29,6 +32,7 @@ class DirichletBins(SortedBins):
     def __init__(self, data: BinCounts, functions: int):
         super().__init__(data, functions)
         self.size += 1
+        self.times = torch.ones_like(self.per_variant)  # how often each variant counts: 1 but in a resampled process
 
     def start(self) -> Tensor:
         """Return flat curves, and the usual concentration, (size,)."""
@@ -44,9 +48,10 @@ class DirichletBins(SortedBins):
         concentration = self.concentration(beta)
         entries = Entries(self, self.table(beta[:-1]), place)
         alpha = concentration * entries.log_p.exp()
-        value = (torch.lgamma(alpha + self.count) - torch.lgamma(alpha)).sum() + self._of_totals(concentration).sum()
-        by_log_p = alpha * (torch.digamma(alpha + self.count) - torch.digamma(alpha))
-        by_log_concentration = by_log_p.sum() + self._slope_of_totals(concentration).sum()
+        times = self.times[self.variant]
+        value = times @ (torch.lgamma(alpha + self.count) - torch.lgamma(alpha)) + self.times @ self._of_totals(concentration)
+        by_log_p = times * alpha * (torch.digamma(alpha + self.count) - torch.digamma(alpha))
+        by_log_concentration = by_log_p.sum() + self.times @ self._slope_of_totals(concentration)
         by_beta = torch.cat([entries.by_beta(by_log_p), by_log_concentration[None]])
         return Evaluated(float(value), entries.by_v(by_log_p), by_beta, place)
 
@@ -72,11 +77,25 @@ class DirichletBins(SortedBins):
         concentration = self.concentration(beta)
         alpha = concentration * self.log_probability(beta, v).exp()[self.variant, self.bin]
         rises = torch.lgamma(alpha + self.count) - torch.lgamma(alpha)
-        return torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration)
+        return self.times * (torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration))
 
     def condensed(self, v: Tensor) -> tuple["DirichletBins", Tensor]:
         """Return the process itself: the reads of one variant belong together."""
         return self, v
+
+    def resampled(self, generator: np.random.Generator, unit: str) -> "DirichletBins":
+        """Return the process with its ``variants`` drawn with replacement.
+
+        Raises
+        ------
+        InputError : single reads are asked for, which depend on one another
+        """
+        if unit == "reads":
+            problem = "single reads of over-dispersed bins cannot be drawn: those of one variant depend on one another"
+            raise InputError(problem, remedy="Draw whole variants")
+        other, seen = copy(self), (self.per_variant > 0).numpy(force=True)
+        other.times = torch.as_tensor(generator.multinomial(seen.sum(), seen / seen.sum()).astype(np.float64))
+        return other
 
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) where shares scatter about those of all reads together."""
@@ -112,11 +131,11 @@ class DirichletBins(SortedBins):
 
     def _independent_reads(self, beta: Tensor) -> Tensor:
         concentration = self.concentration(beta)
-        return self.per_variant * (1 + concentration) / (self.per_variant + concentration)
+        return self.times * self.per_variant * (1 + concentration) / (self.per_variant + concentration)
 
     def _with_concentration(self, own: Tensor, beta: Tensor, table: Table, place: Place) -> Tensor:
         concentration = self.concentration(beta)
         alpha = concentration * Entries(self, table, place).log_p.exp()
         by_log_p = alpha * (torch.digamma(alpha + self.count) - torch.digamma(alpha))
         scores = torch.bincount(self.variant, by_log_p, len(self.share)) + self._slope_of_totals(concentration)
-        return torch.block_diag(own, (scores**2).sum()[None, None])
+        return torch.block_diag(own, (self.times @ scores**2)[None, None])

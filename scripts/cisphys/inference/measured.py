@@ -63,6 +63,16 @@ class _Observed:
         own["variant"] = (chosen.cumsum() - 1)[own["variant"]]
         return replace(self, variants=int(chosen.sum()), **own)
 
+    def resampled(self, generator: np.random.Generator, unit: str):
+        """Return observations drawn with replacement: single ones (``reads``), or ``variants`` with all of theirs."""
+        if unit == "reads":
+            times = generator.multinomial(len(self.variant), np.full(len(self.variant), 1 / len(self.variant)))
+        else:
+            seen = self.weight
+            times = generator.multinomial(int(seen.sum()), seen / seen.sum())[self.variant]
+        drawn = {name: np.repeat(value, times) for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        return replace(self, **drawn)
+
 
 @dataclass(frozen=True)
 class MoleculeCounts(_Observed):

@@ -113,6 +113,11 @@ class RnaDna:
         """Return the process itself."""
         return self, v
 
+    def resampled(self, generator: np.random.Generator, unit: str) -> "RnaDna":
+        """Return the process with observations drawn from its own: single ones (``reads``), or those of whole ``variants``."""
+        data = self.data.resampled(generator, unit)
+        return RnaDna(data, self.curve.functions, self.noise)
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by one ratio per replicate and the best dispersion."""
         null = type(self)(self.data, 1, self.noise)

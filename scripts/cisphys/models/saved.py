@@ -31,7 +31,8 @@ MODEL, PARAMETERS, SUMMARY = "model.yaml", "parameters.safetensors", "summary.js
 class Measurement:
     """What is measured at a latent u in one dataset.
 
-    `kind` is sorted_bins, rna_dna or continuous; `bins` the bins' numbers; `values` the parameters by their saved names.
+    `kind` is sorted_bins (also where a fit of version 0.1 says none), rna_dna or continuous; `bins` the bins' numbers; `values`
+    the parameters by their saved names.
     """
 
     kind: str
@@ -106,7 +107,7 @@ def load_fit(folder: str | Path) -> SavedFit:
     network = network_of(spec, summary["condition_levels"])
     network.set_values(values)
     measurements = {
-        name: Measurement(entry["kind"], tuple(entry.get("bins", ())), _measured(values, name))
+        name: Measurement(entry.get("kind", "sorted_bins"), tuple(entry.get("bins", ())), _measured(values, name))
         for name, entry in summary["datasets"].items()
     }
     return SavedFit(network, measurements, summary)
