@@ -1,8 +1,8 @@
 """How well and how fast declared models are fitted, beside MAVE-NN: `make bench-models` prints a table and writes models.json.
 
-All figures are CPU seconds of one thread. A fit is timed from encoded sequences on: designs, starts, search, judging. With --peers,
-MAVE-NN 1.1.4 runs in turn on the same split, with the settings of its own examples; its thermodynamic model is stopped after
-some epochs, since its run to the end (2,000 epochs, 0.700 bit) takes 1,534 CPU seconds. `mavenn_models.py` says what is timed there.
+All figures are CPU seconds of one thread. A fit is timed from encoded sequences on: designs, starts, search, judging. With
+--peers, MAVE-NN 1.1.4 runs in turn on the same split, with the settings of its own examples; its thermodynamic model is stopped
+early, since its run to the end (2,000 epochs, 0.700 bit) takes 1,534 CPU seconds. `mavenn_models.py` says what is timed there.
 """
 
 import argparse
