@@ -97,7 +97,7 @@ def jobs(data: Path) -> list[Job]:
         Job("lac_thermodynamic", shipped("lac_thermodynamic"), [promoter], ONE, "lac_thermodynamic"),
         Job("lac_additive", shipped("lac_additive"), [promoter], CHOSEN, "lac_additive"),
         Job("lac_blackbox", shipped("lac_blackbox"), [promoter], ONE),
-        Job("rnap_spacer", shipped("rnap_spacer"), [promoter], replace(ONE, restarts=3)),
+        Job("rnap_spacer", shipped("rnap_spacer"), [promoter], ONE),
     ]
     if (ROOT / "config/models/lac_kinetic.yaml").exists():
         found.insert(1, Job("lac_kinetic", shipped("lac_kinetic"), [promoter], ONE))
