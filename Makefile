@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-correct bench-reads bench-steady-state bench-kinetic clean
+.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -25,6 +25,18 @@ check: $(VENV)/test.ready
 # Prints a table and writes results/bench/fit.json. TABLE is sortseq_data.csv.gz of the mavenn package's example data.
 bench-fit: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_fit.py $(TABLE)
+
+# Prints a table and writes results/bench/models.json. DATA is a folder with mavenn/sortseq_data.csv.gz and mpsa_data.csv.gz (MAVE-NN's
+# example data) and cre_mpra/. MAVE-NN gets an environment of its own; EPOCHS=2000 runs its thermodynamic model to its end (half an hour).
+EPOCHS ?= 20
+bench-models: $(VENV)/run.ready $(VENV)/mavenn.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_models.py $(DATA) --peers $(VENV)/peers-mavenn/bin/python --epochs $(EPOCHS)
+
+$(VENV)/mavenn.ready: $(VENV)/run.ready
+	$(PYTHON) -m venv $(VENV)/peers-mavenn
+	$(VENV)/peers-mavenn/bin/python -m pip install --quiet mavenn==1.1.4 tensorflow==2.21.0 keras==3.15.1 numpy==2.4.6 pandas==3.1.1 \
+	  scipy==1.17.1 scikit-learn==1.9.1
+	touch $@
 
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready

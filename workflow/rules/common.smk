@@ -31,16 +31,16 @@ ASSOCIATION = [
 MODELS = [
     f"models/{name}"
     for name in (
-        "__init__ balance cycles describe drive families kinetic kinetic_language kinetics king_altman language mirrors network "
-        "recurrence reference saved site_language sites spec steady_state told_apart transitions"
+        "__init__ balance blackbox cycles describe drive families features kinetic kinetic_language kinetics king_altman "
+        "language mirrors network recurrence reference saved site_language sites spec steady_state told_apart transitions"
     ).split()
 ]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone bspline channels comparison continuous count_noise curve dataset design device dirichlet ensemble fit "
-        "fit_tables identifiability measured measured_columns measurement metrics newton noise orientation outputs problem "
-        "processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
+        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve dataset design device "
+        "dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics newton noise "
+        "orientation outputs problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

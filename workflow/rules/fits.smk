@@ -48,6 +48,7 @@ rule fit_model:
             "model.yaml",
             "parameters.safetensors",
             "energy_matrices.tsv",
+            "pair_energies.tsv",
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",

@@ -10,7 +10,7 @@ from torch import Tensor
 from cisphys.dna import consensus, encode
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
-from cisphys.inference.metrics import Information, variational_information
+from cisphys.inference.metrics import Information, Judged, variational_information
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.orientation import agreement, orient
 from cisphys.inference.problem import Problem
@@ -73,12 +73,20 @@ def fit_network(
         problem,
         best,
         tuple(search.trials),
-        {part: variational_information(list(by_dataset[part].values())) for part in PARTS},
-        {part: {name: variational_information([one]) for name, one in by_dataset[part].items()} for part in PARTS},
+        *informations(by_dataset),
         uninformed,
         profiles,
         _scale_error(problem, best),
     )
+
+
+def informations(
+    by_dataset: Mapping[str, Mapping[str, Judged]],
+) -> tuple[dict[str, Information], dict[str, dict[str, Information]]]:
+    """Return what the model tells of each part of the split, and of each dataset in it."""
+    pooled = {part: variational_information(list(judged.values())) for part, judged in by_dataset.items()}
+    alone = {part: {name: variational_information([one]) for name, one in own.items()} for part, own in by_dataset.items()}
+    return pooled, alone
 
 
 def _oriented(problem: Problem, best: Optimum) -> Optimum:
@@ -96,7 +104,7 @@ def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str
 def wild_type(spec: NetworkSpec, training: Sequence[Dataset]) -> np.ndarray:
     """Return the bases (length,) that ddG are told against: the model's, or the consensus of the training reads."""
     if spec.wild_type:
-        return encode([spec.wild_type])[0]
+        return encode([spec.wild_type], alphabet=spec.alphabet)[0]
     letters = np.concatenate([dataset.letters for dataset in training])
     return consensus(letters, np.concatenate([dataset.weight for dataset in training]))
 

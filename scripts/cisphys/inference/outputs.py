@@ -19,7 +19,6 @@ from cisphys.inference import fit_tables as tables
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
-from cisphys.inference.solution import network_values
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
@@ -49,6 +48,7 @@ def write_fit(
     with open_to_write(folder / PARAMETERS) as out:
         out.write(save({name: value.contiguous() for name, value in sorted(tensors(fit).items())}))
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
+    write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     write_table(tables.parameter_table(fit, truth), folder / "parameters.tsv", digits=6)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
     write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
@@ -60,7 +60,7 @@ def write_fit(
 
 def tensors(fit: Fit) -> dict[str, torch.Tensor]:
     """Return everything that predictions need, by saved name."""
-    values = network_values(fit.problem, fit.best.p)
+    values = fit.network.named_values()
     for term, latent in zip(fit.problem.terms, fit.best.at.latents, strict=True):
         named = term.process.named(fit.best.p[term.beta])
         values |= {f"measurement.{term.name}.{name}": value for name, value in named.items()}

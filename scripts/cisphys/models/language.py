@@ -8,11 +8,12 @@ from cisphys.log import logger
 from cisphys.models.kinetic_language import KINETIC_KEYS, build_kinetics
 from cisphys.models.site_language import Checks, site_of
 from cisphys.models.sites import Site
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec
+from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec
 from cisphys.schema import validate
 from cisphys.yaml_lines import Lines, load_yaml
 
 EVERY = "every"
+HIDDEN = (20, 10)  # units of a black box that says nothing else
 _MOST_STATES = 4096
 _RATES_OF_STATES = ("transcribes", "basal")
 
@@ -40,19 +41,23 @@ def build_spec(data: dict, lines: Lines) -> NetworkSpec:
         "family": family,
         "alphabet": data.get("alphabet") or "dna",
     }
+    if family == BLACK_BOX:
+        hidden = tuple(data.get("hidden") or HIDDEN)
+        return NetworkSpec(sites=(_whole_variant(data, "single", check),), hidden=hidden, **common)
+    check.no_keys(data, ("hidden", "condition"), family)
     if family in LINEAR:
         return NetworkSpec(sites=(_whole_variant(data, LINEAR[family], check),), **common)
     return _spec_of_states(data, common, check)
 
 
 def _whole_variant(data: dict, features: str, check: Checks) -> Site:
-    """Return the only site of a linear model; `stop` is -1 where it reaches to the variant's end."""
+    """Return the only site of a linear model or black box; `stop` is -1 where it reaches to the variant's end."""
     check.no_keys(data, ("sites", "states", "transcribes", "interactions", "exclusions", "basal"), data["type"])
     start, stop = data.get("start") or 0, data.get("stop")
     stop = -1 if stop is None else stop
     if stop != -1 and stop <= start:
         check.fail(f"the model stops at {stop}, which is not after its start {start}", "stop")
-    return Site("sequence", start, stop, mutants_weaken=None, features=features)
+    return Site("sequence", start, stop, condition=data.get("condition"), mutants_weaken=None, features=features)
 
 
 def _spec_of_states(data: dict, common: dict, check: Checks) -> NetworkSpec:

@@ -86,7 +86,7 @@ class SavedFit:
 
     def _given(self, sequences: Sequence[str], dataset: str | None) -> tuple[np.ndarray, Mapping[str, str]]:
         """Return the bases (variants, length) and the conditions of a dataset."""
-        letters = encode(list(sequences))
+        letters = encode(list(sequences), alphabet=self.network.spec.alphabet)
         self.network.spec.check_length(letters.shape[1], "the model")
         return letters, self.summary["datasets"][dataset or next(iter(self.measurements))]["conditions"]
 

@@ -13,6 +13,7 @@ from cisphys.models.sites import Site
 
 ABSENT = 40.0  # kT, chemical potential of what has the concentration 0: its site is bound once in e^40 molecules
 FREE = None  # a rate that is fitted
+BLACK_BOX = "blackbox"
 LINEAR = {"additive": "single", "neighbour": "neighbour", "pairwise": "pairwise"}  # what their energies are made of
 
 
@@ -33,6 +34,7 @@ class NetworkSpec:
     family : ``thermodynamic``, ``kinetic``, ``additive``, ``neighbour``, ``pairwise`` or ``blackbox``
     alphabet : ``dna`` or ``rna``
     kinetics : the transitions between the states of a kinetic model, which has no `rates` and no `basal`
+    hidden : units of each hidden layer of a black box
     """
 
     description: str
@@ -46,6 +48,7 @@ class NetworkSpec:
     family: str = "thermodynamic"
     alphabet: str = "dna"
     kinetics: Kinetics | None = None
+    hidden: tuple[int, ...] = ()
 
     @property
     def site_names(self) -> tuple[str, ...]:
