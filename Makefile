@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-correct bench-reads clean
+.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -26,9 +26,29 @@ check: $(VENV)/test.ready
 bench-fit: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_fit.py $(TABLE)
 
+# Prints a table and writes results/bench/models.json. DATA is a folder with mavenn/sortseq_data.csv.gz and mpsa_data.csv.gz (MAVE-NN's
+# example data) and cre_mpra/. MAVE-NN gets an environment of its own; EPOCHS=2000 runs its thermodynamic model to its end (half an hour).
+EPOCHS ?= 20
+bench-models: $(VENV)/run.ready $(VENV)/mavenn.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_models.py $(DATA) --peers $(VENV)/peers-mavenn/bin/python --epochs $(EPOCHS)
+
+$(VENV)/mavenn.ready: $(VENV)/run.ready
+	$(PYTHON) -m venv $(VENV)/peers-mavenn
+	$(VENV)/peers-mavenn/bin/python -m pip install --quiet mavenn==1.1.4 tensorflow==2.21.0 keras==3.15.1 numpy==2.4.6 pandas==3.1.1 \
+	  scipy==1.17.1 scikit-learn==1.9.1
+	touch $@
+
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_correct.py
+
+# The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
+bench-kinetic: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
+
+# Kinetic graphs: prints a table and writes results/bench/steady_state.json.
+bench-steady-state: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/bench_steady_state.py
 
 # Prints a table and writes results/bench/reads.json. Needs igzip (Debian: apt-get install isal), and a few minutes to make the run.
 bench-reads: $(VENV)/run.ready $(VENV)/peers.ready

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from cisphys.inference.blackbox_fit import fit_blackbox
 from cisphys.inference.data_checks import check_variants
 from cisphys.inference.dataset import load_dataset
 from cisphys.inference.device import chosen_device
@@ -14,6 +15,7 @@ from cisphys.inference.references import reference_matrices, truth_of
 from cisphys.log import Progress, log_to
 from cisphys.measurement_options import MeasurementOptions
 from cisphys.models.language import build_spec
+from cisphys.models.spec import BLACK_BOX
 from cisphys.yaml_lines import load_yaml
 
 if TYPE_CHECKING:
@@ -26,7 +28,15 @@ def fit(given):
     spec = build_spec(*load_yaml(given.input.model))  # it was checked against its schema before anything ran
     measurement, seed = MeasurementOptions(**params.measurement), params.options["seed"]
     datasets = [
-        load_dataset(path, name, params.split, seed, {key: str(value) for key, value in conditions.items()}, measurement)
+        load_dataset(
+            path,
+            name,
+            params.split,
+            seed,
+            {key: str(value) for key, value in conditions.items()},
+            measurement,
+            spec.alphabet,
+        )
         for path, (name, conditions) in zip(given.input.variants, params.datasets.items(), strict=True)
     ]
     check_variants(spec, datasets, given.input.variants)
@@ -34,7 +44,8 @@ def fit(given):
     references = reference_matrices(spec, given.input.references, params.references, params.about["temperature_C"])
     truth = truth_of(params.truth) if params.truth else None
     with Progress(params.about["fit"]) as progress:
-        fitted = fit_network(spec, datasets, FitOptions(**params.options), progress.say)
+        fit_it = fit_blackbox if spec.family == BLACK_BOX else fit_network
+        fitted = fit_it(spec, datasets, FitOptions(**params.options), progress.say)
     folder = Path(given.output.parameters).parent
     write_fit(folder, fitted, datasets, Path(given.input.model).read_text(encoding="utf-8"), params.about, references, truth)
 

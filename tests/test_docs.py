@@ -115,7 +115,7 @@ def test_yaml_examples_of_the_readme_are_right(tmp_path):
         specs.append(load_spec(tmp_path / "model.yaml", ROOT / "workflow/schemas/model.schema.yaml"))
     assert specs[0].sites[1].condition == "strain"
     assert [len(site.modes) for site in specs[1].sites] == [6, 5]
-    assert specs[2].family == "additive"
+    assert [spec.family for spec in specs] == ["thermodynamic", "thermodynamic", "kinetic", "additive"]
 
 
 def test_links_of_the_readme_lead_somewhere():

@@ -7,18 +7,19 @@ import numpy as np
 from cisphys.errors import InputError
 
 LETTERS = "ACGT"
-_CODE = np.full(256, 255, np.uint8)
-_CODE[np.frombuffer(LETTERS.encode(), np.uint8)] = np.arange(4)
+_CODES = {"dna": np.full(256, 255, np.uint8), "rna": np.full(256, 255, np.uint8)}
+_CODES["dna"][np.frombuffer(LETTERS.encode(), np.uint8)] = np.arange(4)
+_CODES["rna"][np.frombuffer(b"ACGU", np.uint8)] = np.arange(4)
 
 
-def encode(sequences: Sequence[str], source: object = None) -> np.ndarray:
+def encode(sequences: Sequence[str], source: object = None, alphabet: str = "dna") -> np.ndarray:
     """Return the letters of equally long sequences as an array (variants, length) of 0..3.
 
-    `source` is the file that errors name; the n-th sequence is called row n, from 1.
+    `source` is the file that errors name; the n-th sequence is called row n, from 1. In the alphabet ``rna``, U stands for T.
 
     Raises
     ------
-    InputError : there are no sequences, lengths differ, or a letter is none of A, C, G, T
+    InputError : there are no sequences, lengths differ, or a letter is none of A, C, G, T (or U)
     """
     if not len(sequences):
         raise InputError("there are no variants", path=source)
@@ -31,7 +32,9 @@ def encode(sequences: Sequence[str], source: object = None) -> np.ndarray:
             where=f"row {row + 1}",
             remedy="A model is fitted to variants of one length",
         )
-    letters = _CODE[np.frombuffer("".join(sequences).encode("latin-1", "replace"), np.uint8)].reshape(len(sequences), -1)
+    letters = _CODES[alphabet][np.frombuffer("".join(sequences).encode("latin-1", "replace"), np.uint8)].reshape(
+        len(sequences), -1
+    )
     if letters.size and letters.max() > 3:
         row, column = np.argwhere(letters > 3)[0]
         raise InputError(f"'{sequences[row][column]}' is no base", path=source, where=f"row {row + 1}, base {column + 1}")

@@ -12,7 +12,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.quasi_newton import follow, shared_solver
 from cisphys.inference.sorted_bins import SortedBins
 from cisphys.inference.start import least_squares, random_start
-from cisphys.models.network import network_of
+from cisphys.models.families import network_of
 
 COUNTS = np.array([[3, 0, 1], [0, 0, 0], [2, 5, 4]])
 

@@ -6,7 +6,7 @@ import torch
 from analytic import Analytic, point
 from scipy.optimize import minimize
 
-from cisphys.inference.newton import minimise
+from cisphys.inference.newton import _scaled_solver, minimise
 
 
 def valley(p):
@@ -30,6 +30,17 @@ def test_a_curved_valley():
     found = minimise(Analytic(valley, 2), point(-1.2, 1), tolerance=1e-9)
     assert found.converged
     np.testing.assert_allclose(found.p, [1, 1], atol=1e-4)
+
+
+def test_damping_remembers_the_steepest_curvature():
+    """At p = 1 of p^2 / 2, where the curvature has been 100 before: step = -1 / (1 + damping x 100), as its promise says."""
+    problem, p = Analytic(lambda p: 0.5 * p[0] ** 2, 1), point(1)
+    for before, step in ((0.0, -1 / 1.5), (100.0, -1 / 51)):
+        solve, steepest = _scaled_solver(problem, p, problem.evaluate(p), torch.tensor([0]), point(before))
+        found, promised = solve(0.5)
+        assert found.item() == pytest.approx(step)
+        assert promised == pytest.approx(-step / 2)
+        assert steepest.item() == max(before, 1.0)
 
 
 def test_no_step_uphill_and_every_step_is_reported():

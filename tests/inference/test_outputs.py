@@ -25,6 +25,7 @@ FILES = {
     "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
     "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason",
+    "pair_energies.tsv": "site position base second_position second_base energy",
     "profiles.tsv": "name value rise",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",

@@ -140,7 +140,8 @@ def test_ridge_does_not_depend_on_the_reference(tiny):
 def parameters_of(problem, theta, rest):
     """Return p for matrices in any gauge: zero at the reference, what that takes away goes into mu."""
     elements, shifts = [], []
-    for matrix, is_free in zip(theta, problem.terms[0].design.is_free, strict=True):
+    for matrix, zero in zip(theta, problem.terms[0].design.zeros, strict=True):
+        is_free = np.arange(4) != zero[:, None]
         own = matrix[~is_free]
         elements.append((matrix - own[:, None])[is_free])
         shifts.append(own.sum())

@@ -1,11 +1,12 @@
 """A model told layer by layer."""
 
 import pytest
+from kinetic_models import ACTIVATOR
 from promoters import LAC, TWO_SITES, spec_of
 
 from cisphys.errors import InputError
 from cisphys.models.describe import LAYERS, describe, description_table, description_text
-from cisphys.models.network import network_of
+from cisphys.models.families import network_of
 from cisphys.models.unfitted import unfitted_network
 
 MANY_WAYS = """\
@@ -44,7 +45,20 @@ def test_lac_as_the_paper_writes_it():
 
 def test_layers_follow_one_another():
     layers = description_table(network_of(spec_of(LAC)))["layer"].tolist()
-    assert [layer for layer in LAYERS if layer in layers] == list(dict.fromkeys(layers)) == list(LAYERS)
+    assert list(dict.fromkeys(layers)) == [layer for layer in LAYERS if layer not in ("hidden", "log rates")]
+    layers = description_table(network_of(spec_of(ACTIVATOR)))["layer"].tolist()
+    assert list(dict.fromkeys(layers)) == list(LAYERS)
+
+
+def test_a_kinetic_model_is_told_by_its_diagrams():
+    network = network_of(spec_of(ACTIVATOR))
+    nodes = {node.node: node for node in describe(network)}
+    assert nodes["log k(A+P -> A, unbinds P)"].formula == "log_rate.P + e.P + interaction.A.P"
+    assert nodes["log k(P -> empty, rate escape)"].formula == "0"
+    assert nodes["W(A+P)"].formula.count(" + k(") == 3  # four diagrams
+    assert "k(empty -> A) k(A -> A+P) k(P -> A+P)" in nodes["W(A+P)"].formula
+    assert nodes["t"].formula == "k(P -> empty, rate escape) P(P) + k(A+P -> A, rate escape) P(A+P)"
+    assert set(weights(network)) == set(network.named_values())
 
 
 def test_a_linear_model_has_no_states():

@@ -12,7 +12,7 @@ from promoters import LEVELS, TWO_SITES, network_of, random_letters, spec_of
 
 from cisphys.dna import decode
 from cisphys.errors import InputError
-from cisphys.models.network import network_of as blank
+from cisphys.models.families import network_of as blank
 from cisphys.models.predictions import prediction_table, write_predictions
 from cisphys.models.saved import Measurement, SavedFit, load_fit
 

@@ -7,7 +7,7 @@ from promoters import LEVELS, random_letters, spec_of
 from scipy.special import logsumexp
 
 from cisphys.errors import InputError
-from cisphys.models.network import network_of
+from cisphys.models.families import network_of
 from cisphys.models.spec import ABSENT
 
 SPACED = """\

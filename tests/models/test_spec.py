@@ -73,7 +73,7 @@ def test_interactions_left_empty_are_none():
         ("stop: 9}", "stop: 9}\n  Fis: {start: 0, stop: 2}", 6, "no state binds site 'Fis'"),
         ("stop: 5", "stop: 5, strnad: '+'", 4, "unknown key 'strnad' in sites > CRP (did you mean 'strand'?"),
         ("interactions:", "interaction:", 6, "unknown key 'interaction' (did you mean 'interactions'?"),
-        ("type: thermodynamic", "type: kinetic", 2, "type cannot be the text 'kinetic'"),
+        ("type: thermodynamic", "type: kinetics", 2, "type cannot be the text 'kinetics' (did you mean 'kinetic'?"),
         ("CRP: [CRP]", "CRP: [CRP, CRP]", 10, "names the text 'CRP' twice"),
         ("version: 1", "version: 2", 1, "of version 2, this program reads version 1"),
     ],

@@ -1,11 +1,12 @@
 """A model and its parameters in words."""
 
 import pytest
+from promoters import spec_of
 
 from cisphys.models.describe import parameter_in_words
 from cisphys.models.sites import Site
 from cisphys.models.spec import NetworkSpec
-from cisphys.report.words import mirror_in_words, model_in_words, site_table, state_table
+from cisphys.report.words import mirror_in_words, model_in_words, model_tables, site_table, state_table
 
 SPEC = NetworkSpec(
     description="Two sites.",
@@ -14,6 +15,16 @@ SPEC = NetworkSpec(
     states={"empty": (), "both": ("CRP", "RNAP")},
     rates={"empty": 0.0, "both": 1.0},
 )
+
+
+KINETIC = """\
+type: kinetic
+sites: {P: {start: 0, stop: 4}}
+states: {empty: [], P: [P]}
+binding: every
+transitions:
+  - {from: P, to: empty, rate: escape, transcribes: true}
+"""
 
 
 def texts(table):
@@ -41,12 +52,24 @@ def test_model_says_its_description_and_what_transcribes():
     assert said[1].endswith("Transcription starts from both.")
 
 
+def test_a_kinetic_model_in_words_and_tables():
+    spec = spec_of(KINETIC)
+    said = model_in_words(spec)[0]
+    assert said.startswith("1 site, 2 states and 3 transitions, in a steady state")
+    assert "Transcription starts from P. Rates are in units of that of escape." in said
+    _, states, transitions = model_tables(spec, "A" * 4, None)
+    assert [[cell.text for cell in row] for row in states.rows] == [["empty", "nothing", "no"], ["P", "P", "yes"]]
+    assert [cell.text for cell in transitions.rows[2]] == ["P → empty", "unbinds P", "log_rate.P + energy.P", "no"]
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
         ("mu.CRP", "free energy of CRP on the wild type"),
         ("mu.CRP.0.5", "free energy of CRP on the wild type at 0.5"),
         ("interaction.CRP.RNAP", "interaction of CRP and RNAP"),
+        ("log_rate.initiation", "logarithm of the rate of initiation, in units of the one that is held"),
+        ("log_factor.push", "logarithm of the factor push"),
         ("t_bg", "basal transcription rate"),
         ("something.else", "something.else"),
     ],

@@ -30,14 +30,17 @@ ASSOCIATION = [
 ]
 MODELS = [
     f"models/{name}"
-    for name in "__init__ describe language mirrors network predictions reference saved site_language sites spec unfitted".split()
+    for name in (
+        "__init__ balance blackbox cycles describe drive families features kinetic kinetic_language kinetics king_altman "
+        "language mirrors network predictions recurrence reference saved site_language sites spec steady_state told_apart transitions unfitted"
+    ).split()
 ]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone bspline channels continuous count_noise curve data_checks dataset design device dirichlet ensemble fit fit_tables "
-        "identifiability measured measured_columns measurement metrics newton noise orientation outputs "
-        "problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
+        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve data_checks dataset design device "
+        "dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics newton noise "
+        "orientation outputs problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -76,6 +76,7 @@ rule fit_model:
             "network.txt",
             "network.tsv",
             "energy_matrices.tsv",
+            "pair_energies.tsv",
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",

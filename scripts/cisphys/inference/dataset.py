@@ -74,6 +74,7 @@ def load_dataset(
     seed: int,
     conditions: Mapping[str, str],
     measurement: MeasurementOptions = AS_COLUMNS_SAY,
+    alphabet: str = "dna",
 ) -> Dataset:
     """Read a table of variants: ``sequence``, what was measured (`measured_columns.read_measured`), perhaps ``set``.
 
@@ -96,7 +97,7 @@ def load_dataset(
     for index, label in enumerate(PARTS):
         if not (part == index).any():
             raise InputError(f"no variant falls into the {label} set", path=path, remedy="Change `split`, or give more variants")
-    return Dataset(name, encode(sequences, path), data, part, dict(conditions), measurement)
+    return Dataset(name, encode(sequences, path, alphabet), data, part, dict(conditions), measurement)
 
 
 def _distinct(sequences: pd.Series, path: str | Path) -> tuple[np.ndarray, np.ndarray]:

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor
 
 from cisphys.dna import on_strand
-from cisphys.models.sites import Placement
+from cisphys.models.features import Features
+from cisphys.models.sites import Block, Placement
 
 _DENSE_FLOPS_PER_PAIR = 40  # multiply-adds of a dense product that cost as much as one co-occurring pair
 _MOST_PAIRS = 60_000_000  # about 1 GB of pairs
@@ -33,36 +34,35 @@ def sparse_tensor(matrix: sparse.csr_matrix) -> Tensor:
 
 
 class PlacedDesign:
-    """One placement: X (variants, 3 * length); X[n, 3 i + j] is 1 where base i of variant n is its j-th mutant base.
+    """One placement: X (variants, elements), 1 where a variant holds an element of the block (`cisphys.models.features`).
 
     Parameters
     ----------
     place : where the energy matrix is read
     letters : (variants, length of the variant) bases as 0..3
-    zero : (length of the matrix,) the bases that have zero energy, 5' to 3' on the strand
+    zero : (length of the block,) the bases that have zero energy, 5' to 3' on the strand
+    features : the block's elements
     """
 
-    def __init__(self, place: Placement, letters: np.ndarray, zero: np.ndarray):
-        covered = on_strand(letters[:, place.start : place.stop], place.strand)
+    def __init__(self, place: Placement, letters: np.ndarray, zero: np.ndarray, features: Features):
         self.block = place.block
-        self.variant, position = np.nonzero(covered != zero)
-        base = covered[self.variant, position]
-        self.column = 3 * position + base - (base > zero[position])
-        self.shape = (len(letters), 3 * len(zero))
-        self.matrix = sparse.coo_matrix((np.ones(len(base)), (self.variant, self.column)), self.shape).tocsr()
+        self.matrix = features.matrix(on_strand(letters[:, place.start : place.stop], place.strand), zero)
+        self.shape = self.matrix.shape
+        self.variant = np.repeat(np.arange(len(letters)), np.diff(self.matrix.indptr))
+        self.column = self.matrix.indices.astype(np.int64)
         self._forward, self._backward = sparse_tensor(self.matrix), sparse_tensor(self.matrix.T.tocsr())
         self._torch_variant, self._torch_column = torch.as_tensor(self.variant), torch.as_tensor(self.column)
 
     def energies(self, free: Tensor) -> Tensor:
-        """Return e (variants,) from the free matrix elements (3 * length,)."""
+        """Return e (variants,) from the free elements (elements,)."""
         return self._forward @ free
 
     def gather(self, weights: Tensor) -> Tensor:
-        """Return X' weights (3 * length, k) for weights (variants, k)."""
+        """Return X' weights (elements, k) for weights (variants, k)."""
         return self._backward @ weights
 
     def by_cell(self, weights: Tensor, cell: Tensor, cells: int) -> Tensor:
-        """Return (3 * length, cells): the weights (variants,) summed per element and per cell that the variant lies in."""
+        """Return (elements, cells): the weights (variants,) summed per element and per cell that the variant lies in."""
         index = self._torch_column * cells + cell[self._torch_variant]
         return torch.bincount(index, weights[self._torch_variant], self.shape[1] * cells).reshape(-1, cells)
 
@@ -76,17 +76,30 @@ class Design:
     Attributes
     ----------
     slices : where each block's free elements lie among all
-    is_free : per block, (length, 4): true where an element is free; row by row these are the block's elements
+    features : each block's elements
+    zeros : per block, (length,) the bases that have zero energy
+
+    Parameters
+    ----------
+    blocks : what the placements read; matrices of single bases where None
     """
 
-    def __init__(self, placements: Sequence[Placement], letters: np.ndarray, reference: np.ndarray):
+    def __init__(
+        self,
+        placements: Sequence[Placement],
+        letters: np.ndarray,
+        reference: np.ndarray,
+        blocks: Sequence[Block] | None = None,
+    ):
         zeros: dict[int, np.ndarray] = {}
         for place in placements:
             zeros.setdefault(place.block, on_strand(reference[place.start : place.stop], place.strand))
-        self.placed = [PlacedDesign(place, letters, zeros[place.block]) for place in placements]
+        self.zeros = [zeros[block] for block in range(len(zeros))]
+        kinds = [block.features for block in blocks] if blocks else ["single"] * len(zeros)
+        self.features = [Features(kind, len(zero)) for kind, zero in zip(kinds, self.zeros, strict=True)]
+        self.placed = [PlacedDesign(place, letters, self.zeros[place.block], self.features[place.block]) for place in placements]
         self.variants = len(letters)
-        self.is_free = [np.arange(4) != zeros[block][:, None] for block in range(len(zeros))]
-        stops = np.cumsum([0, *(3 * len(zeros[block]) for block in range(len(zeros)))])
+        stops = np.cumsum([0, *(features.size for features in self.features)])
         self.slices = [slice(int(a), int(b)) for a, b in pairwise(stops)]
         self.elements = int(stops[-1])
 
@@ -97,11 +110,6 @@ class Design:
         for placed in self.placed:
             seen[self.slices[placed.block].start + np.unique(placed.column)] = True
         return seen
-
-    def even_slopes(self) -> Tensor:
-        """Return slopes (variants, placements) with which each block acts with the mean over its placements."""
-        uses = np.bincount([placed.block for placed in self.placed])
-        return torch.as_tensor([1.0 / uses[placed.block] for placed in self.placed]).double().expand(self.variants, -1)
 
     def energies(self, free: Tensor) -> Tensor:
         """Return e (variants, placements) from all free elements (elements,)."""

@@ -10,7 +10,7 @@ from torch import Tensor
 from cisphys.dna import consensus, encode
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
-from cisphys.inference.metrics import Information, variational_information
+from cisphys.inference.metrics import Information, Judged, variational_information
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.orientation import agreement, orient
 from cisphys.inference.problem import Problem
@@ -18,8 +18,10 @@ from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.search import FitOptions, Search, Trial
 from cisphys.inference.solution import judge, network_values
 from cisphys.log import logger
-from cisphys.models.network import Network, network_of
+from cisphys.models.families import network_of
+from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
+from cisphys.models.told_apart import warn_of_rates
 
 PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
 _MOST_RENEWALS = 3
@@ -54,6 +56,7 @@ def fit_network(
     """
     spec = spec.for_length(datasets[0].letters.shape[1])
     network = network_of(spec, condition_levels(spec, datasets))
+    warn_of_rates(network)
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
     search = Search(network, parts["training"], parts["validation"], reference, options, report)
@@ -70,12 +73,20 @@ def fit_network(
         problem,
         best,
         tuple(search.trials),
-        {part: variational_information(list(by_dataset[part].values())) for part in PARTS},
-        {part: {name: variational_information([one]) for name, one in by_dataset[part].items()} for part in PARTS},
+        *informations(by_dataset),
         uninformed,
         profiles,
         _scale_error(problem, best),
     )
+
+
+def informations(
+    by_dataset: Mapping[str, Mapping[str, Judged]],
+) -> tuple[dict[str, Information], dict[str, dict[str, Information]]]:
+    """Return what the model tells of each part of the split, and of each dataset in it."""
+    pooled = {part: variational_information(list(judged.values())) for part, judged in by_dataset.items()}
+    alone = {part: {name: variational_information([one]) for name, one in own.items()} for part, own in by_dataset.items()}
+    return pooled, alone
 
 
 def _oriented(problem: Problem, best: Optimum) -> Optimum:
@@ -93,7 +104,7 @@ def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str
 def wild_type(spec: NetworkSpec, training: Sequence[Dataset]) -> np.ndarray:
     """Return the bases (length,) that ddG are told against: the model's, or the consensus of the training reads."""
     if spec.wild_type:
-        return encode([spec.wild_type])[0]
+        return encode([spec.wild_type], alphabet=spec.alphabet)[0]
     letters = np.concatenate([dataset.letters for dataset in training])
     return consensus(letters, np.concatenate([dataset.weight for dataset in training]))
 

@@ -12,9 +12,8 @@ import torch
 from cisphys.dna import LETTERS
 from cisphys.inference.fit import PROFILE_RIDGE, Fit
 from cisphys.inference.profile import LEVELS, Profile
-from cisphys.inference.solution import network_values
 from cisphys.models.mirrors import find_mirrors
-from cisphys.models.reference import agreement, centred
+from cisphys.models.reference import agreement
 from cisphys.models.sites import Placement
 
 UNINFORMED = {
@@ -28,6 +27,8 @@ SIDES = (("low", -1), ("high", 1))
 _SCALE_WEAK, _SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
 BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
 FREE_CURVE = "the curve from the rate to what is measured is free: it takes up the bounds of the rate"
+MATRIX_COLUMNS = ["site", "position", "variant_position", "strand", "wild_type", *LETTERS]
+PAIR_COLUMNS = ["site", "position", "base", "second_position", "second_base", "energy"]
 GRID = 200  # points of the measurement table
 
 
@@ -36,15 +37,34 @@ def energy_matrices(fit: Fit) -> pd.DataFrame:
 
     A base that no training variant has at a position is empty, and left out of the mean.
     """
-    network, parts = fit.network, []
-    values, seen = network_values(fit.problem, fit.best.p), np.any([term.design.seen for term in fit.problem.terms], axis=0)
-    design = fit.problem.terms[0].design
+    network, parts = fit.network, [pd.DataFrame(columns=MATRIX_COLUMNS)]
     for number, block in enumerate(network.blocks):
-        theta, is_free = values[f"theta.{block.name}"].numpy(force=True).copy(), design.is_free[number]
-        theta[is_free] = np.where(seen[design.slices[number]], theta[is_free], np.nan)
+        design = fit.problem.terms[0].design
+        theta, _ = design.features[number].split(_zero_sum(fit, number))
         places = [place for place in network.placements if place.block == number]
-        parts.append(_matrix_rows(block.name, places, centred(theta), [LETTERS[base] for base in (~is_free).argmax(1)]))
-    return pd.concat(parts, ignore_index=True)
+        parts.append(_matrix_rows(block.name, places, theta, [LETTERS[base] for base in design.zeros[number]]))
+    return pd.concat(parts[1:] or parts, ignore_index=True)
+
+
+def pair_table(fit: Fit) -> pd.DataFrame:
+    """Return ``site position base second_position second_base energy`` of energies of pairs of bases: kT, zero-sum."""
+    parts = [pd.DataFrame(columns=PAIR_COLUMNS)]
+    for number, block in enumerate(fit.network.blocks):
+        features = fit.problem.terms[0].design.features[number]
+        parts.append(features.pair_table(_zero_sum(fit, number)).assign(site=block.name))
+    return pd.concat(parts[1:] or parts, ignore_index=True)[PAIR_COLUMNS]
+
+
+def _zero_sum(fit: Fit, number: int) -> np.ndarray:
+    """Return all elements of a block in the zero-sum gauge; those that no training variant has are NaN."""
+    design = fit.problem.terms[0].design
+    features, own, zero = design.features[number], design.slices[number], design.zeros[number]
+    seen = features.embedding(zero) @ np.any([term.design.seen[own] for term in fit.problem.terms], axis=0)
+    bases = features.split(seen)[0] + (np.arange(4) == zero[:, None]) > 0
+    left, right = features.pairs.T
+    shown = np.concatenate([bases.ravel(), (bases[left][:, :, None] & bases[right][:, None, :]).ravel()])
+    whole = features.to_zero_sum(zero, bases) @ fit.best.p[own].numpy(force=True)
+    return np.where(shown, whole, np.nan)
 
 
 def _matrix_rows(name: str, places: Sequence[Placement], theta: np.ndarray, wild_type: list[str]) -> pd.DataFrame:
@@ -62,9 +82,10 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
 
     Where the truth is known, the column `put_in` holds it.
     """
-    rows = [_parameter_row(name, fit) for name in fit.network.scalar_names] + [_scale_row(fit)]
+    rows = [_parameter_row(name, fit) for name in fit.network.scalar_names]
+    rows += [_scale_row(fit)] if fit.network.blocks else []
     in_bins = all(term.process.kind == "sorted_bins" for term in fit.problem.terms)
-    for name in ("t_sat", "t_bg"):
+    for name in ("t_sat", "t_bg") if fit.network.blocks else ():
         rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS if in_bins else FREE_CURVE})
     columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))
@@ -72,8 +93,9 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
 
 
 def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
-    kind, *sites = name.split(".")
-    row = {"name": name, "site": sites[0] if kind == "mu" else "+".join(sites), "unit": "kT"}
+    kind, *rest = name.split(".")
+    sites = {"mu": rest[:1], "spacer": rest[:1], "interaction": rest}.get(kind, [])
+    row = {"name": name, "site": "+".join(sites), "unit": "kT" if sites else "log"}
     if name in fit.uninformed:
         still = [f"site {site} is the same in all training variants: " for site in sites if site in unvaried_sites(fit)]
         return row | {"identifiable": "no", "reason": "".join(still[:1]) + UNINFORMED[fit.uninformed[name]]}

@@ -50,8 +50,9 @@ def minimise(
     """
     free = torch.arange(problem.size) if free is None else free
     p, at, damping, calm = start, problem.evaluate(start), _FIRST_DAMPING, 0
+    steepest = torch.zeros(len(free), dtype=start.dtype)
     for iteration in range(most):
-        solve = _scaled_solver(problem, p, at, free)
+        solve, steepest = _scaled_solver(problem, p, at, free, steepest)
         taken = _descend(problem, p, at, free, solve, damping, tolerance)
         if taken.at is None:
             return Optimum(p, at, iteration, taken.promised < tolerance)
@@ -75,12 +76,17 @@ class _Step:
 
 
 def _scaled_solver(
-    problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor
-) -> Callable[[float], tuple[Tensor, float] | None]:
-    """Return damping -> (step, promised gain) for the Newton system scaled to a unit diagonal; None where it is not definite."""
+    problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor, steepest: Tensor
+) -> tuple[Callable[[float], tuple[Tensor, float] | None], Tensor]:
+    """Return damping -> (step, promised gain) for the Newton system, None where it is not definite, and what scales the damping.
+
+    Each parameter is damped by the largest curvature that it has had (Moré 1978). By the present one, a parameter that has come
+    to where nothing depends on it, such as a rate far above all others, would be free to run away, and drag the rest along.
+    """
     ascent = problem.ascent(p, at)[free]
     matrix = problem.curvature(p, at)[free[:, None], free]
-    scale = matrix.diagonal().clamp(min=1e-12).sqrt()
+    steepest = torch.maximum(steepest, matrix.diagonal().clamp(min=1e-12))
+    scale = steepest.sqrt()
     scaled = matrix / scale[:, None] / scale
     identity = torch.eye(len(free), dtype=p.dtype)
 
@@ -91,7 +97,7 @@ def _scaled_solver(
         step = torch.cholesky_solve((ascent / scale)[:, None], factor)[:, 0] / scale
         return step, 0.5 * float(ascent @ step)
 
-    return solve
+    return solve, steepest
 
 
 def _descend(problem, p, at, free, solve, damping, tolerance) -> _Step:

@@ -20,7 +20,6 @@ from cisphys.inference import fit_tables as tables
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
-from cisphys.inference.solution import network_values
 from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
@@ -52,6 +51,7 @@ def write_fit(
     with open_to_write(folder / PARAMETERS) as out:
         out.write(save({name: value.contiguous() for name, value in sorted(tensors(fit).items())}))
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
+    write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     parameters = tables.parameter_table(fit, truth)
     write_table(parameters, folder / "parameters.tsv", digits=6)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
@@ -64,7 +64,7 @@ def write_fit(
 
 def tensors(fit: Fit) -> dict[str, torch.Tensor]:
     """Return everything that predictions need, by saved name."""
-    values = network_values(fit.problem, fit.best.p)
+    values = fit.network.named_values()
     for term, latent in zip(fit.problem.terms, fit.best.at.latents, strict=True):
         named = term.process.named(fit.best.p[term.beta])
         values |= {f"measurement.{term.name}.{name}": value for name, value in named.items()}

@@ -58,8 +58,9 @@ class Term:
 
     def __init__(self, network: Network, dataset: Dataset, reference: np.ndarray, functions: int):
         self.name = dataset.name
-        self.design = Design(network.placements, dataset.letters, reference)
+        self.design = Design(network.placements, dataset.letters, reference, network.blocks)
         self.process = process_of(dataset, functions)
+        self.usual = torch.as_tensor(network.usual_weights()).double().expand(self.design.variants, -1)
         self.offset = network.scalar_offset(dataset.conditions)
         self.scalars = [self.design.elements + index for index in network.scalar_index(dataset.conditions)]
         self.structural = torch.tensor([*range(self.design.elements), *self.scalars])
@@ -157,7 +158,9 @@ class Problem:
         self.elements = self.terms[0].design.elements
         self.structural = self.elements + len(network.scalar_names)
         self.scale_width = SCALE_WIDTH
-        self.ridge = Ridge(ridge, self.terms[0].design.slices, self._covariances())
+        design = self.terms[0].design
+        penalties = [torch.as_tensor(features.penalty) for features in design.features]
+        self.ridge = Ridge(ridge, design.slices, self._covariances(), penalties)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -173,13 +176,13 @@ class Problem:
             self.prior[term.beta, term.beta] = term.process.penalty(self.smoothness)
 
     def _covariances(self) -> list[Tensor]:
-        """Return, per block, the covariance of its mutations over all data, (3 * length, 3 * length)."""
+        """Return, per block, the covariance of its elements over all data, (elements, elements)."""
         total = sum(term.process.observations for term in self.terms)
         second, first = 0.0, 0.0
         for term in self.terms:
-            even, weights = term.design.even_slopes(), term.process.share * (term.process.observations / total)
-            second = second + term.design.fisher(even, weights)
-            first = first + term.design.gather(even, weights[:, None])[:, 0]
+            weights = term.process.share * (term.process.observations / total)
+            second = second + term.design.fisher(term.usual, weights)
+            first = first + term.design.gather(term.usual, weights[:, None])[:, 0]
         whole = second - torch.outer(first, first)
         return [whole[block, block] for block in self.terms[0].design.slices]
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from cisphys.dna import LETTERS
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
+from cisphys.inference.measurement import Process
 from cisphys.inference.metrics import Judged
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
@@ -19,22 +19,25 @@ def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[
     """Return, per dataset, how well its variants are predicted; the datasets are those of the problem, in its order."""
     result = {}
     for term, latent, dataset in zip(problem.terms, best.at.latents, datasets, strict=True):
-        process = process_of(dataset, problem.functions)
         v = (latent_of(problem, best.p, dataset) - latent.mean) / latent.sd
-        beta = best.p[term.beta]
-        parts = [process.per_variant, process.log_likelihoods(beta, v), process.null_log_likelihoods()]
-        if process.kind != "sorted_bins":
-            measured, weight = process.response()
-            parts += [process.expected(beta, v)[weight > 0], measured[weight > 0]]
-        result[dataset.name] = Judged(*(part.numpy(force=True) for part in parts))
+        result[dataset.name] = judged(process_of(dataset, problem.functions), best.p[term.beta], v)
     return result
+
+
+def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:
+    """Return how well a process's measurements are predicted at beta (size,) and the standardised latent v (variants,)."""
+    parts = [process.per_variant, process.log_likelihoods(beta, v), process.null_log_likelihoods()]
+    if process.kind != "sorted_bins":
+        measured, weight = process.response()
+        parts += [process.expected(beta, v)[weight > 0], measured[weight > 0]]
+    return Judged(*(part.numpy(force=True) for part in parts))
 
 
 @torch.no_grad()
 def latent_of(problem: Problem, p: Tensor, dataset: Dataset) -> Tensor:
     """Return u (variants,) of any variants at the parameters p."""
     network = problem.network
-    design = Design(network.placements, dataset.letters, problem.reference)
+    design = Design(network.placements, dataset.letters, problem.reference, network.blocks)
     scalars = p[problem.elements : problem.structural][network.scalar_index(dataset.conditions)]
     offset = network.scalar_offset(dataset.conditions)
     return network.latent(design.energies(p[: problem.elements]), (scalars + offset)[None])
@@ -43,8 +46,10 @@ def latent_of(problem: Problem, p: Tensor, dataset: Dataset) -> Tensor:
 def network_values(problem: Problem, p: Tensor) -> dict[str, Tensor]:
     """Return p's part of the network by saved names; theta is zero at the wild type, so mu is the wild type's own energy."""
     network, design, values = problem.network, problem.terms[0].design, {}
-    for block, own, is_free in zip(network.blocks, design.slices, design.is_free, strict=True):
-        theta = torch.zeros(block.length, len(LETTERS), dtype=p.dtype)
-        theta[is_free] = p[own]
+    for k, block in enumerate(network.blocks):
+        whole = design.features[k].embedding(design.zeros[k]) @ p[design.slices[k]].numpy(force=True)
+        theta, pairs = (torch.as_tensor(each, device=p.device) for each in design.features[k].split(whole))
         values[f"theta.{block.name}"] = theta
+        if len(pairs):
+            values[f"pairs.{block.name}"] = pairs
     return values | dict(zip(network.scalar_names, p[problem.elements : problem.structural], strict=True))

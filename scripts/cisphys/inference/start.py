@@ -21,9 +21,8 @@ def least_squares(terms: Sequence[Term]) -> Tensor:
     for term in terms:
         y, weight = term.process.response()
         y = y - (y @ weight) / weight.sum()
-        even = term.design.even_slopes()
-        sums = term.design.gather(even, torch.stack([weight, weight * y], 1))
-        left += term.design.fisher(even, weight) - torch.outer(sums[:, 0], sums[:, 0]) / weight.sum()
+        sums = term.design.gather(term.usual, torch.stack([weight, weight * y], 1))
+        left += term.design.fisher(term.usual, weight) - torch.outer(sums[:, 0], sums[:, 0]) / weight.sum()
         right += sums[:, 1]
     return torch.linalg.solve(left + _SHRINKAGE * torch.eye(elements, dtype=torch.float64), right)
 

@@ -5,15 +5,17 @@ from pathlib import Path
 
 from cisphys.errors import nearest
 from cisphys.log import logger
+from cisphys.models.kinetic_language import KINETIC_KEYS, build_kinetics
 from cisphys.models.site_language import Checks, site_of
 from cisphys.models.sites import Site
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec
+from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec
 from cisphys.schema import validate
 from cisphys.yaml_lines import Lines, load_yaml
 
 EVERY = "every"
+HIDDEN = (20, 10)  # units of a black box that says nothing else
 _MOST_STATES = 4096
-_OF_STATES = ("sites", "states", "transcribes")
+_RATES_OF_STATES = ("transcribes", "basal")
 
 
 def load_spec(path: str | Path, schema: str | Path) -> NetworkSpec:
@@ -39,28 +41,36 @@ def build_spec(data: dict, lines: Lines) -> NetworkSpec:
         "family": family,
         "alphabet": data.get("alphabet") or "dna",
     }
+    if family == BLACK_BOX:
+        hidden = tuple(data.get("hidden") or HIDDEN)
+        return NetworkSpec(sites=(_whole_variant(data, "single", check),), hidden=hidden, **common)
+    check.no_keys(data, ("hidden", "condition"), family)
     if family in LINEAR:
         return NetworkSpec(sites=(_whole_variant(data, LINEAR[family], check),), **common)
     return _spec_of_states(data, common, check)
 
 
 def _whole_variant(data: dict, features: str, check: Checks) -> Site:
-    """Return the only site of a linear model; `stop` is -1 where it reaches to the variant's end."""
+    """Return the only site of a linear model or black box; `stop` is -1 where it reaches to the variant's end."""
     check.no_keys(data, ("sites", "states", "transcribes", "interactions", "exclusions", "basal"), data["type"])
     start, stop = data.get("start") or 0, data.get("stop")
     stop = -1 if stop is None else stop
     if stop != -1 and stop <= start:
         check.fail(f"the model stops at {stop}, which is not after its start {start}", "stop")
-    return Site("sequence", start, stop, mutants_weaken=None, features=features)
+    return Site("sequence", start, stop, condition=data.get("condition"), mutants_weaken=None, features=features)
 
 
 def _spec_of_states(data: dict, common: dict, check: Checks) -> NetworkSpec:
-    check.has_keys(data, _OF_STATES, common["family"])
-    check.no_keys(data, ("start", "stop"), common["family"])
+    family = common["family"]
+    is_kinetic = family == "kinetic"
+    check.has_keys(data, ("sites", "states", "transitions" if is_kinetic else "transcribes"), family)
+    check.no_keys(data, ("start", "stop", *(_RATES_OF_STATES if is_kinetic else KINETIC_KEYS)), family)
     sites = tuple(site_of(name, entry, check) for name, entry in data["sites"].items())
     names = [site.name for site in sites]
     exclusions = _groups(data, "exclusions", names, check)
     states = _every_state(names, exclusions, check) if data["states"] == EVERY else _states(data["states"], names, check)
+    if not is_kinetic:
+        _check_twins(states, check)
     _check_exclusions(states, exclusions, check)
     for state, members in states.items():
         _warn_of_overlap(state, [site for site in sites if site.name in members])
@@ -68,8 +78,11 @@ def _spec_of_states(data: dict, common: dict, check: Checks) -> NetworkSpec:
     for index, members in enumerate(interactions):
         if not any(set(members) <= set(bound) for bound in states.values()):
             check.fail(f"no state binds {_all_of(members)}, which are said to interact", "interactions", index)
+    common |= {"sites": sites, "interactions": interactions, "states": states}
+    if is_kinetic:
+        return NetworkSpec(kinetics=build_kinetics(data, check.lines, names, interactions, states), **common)
     rates, basal = _rates(data["transcribes"], data.get("basal") or 0, states, check)
-    return NetworkSpec(sites=sites, interactions=interactions, states=states, rates=rates, basal=basal, **common)
+    return NetworkSpec(rates=rates, basal=basal, **common)
 
 
 def _groups(data: dict, key: str, names: list[str], check: Checks) -> tuple[tuple[str, ...], ...]:
@@ -99,16 +112,21 @@ def _every_state(names: list[str], exclusions: tuple[tuple[str, ...], ...], chec
 
 def _states(declared: dict, names: list[str], check: Checks) -> dict[str, tuple[str, ...]]:
     states = {name: tuple(members) for name, members in declared.items()}
-    seen: dict[frozenset, str] = {}
     for state, members in states.items():
         check.members(members, names, f"state '{state}'", "states", state)
-        twin = seen.setdefault(frozenset(members), state)
-        if twin != state:
-            check.fail(f"states '{twin}' and '{state}' bind the same sites", "states", state)
     for name in names:
         if not any(name in members for members in states.values()):
             check.fail(f"no state binds site '{name}'", "sites", name, remedy="Add such a state, or take the site out")
     return states
+
+
+def _check_twins(states: dict, check: Checks) -> None:
+    """In equilibrium, states with the same bound sites are one; kinetic models may have several."""
+    seen: dict[frozenset, str] = {}
+    for state, members in states.items():
+        twin = seen.setdefault(frozenset(members), state)
+        if twin != state:
+            check.fail(f"states '{twin}' and '{state}' bind the same sites", "states", state)
 
 
 def _check_exclusions(states: dict, exclusions: tuple[tuple[str, ...], ...], check: Checks) -> None:

@@ -20,8 +20,11 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from cisphys.models.features import Features
 from cisphys.models.sites import Placement, arrange
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec, minus_log_concentration
+from cisphys.models.spec import FREE, NetworkSpec, minus_log_concentration
+
+_SPACER_COST = 2.0  # kT, of each spacing but the usual one, where a fit starts
 
 
 class Network(nn.Module):
@@ -50,6 +53,8 @@ class Network(nn.Module):
         self._spacers = [f"spacer.{site.name}.{length}" for site in spec.sites for length in site.spacers[1:]]
         self.scalar_names = [*(name for site in spec.sites for name in self._names_of_mu(site)), *self._spacers, *self._own]
         self.theta = nn.ParameterList(torch.zeros(block.length, 4, dtype=dtype) for block in self.blocks)
+        self._pairs = [Features(block.features, block.length).pairs for block in self.blocks]
+        self.pair_theta = nn.ParameterList(torch.zeros(len(pairs), 4, 4, dtype=dtype) for pairs in self._pairs)
         self.scalars = nn.Parameter(torch.zeros(len(self.scalar_names), dtype=dtype))
 
     def own_scalars(self) -> list[str]:
@@ -113,7 +118,22 @@ class Network(nn.Module):
         """Return what one placement reads (variants,), position by position: bases are (length, variants)."""
         covered = bases[place.start : place.stop]
         covered = covered if place.strand == "+" else 3 - covered.flip(0)
-        return sum(row.index_select(0, base) for row, base in zip(self.theta[place.block], covered, strict=True))
+        energy = sum(row.index_select(0, base) for row, base in zip(self.theta[place.block], covered, strict=True))
+        pairs = zip(self.pair_theta[place.block], self._pairs[place.block], strict=True)
+        return energy + sum(own.flatten().index_select(0, 4 * covered[left] + covered[right]) for own, (left, right) in pairs)
+
+    def usual_weights(self) -> list[float]:
+        """Return the weight of each placement where sites lie in their usual spacing, at any of their offsets and strands.
+
+        A regression that let a box lie at all spacings would smear its matrix over neighbouring positions: a start from which
+        fits do not find back.
+        """
+        weights = [0.0] * len(self.placements)
+        for modes in self.modes:
+            usual = [placements for placements, spacer in modes if spacer == modes[0][1]]
+            for placement in (each for placements in usual for each in placements):
+                weights[placement] = 1.0 / len(usual)
+        return weights
 
     def site_energies(self, placed: Tensor, scalars: Tensor) -> Tensor:
         """Return binding energies e (variants, sites) from those of placements (variants, placements)."""
@@ -164,17 +184,22 @@ class Network(nn.Module):
         return self.latent(self.placed_energies(letters), self.local_scalars(conditions))
 
     def draw_scalars(self, generator: np.random.Generator) -> np.ndarray:
-        """Return the scalars (scalars,) that a fit starts from: those of interactions 1 kT or more from zero.
+        """Return the scalars (scalars,) that a fit starts from: those of interactions 1 kT or more from zero, spacers at a cost.
 
-        Without its interaction, a site that acts through nothing else would act on nothing, and the fit run away.
+        Without its interaction, a site that acts through nothing else would act on nothing, and the fit run away. Where all
+        spacings cost nothing, matrices that are shifted by a base do as well at first.
         """
         drawn = generator.normal(0, 2, len(self.scalar_names))
-        acts = np.array([name.startswith("interaction.") for name in self.scalar_names], dtype=bool)
-        return np.where(acts, drawn + np.sign(drawn), 0.0)
+        acts, spaces = (
+            np.array([name.startswith(kind) for name in self.scalar_names], dtype=bool) for kind in ("interaction.", "spacer.")
+        )
+        return np.where(acts, drawn + np.sign(drawn), np.where(spaces, _SPACER_COST, 0.0))
 
     def named_values(self) -> dict[str, Tensor]:
-        """Return every parameter by the name it is saved under: theta.<block>, and the scalars."""
+        """Return every parameter by the name it is saved under: theta.<block>, pairs.<block>, and the scalars."""
         values = {f"theta.{block.name}": theta.detach() for block, theta in zip(self.blocks, self.theta, strict=True)}
+        pairs = zip(self.blocks, self.pair_theta, strict=True)
+        values |= {f"pairs.{block.name}": theta.detach() for block, theta in pairs if len(theta)}
         return values | dict(zip(self.scalar_names, self.scalars.detach(), strict=True))
 
     @torch.no_grad()
@@ -281,11 +306,3 @@ class LinearNetwork(Network):
     def energies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
         """Return the energy (variants, 1)."""
         return self.placed_energies(letters)
-
-
-def network_of(
-    spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64
-) -> Network:
-    """Return the network of a declaration, by its family."""
-    family = LinearNetwork if spec.family in LINEAR else ThermodynamicNetwork
-    return family(spec, levels, dtype)

@@ -20,8 +20,9 @@ from cisphys.dna import encode
 from cisphys.errors import InputError, nearest
 from cisphys.inference.curve import read_spline
 from cisphys.inference.sorted_bins import log_p_bins
+from cisphys.models.families import network_of
 from cisphys.models.language import build_spec
-from cisphys.models.network import Network, network_of
+from cisphys.models.network import Network
 from cisphys.yaml_lines import load_yaml
 
 MODEL, PARAMETERS, SUMMARY = "model.yaml", "parameters.safetensors", "summary.json"
@@ -113,7 +114,7 @@ class SavedFit:
         conditions = self.summary["datasets"][dataset or next(iter(self.measurements))]["conditions"]
         if not len(sequences):
             return np.empty((0, self.length), np.uint8), conditions
-        letters = encode(list(sequences))
+        letters = encode(list(sequences), alphabet=self.network.spec.alphabet)
         if letters.shape[1] != self.length:
             raise InputError(f"the sequences have {letters.shape[1]} bases, where the variants of the fit have {self.length}")
         return letters, conditions

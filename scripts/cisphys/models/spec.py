@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from cisphys.errors import InputError
+from cisphys.models.kinetics import Kinetics
 from cisphys.models.sites import Site
 
 ABSENT = 40.0  # kT, chemical potential of what has the concentration 0: its site is bound once in e^40 molecules
 FREE = None  # a rate that is fitted
+BLACK_BOX = "blackbox"
 LINEAR = {"additive": "single", "neighbour": "neighbour", "pairwise": "pairwise"}  # what their energies are made of
 
 
@@ -31,6 +33,8 @@ class NetworkSpec:
         and the library's consensus)
     family : ``thermodynamic``, ``kinetic``, ``additive``, ``neighbour``, ``pairwise`` or ``blackbox``
     alphabet : ``dna`` or ``rna``
+    kinetics : the transitions between the states of a kinetic model, which has no `rates` and no `basal`
+    hidden : units of each hidden layer of a black box
     """
 
     description: str
@@ -43,6 +47,8 @@ class NetworkSpec:
     wild_type: str | None = None
     family: str = "thermodynamic"
     alphabet: str = "dna"
+    kinetics: Kinetics | None = None
+    hidden: tuple[int, ...] = ()
 
     @property
     def site_names(self) -> tuple[str, ...]:
@@ -57,11 +63,15 @@ class NetworkSpec:
     @property
     def transcribes(self) -> tuple[str, ...]:
         """The states that transcribe, at whatever rate."""
+        if self.kinetics:
+            return tuple(state for state in self.states if state in self.kinetics.transcribing())
         return tuple(state for state in self.states if self.rates.get(state, 0) != 0)
 
     @property
     def tied(self) -> bool:
         """Whether all states that transcribe do so at one rate: then sorted bins tell nothing of the rates."""
+        if self.kinetics:
+            return self.kinetics.two_levels
         return all(self.rates[state] == 1 for state in self.transcribes)
 
     @property
@@ -72,7 +82,8 @@ class NetworkSpec:
     @property
     def concentration_columns(self) -> tuple[str, ...]:
         """The columns that hold concentrations."""
-        return _distinct(site.concentration for site in self.sites)
+        of_rates = self.kinetics.concentrations.values() if self.kinetics else ()
+        return _distinct([*(site.concentration for site in self.sites), *of_rates])
 
     def bound(self) -> np.ndarray:
         """Return (states, sites): 1 where a site is bound in a state."""

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cisphys.errors import InputError
-from cisphys.models.network import Network, network_of
+from cisphys.models.families import network_of
+from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
 
 

@@ -17,12 +17,25 @@ def _equations(spec: NetworkSpec) -> str:
     if spec.family in LINEAR:
         return f"The measurement follows one energy, a sum over {LINEAR_WORDS[spec.family]}. It has no states and no biophysics."
     sites, states, on = len(spec.sites), len(spec.states), " and ".join(spec.transcribes)
+    if spec.kinetics:
+        return _kinetic_equations(spec, on)
     said = (
         f"{_counted(sites, 'site')} and {_counted(states, 'state')} in equilibrium. Each base of a site adds its own energy; "
         "a state's energy is the sum of its sites' energies and of the interactions between them; its probability follows "
         f"Boltzmann's law. Transcription starts from {on}"
     )
     return f"{said}." if spec.tied else f"{said}, at rates of their own."
+
+
+def _kinetic_equations(spec: NetworkSpec, on: str) -> str:
+    unit = spec.kinetics.time_unit
+    return (
+        f"{_counted(len(spec.sites), 'site')}, {_counted(len(spec.states), 'state')} and "
+        f"{_counted(len(spec.kinetics.channels), 'transition')}, in a steady state that need not be an equilibrium. "
+        "Each base of a site adds its own energy, which sets how fast the site is left; a state's weight is the sum over its "
+        f"King-Altman diagrams. Transcription starts from {on}. "
+        + (f"Rates are in units of that of {unit}." if unit else "Rates are in the unit of the numbers given.")
+    )
 
 
 def site_table(spec: NetworkSpec, wild_type: str, numbering: int | None) -> Table:
@@ -44,7 +57,13 @@ def site_table(spec: NetworkSpec, wild_type: str, numbering: int | None) -> Tabl
 
 
 def state_table(spec: NetworkSpec) -> Table:
-    """Return the states with what is bound, their energy and whether they transcribe."""
+    """Return the states with what is bound, their energy (in equilibrium) and whether they transcribe."""
+    if spec.kinetics:
+        rows = [
+            [Cell(name), Cell(", ".join(bound) or "nothing"), Cell("yes" if name in spec.transcribes else "no")]
+            for name, bound in spec.states.items()
+        ]
+        return Table("States", ["State", "Bound", "Transcribes"], rows)
     rows = [
         [Cell(name), Cell(", ".join(bound) or "nothing"), Cell(state_energy(spec, name)), Cell(_rate(spec, name))]
         for name, bound in spec.states.items()
@@ -52,9 +71,26 @@ def state_table(spec: NetworkSpec) -> Table:
     return Table("States (G: energy of a site; I: interaction)", ["State", "Bound", "Energy", "Transcribes"], rows)
 
 
+def transition_table(spec: NetworkSpec) -> Table:
+    """Return a kinetic model's transitions with the logarithms of their rates."""
+    rows = [
+        [
+            Cell(f"{channel.source} → {channel.target}"),
+            Cell(channel.said),
+            Cell(channel.spelled()),
+            Cell("yes" if channel.transcribes else "no"),
+        ]
+        for channel in spec.kinetics.channels
+    ]
+    return Table("Transitions", ["Transition", "What happens", "Logarithm of its rate", "Makes a transcript"], rows)
+
+
 def model_tables(spec: NetworkSpec, wild_type: str, numbering: int | None) -> list[Table]:
-    """Return the tables of a model's sites and states; a linear model has none."""
-    return [] if spec.family in LINEAR else [site_table(spec, wild_type, numbering), state_table(spec)]
+    """Return the tables of a model's sites, states and transitions; a linear model has none."""
+    if spec.family in LINEAR:
+        return []
+    transitions = [transition_table(spec)] if spec.kinetics else []
+    return [site_table(spec, wild_type, numbering), state_table(spec), *transitions]
 
 
 def mirror_in_words(mirror: dict) -> str:
