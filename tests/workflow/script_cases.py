@@ -80,7 +80,7 @@ def check_reads(folder, finished):
 
 def collect_checks(folder, finished):
     heads = {
-        "check": "run\treads\tshare_that_fits\nx\t2\t1\n",
+        "check": "run\treads\tshare_that_fits\twould_fit\nx\t2\t1\t\n",
         "unexpected": "run\tindex\treads\tshare\tnearest_sample\tmismatches\n",
         "combinations": "run\tindex\tsample\treads\tshare\n",
     }

@@ -37,18 +37,26 @@ INFERENCE = [
     ).split()
 ]
 SIMULATION = ["simulate"]
-QUALITY = [f"quality/{name}" for name in "__init__ check measures metrics".split()]
+QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures metrics".split()]
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
+        "__init__ barcodes cross_talk energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
         "saturation sites spread style"
     ).split()
 ]
 REPORT = [
     f"report/{name}"
-    for name in "__init__ build cells dictionary folder methods pictures quality sections verdicts words".split()
-] + [f"report/{name}" for name in "dictionary.yaml report.css report.js template.html.jinja".split()]
+    for name in (
+        "__init__ build cells dictionary filters folder happened libraries methods pictures quality reads sections verdicts words"
+    ).split()
+] + [
+    f"report/{name}"
+    for name in (
+        "dictionary.yaml libraries.html.jinja macros.html.jinja quality.html.jinja reads.html.jinja report.css report.js "
+        "template.html.jinja"
+    ).split()
+]
 
 
 def modules(*stages):

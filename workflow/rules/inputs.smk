@@ -1,7 +1,7 @@
 """What rules take and which rules there are: functions of wildcards, and names made of the config.
 
 in:  SETTINGS, RUNS, SAMPLES, DATASETS, FITS
-out: functions and names that reads.smk, variants.smk, fits.smk and figures.smk use
+out: functions and names that reads.smk, variants.smk, fits.smk, quality.smk, figures.smk and report.smk use
 """
 
 from cisphys.reads.published import read_sources
@@ -64,6 +64,9 @@ if made_run("published"):
     }
 
 
+# runs whose indices have several parts, which can change partners
+RUNS_OF_PARTS = [name for name in RUNS_TO_COUNT if len(SETTINGS.layouts[RUNS[name].layout].samples) > 1]
+
 # variants --------------------------------------------------------------------------------------------
 
 
@@ -110,9 +113,14 @@ def fates_of(wildcards):
 def measured_files(dataset):
     """Return the files that the quality of a dataset is measured by: its variants, barcodes and library."""
     files = {"variants": f"{RESULTS}/variants/{dataset}.tsv.gz"}
-    if dataset in DATASETS_OF_BARCODES:
+    if dataset in DATASETS_OF_BARCODES + DATASETS_OF_BARCODED_MOLECULES:
         files |= {"barcodes": f"{RESULTS}/barcodes/{dataset}.tsv.gz", "library": str(library_of(dataset))}
     return files
+
+
+def has_replicates(dataset):
+    """Tell whether a dataset holds several replicates of RNA and DNA."""
+    return len({replicate for *_, replicate in DATASETS[dataset].molecules}) > 1
 
 
 # what there is to show depends on where the counts are from
@@ -120,7 +128,8 @@ QUALITY_FIGURES = [
     *(["saturation", "lorenz"] if RUNS_TO_COUNT else []),
     "reads_per_bin",
     "mutation_rates",
-    *(["replicates"] if REPLICATES else []),
+    *(["barcodes_per_variant"] if DATASETS_OF_BARCODES + DATASETS_OF_BARCODED_MOLECULES else []),
+    *(["replicates"] if REPLICATES or any(map(has_replicates, DATASETS)) else []),
 ]
 
 

@@ -53,6 +53,12 @@ class Measurement:
 METRICS = {
     "reads": Metric("Reads", "Sequence this sample deeper, or leave it out", "count"),
     "counted": Metric("Share of reads counted", "Look at the fates to see which part of the layout fails", "share"),
+    "cross_talk": Metric(
+        "Cross-talk: readings that join index parts of different molecules",
+        "Samples leak into each other: use unique dual indices, clean free adapters away, look at the heat map for swapped wells",
+        "share",
+        True,
+    ),
     "distinct": Metric(
         "Distinct sequences", "Look for a bottleneck: few cells sorted, few colonies, few templates in the PCR", "count"
     ),

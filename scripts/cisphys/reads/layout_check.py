@@ -6,7 +6,7 @@ and mates or index reads exchanged. A unit fits where every element is found and
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from cisphys.errors import InputError
@@ -23,6 +23,24 @@ DOUBTED = 0.7  # a share below which other layouts are tried, and those that fit
 NAMED = 3  # of the layouts that would fit better
 FITTING = ("", HAS_N, LOW_QUALITY)
 EXCHANGED = (("read1", "read2"), ("index1", "index2"))
+COLUMNS = ["run", "reads", "share_that_fits", "would_fit"]
+
+
+@dataclass(frozen=True)
+class LayoutCheck:
+    """What the first units of a run say: how many were looked at, the share that fits, and what clearly more of them would fit.
+
+    `better` holds the share that would fit and the words that say what to write, best first; it is empty where enough fit.
+    """
+
+    reads: int
+    share: float
+    better: tuple[tuple[float, str], ...] = ()
+
+    @property
+    def would_fit(self) -> str:
+        """What would fit, in words; empty where nothing does clearly better."""
+        return "; ".join(f"{_percent(share)} {words}" for share, words in self.better)
 
 
 def share_that_fits(
@@ -41,7 +59,7 @@ def check_layout(
     how: Demultiplexing,
     number: int = 50_000,
     least: float = 0.1,
-) -> tuple[int, float]:
+) -> LayoutCheck:
     """Check that the first reads of a run fit its layout.
 
     Parameters
@@ -51,10 +69,6 @@ def check_layout(
     number : how many units are looked at
     least : the share of them that has to fit
 
-    Returns
-    -------
-    The number of units and the share that fits.
-
     Raises
     ------
     InputError : fewer fit; it says what would, and how to write it
@@ -63,18 +77,19 @@ def check_layout(
     units = list(islice(read_units(files), number))
     share = share_that_fits(units, layout, samples, reads, how)
     better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
+    check = LayoutCheck(len(units), share, tuple(better))
     if share < least:
-        raise _misfit(run, layout, len(units), share, least, better)
-    for fitting, words in better:
-        logger.warning("run %s: %s of the first reads fit the layout, but %s %s", run, _percent(share), _percent(fitting), words)
-    return len(units), share
-
-
-def _misfit(run: str, layout: Layout, number: int, share: float, least: float, better: list[tuple[float, str]]) -> InputError:
-    fit = f"{_percent(share)} of the first {number:,} reads of run '{run}' fit layout '{layout.name}', below {_percent(least)}"
+        raise _misfit(run, layout, check, least)
     if better:
-        found = "; ".join(f"{_percent(fitting)} {words}" for fitting, words in better)
-        return InputError(f"{fit}; {found}", remedy="Correct the layout, or set check > least in the config")
+        logger.warning("run %s: %s of the first reads fit the layout, but %s", run, _percent(share), check.would_fit)
+    return check
+
+
+def _misfit(run: str, layout: Layout, check: LayoutCheck, least: float) -> InputError:
+    some = f"{_percent(check.share)} of the first {check.reads:,} reads of run '{run}'"
+    fit = f"{some} fit layout '{layout.name}', below {_percent(least)}"
+    if check.better:
+        return InputError(f"{fit}; {check.would_fit}", remedy="Correct the layout, or set check > least in the config")
     tried = "nor would they with a read turned round, shifted or exchanged, or with indices of the other strand"
     remedy = "Compare some reads with the layout by eye; check > least in the config sets the limit"
     return InputError(f"{fit}; {tried}", remedy=remedy)
