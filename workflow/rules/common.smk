@@ -41,7 +41,7 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes cross_talk energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
+        "__init__ barcodes correlations cross_talk energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
         "saturation sites spread style"
     ).split()
 ]

@@ -24,8 +24,8 @@ from cisphys.figures.style import (
 from cisphys.quality.cross_talk import NO_SAMPLE, part_pairs, parts_of_run
 
 # inches
-EDGE, ABOVE, KEY, KEY_WIDTH, AXIS_NAME = 0.1, 0.12, 0.58, 3.6, 0.2
-LARGEST, READABLE = 0.19, 0.056  # cells
+EDGE, ABOVE, KEY, KEY_WIDTH, AXIS_NAME = 0.1, 0.05, 0.58, 3.6, 0.2
+LARGEST, READABLE, TALLEST = 0.19, 0.056, 9.0  # cells, and all of them
 LONGEST_NAME, LONGEST_PART = 1.6, 1.2
 COLOURS = ListedColormap(colormaps[SHARE_MAP](np.linspace(0.2, 1, 256)))  # the palest can be told from no reads
 
@@ -84,7 +84,7 @@ class _Map:
         parts = [name.rpartition("  ")[2] for name in names]
         for rows in (names, parts, []):
             left = EDGE + AXIS_NAME + max((text_width(name, SMALL) for name in rows), default=0) + 0.05
-            pitch = min(LARGEST, (DOUBLE_COLUMN - left - EDGE) / len(self.columns))
+            pitch = min(LARGEST, (DOUBLE_COLUMN - left - EDGE) / len(self.columns), TALLEST / len(names))
             if pitch >= READABLE:
                 break
         return rows, left, pitch
@@ -109,31 +109,29 @@ class _Map:
         rows = self.rows if self.named else []
         axes.set_yticks(np.arange(down) + 0.5 if rows else [], rows)
         first, second = self.numbers
-        axes.set(xlabel=f"part {second} of the index", ylabel=f"part {first} of the index")
-        if not self.named:
-            axes.set(xlabel=f"part {second} of the index ({across})", ylabel=f"part {first} of the index ({down})")
+        left_out = ("", "") if self.named else (f" ({down})", f" ({across})")
+        axes.set(xlabel=f"part {second}{left_out[1]}", ylabel=f"part {first}{left_out[0]}")
 
 
 def _names_of_rows(combinations: pd.DataFrame, part: int, order: pd.Index) -> list[str]:
     """Name each part, with its sample before it where it has only one."""
     own = combinations[combinations["sample"] != NO_SAMPLE]
     samples = own["sample"].groupby(parts_of_run(own)[part]).agg(list)
-    longest = {name: samples[name][0] if len(samples[name]) == 1 else "" for name in order}
-    before = {name: f"{shortened(sample, LONGEST_NAME, SMALL)}  " if sample else "" for name, sample in longest.items()}
-    return [before[name] + shortened(name, LONGEST_PART, SMALL) for name in order]
+    before = [f"{shortened(samples[name][0], LONGEST_NAME, SMALL)}  " if len(samples[name]) == 1 else "" for name in order]
+    return [first + shortened(name, LONGEST_PART, SMALL) for first, name in zip(before, order, strict=True)]
 
 
 def _draw_key(figure: Figure, norm: LogNorm) -> None:
     """Draw the colours above the maps, and what a ring is."""
     across, up = figure.get_size_inches()
-    key = axes_at(figure, EDGE + 0.1, up - 0.32, 1.7, 0.1)
+    key = axes_at(figure, EDGE + 0.25, up - 0.32, 1.6, 0.1)
     figure.colorbar(ScalarMappable(norm, COLOURS), cax=key, orientation="horizontal")
     key.set_title("reads of combinations that no sample has", fontsize=SMALL, loc="left", pad=3)
     key.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     key.tick_params(labelsize=SMALL, length=2)
     key.minorticks_off()
-    ring = axes_at(figure, EDGE + 2.15, up - 0.33, 0.12, 0.12)
+    ring = axes_at(figure, EDGE + 2.3, up - 0.33, 0.12, 0.12)
     ring.scatter([0.5], [0.5], s=25, facecolors="none", edgecolors=SOFT_INK, linewidths=0.5)
     ring.set(xlim=(0, 1), ylim=(0, 1))
     ring.axis("off")
-    figure.text((EDGE + 2.33) / across, (up - 0.305) / up, "combination of a sample", fontsize=SMALL)
+    figure.text((EDGE + 2.48) / across, (up - 0.305) / up, "combination of a sample", fontsize=SMALL)

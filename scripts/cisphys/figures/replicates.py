@@ -1,4 +1,7 @@
-"""Agreement of replicates: one point per variant, one panel per pair, the pairs of an experiment as a triangle."""
+"""Agreement of replicates: one point per variant, one panel per pair, the pairs of an experiment as a triangle.
+
+More pairs than anyone looks at one by one are shown by their correlations alone.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from cisphys.figures.correlations import draw_correlations
 from cisphys.figures.panels import EDGE, nothing_to_draw
 from cisphys.figures.style import ACCENT, DOUBLE_COLUMN, FAINT, SMALL, axes_at, new_figure, shortened, styled, text_width
 
+MOST_PANELS = 45  # three experiments of six replicates
 # inches
 LARGEST, SMALLEST, LEFT, BELOW, LINE, BETWEEN, RIGHT = 1.55, 0.35, 0.55, 0.5, 0.11, 0.1, 0.1
 
@@ -76,6 +81,8 @@ def draw_replicates(pairs: pd.DataFrame) -> Figure:
     blocks = [_Block.of(rows) for _, rows in pairs.groupby("experiment", sort=False)]
     if not blocks:
         return nothing_to_draw("no variant has enough reads in two replicates")
+    if sum(len(block.pairs) for block in blocks) > MOST_PANELS:
+        return draw_correlations(pairs)
     rows = list(_in_rows(blocks))
     widest = max(sum(block.width for block in row) for row in rows)
     figure = new_figure(widest + EDGE, sum(max(block.height for block in row) for row in rows))

@@ -135,7 +135,7 @@ def barcodes_per_variant(barcodes: pd.Series, library: dict[str, str]) -> pd.Ser
 
 
 def barcode_histogram(of: str, seen: pd.Series) -> pd.DataFrame:
-    """Return how many variants have so many barcodes: columns of, barcodes, variants; `seen` (variants,) says how many each has."""
+    """Return how many variants have so many barcodes: as columns of, barcodes, variants, from those of each (variants,)."""
     counts = seen.value_counts().sort_index()
     return pd.DataFrame({"of": of, "barcodes": counts.index.to_numpy(int), "variants": counts.to_numpy(int)})
 

@@ -78,7 +78,7 @@ def build_report(analysis: Analysis, date: str) -> str:
         libraries=[library_section(analysis.results, name) for name in analysis.libraries],
         quality=quality_section(analysis.results, quality, analysis.quality_figures, analysis.filtered),
         fits=_fits(analysis, fits),
-        methods=methods(fits, fates, analysis.seed, analysis.config_sha256, analysis.temperature_C),
+        methods=methods(fits, _counted_by_sample(analysis, fates), analysis.seed, analysis.config_sha256, analysis.temperature_C),
         citations=CITATIONS,
         dictionary=data_dictionary(),
         downloads=_downloads(analysis),
@@ -117,6 +117,11 @@ def _reads(analysis: Analysis, fates: pd.DataFrame | None, quality: pd.DataFrame
         return None
     runs = analysis.counted_runs, analysis.runs_of_parts
     return reads_section(analysis.results, fates, quality, *runs, analysis.libraries)
+
+
+def _counted_by_sample(analysis: Analysis, fates: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Leave out the fates of association runs; return None where no run was counted by sample."""
+    return fates[fates["run"].isin(analysis.counted_runs)] if analysis.counted_runs and fates is not None else None
 
 
 def _fits(analysis: Analysis, fits: Sequence[FitResults]) -> list[FitSection]:

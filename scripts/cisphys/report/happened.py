@@ -34,9 +34,7 @@ def what_happened(fates: pd.DataFrame, quality: pd.DataFrame, libraries: Sequenc
     reads = fates.groupby("fate", sort=False)["reads"].sum()
     total, counted = int(reads.sum()), int(reads.get(COUNTED, 0))
     runs = number(fates["run"].nunique(), "run")
-    said = (
-        f"Of {total:,} reads in {runs}, {counted:,} ({percent(counted, total)}) were counted." if total else "There are no reads."
-    )
+    said = f"Of {total:,} reads in {runs}, {counted:,} ({percent(counted, total)}) were counted."
     judged = quality[quality["kind"].isin(["run", "sample"]) & ~quality["of"].isin(libraries)]
     troubled = troubles(judged)
     more = f"{len(troubled) - LISTED} more are in the table of checks." if len(troubled) > LISTED else ""
@@ -46,10 +44,8 @@ def what_happened(fates: pd.DataFrame, quality: pd.DataFrame, libraries: Sequenc
 def _lost(reads: pd.Series, total: int) -> list[tuple[str, str]]:
     """Return each fate but `counted` that reads have, most first: its name, and how many with what it means."""
     lost = reads[(reads.index != COUNTED) & (reads > 0)].sort_values(ascending=False, kind="stable")
-    said = [
-        (fate, f"{int(of_fate):,} reads ({percent(of_fate, total)}). {FATES.get(fate, '')}") for fate, of_fate in lost.items()
-    ]
-    return [(fate.replace("_", " "), text.strip()) for fate, text in said]
+    said = {fate: f"{int(many):,} reads ({percent(many, total)}). {FATES.get(fate, '')}" for fate, many in lost.items()}
+    return [(fate.replace("_", " "), text.strip()) for fate, text in said.items()]
 
 
 def _how_many_pass(judged: pd.DataFrame) -> str:
@@ -68,7 +64,8 @@ def _passing(judged: pd.DataFrame, kind: str) -> str:
     if not fail + warn:
         return f"All {total} {kind}s pass the quality check." if total > 1 else f"The {kind} passes the quality check."
     parts = [text for text in (f"{fail} with a fail" if fail else "", f"{warn} with a warning" if warn else "") if text]
-    return f"{number(total - fail - warn, kind)} of {total} pass the quality check; {' and '.join(parts)} do not."
+    good = total - fail - warn
+    return f"{number(good, kind)} of {total} {'passes' if good == 1 else 'pass'} the quality check; {' and '.join(parts)} do not."
 
 
 def troubles(judged: pd.DataFrame) -> list[tuple[str, str, str]]:

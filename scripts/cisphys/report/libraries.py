@@ -1,4 +1,4 @@
-"""The part of the page on libraries: which barcodes stand for a variant, why others do not, and what other thresholds would call."""
+"""The part of the page on libraries: which barcodes stand for a variant, why others do not, and other thresholds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from cisphys.association.calls import REASONS
-from cisphys.report.cells import Cell, Table, count, number, share
+from cisphys.report.cells import Cell, Table, count, small_share
 from cisphys.report.happened import percent
 from cisphys.report.pictures import Picture, picture
 from cisphys.tables import read_table
@@ -16,10 +16,10 @@ REJECTED = "rejected_"
 # what the quantities of a summary are, for people; others are told by their name
 QUANTITIES = {
     "reads": "Association reads",
-    "reads_unknown": "of which show no designed variant",
-    "reads_ambiguous": "of which are equally near to two",
+    "reads_unknown": "Reads that show no designed variant",
+    "reads_ambiguous": "Reads that are equally near to two",
     "barcodes": "Distinct barcodes",
-    "called": "of which stand for one variant",
+    "called": "Barcodes that stand for one variant",
     "variants": "Variants with a barcode",
     "designed_variants": "Designed variants",
     "barcodes_per_variant": "Barcodes per variant, median",
@@ -73,32 +73,26 @@ def library_in_words(numbers: Mapping[str, float]) -> list[str]:
 
 def _collisions(numbers: Mapping[str, float]) -> str:
     expected, seen = numbers["expected_collisions"], numbers["two_variants_seen"]
-    expected_words = "fewer than one barcode is" if expected < 0.5 else f"about {expected:,.0f} barcode{_s(expected)}"
-    seen_words = f"{seen:,.0f} barcode{_s(seen)} with two well-supported variants {_was(seen)} seen and left out"
-    if expected >= 0.5:
-        expected_words += " is" if round(expected) == 1 else " are"
+    about = "fewer than 1" if expected < 0.5 else f"about {expected:,.0f}"
     return (
-        f"By chance alone, {expected_words} expected to be shared by two molecules; {seen_words}. Many more than expected tell of "
-        "chimeras of the PCR, or of barcodes that were not drawn at random."
+        f"Barcodes that two molecules are expected to share by chance alone: {about}. Barcodes that were seen with two "
+        f"well-supported variants, and left out: {seen:,.0f}. Many more of these than expected tell of chimeras of the PCR, or "
+        "of barcodes that were not drawn at random."
     )
-
-
-def _s(value: float) -> str:
-    return "" if round(value) == 1 else "s"
-
-
-def _was(value: float) -> str:
-    return "was" if round(value) == 1 else "were"
 
 
 def summary_table(numbers: Mapping[str, float]) -> Table:
     """Return the quantities of a library but those of the rejected barcodes."""
     rows = [
-        [Cell(QUANTITIES.get(name, name.replace("_", " "))), count(value) if float(value).is_integer() else number(value, 2)]
+        [Cell(QUANTITIES.get(name, name.replace("_", " "))), _number(value)]
         for name, value in numbers.items()
         if not name.startswith(REJECTED)
     ]
     return Table("The library in numbers", ["Quantity", "Value"], rows)
+
+
+def _number(value: float) -> Cell:
+    return count(value) if value.is_integer() else Cell(f"{value:.3g}", value, "number")
 
 
 def rejected_table(numbers: Mapping[str, float]) -> Table | None:
@@ -106,8 +100,12 @@ def rejected_table(numbers: Mapping[str, float]) -> Table | None:
     taken = {name.removeprefix(REJECTED): value for name, value in numbers.items() if name.startswith(REJECTED) and value}
     ordered = pd.Series(taken, dtype=float).sort_values(ascending=False, kind="stable")
     rows = [
-        [Cell(reason.replace("_", " ")), count(value), share(value / numbers["barcodes"]), Cell(REASONS.get(reason, ""))]
+        [Cell(reason.replace("_", " ")), count(value), small_share(value / numbers["barcodes"]), Cell(_meaning(reason))]
         for reason, value in ordered.items()
     ]
     columns = ["Reason", "Barcodes", "Share of all", "What it means"]
     return Table("Why barcodes were rejected: the first reason that applies", columns, rows) if rows else None
+
+
+def _meaning(reason: str) -> str:
+    return REASONS.get(reason, "").replace("`", "")

@@ -25,7 +25,10 @@ FIGURES = {
         "Share of the reads against share of the sequences, one curve per sample.",
         "How evenly reads spread over sequences: the further a curve hangs below the grey line, the fewer hold most reads.",
     ),
-    "reads_per_bin": ("Number of reads of each bin, one panel per dataset.", "Reads of each bin. Bin 0 is the unsorted library."),
+    "reads_per_bin": (
+        "Number of reads of each bin, or of RNA and DNA, one panel per dataset.",
+        "Reads of each bin, of which 0 is the unsorted library; or of the DNA and the RNA of each replicate.",
+    ),
     "mutation_rates": (
         "Share of mutated reads at each position, by base, one panel per dataset.",
         "How often each position of the variants is mutated, and to which base.",
@@ -38,8 +41,8 @@ FIGURES = {
     "replicates": (
         "What one replicate says of each variant against what another says, one panel per pair.",
         "Agreement of replicates, for variants with 10 reads or more in both: log2(RNA/DNA), each molecule as a share of its "
-        "reads; for sorted bins the mean gate, or log2(gate/library) where there is one gate. r is Pearson's correlation over all "
-        "n variants, of which at most 4,000 are drawn.",
+        "reads; for sorted bins the mean gate, or log2(gate/library) where there is one gate. r is Pearson's correlation over "
+        "all n variants, of which at most 4,000 are drawn.",
     ),
 }
 

@@ -8,12 +8,14 @@ import pandas as pd
 
 from cisphys.figures.read_fates import fate_table
 from cisphys.quality.cross_talk import NO_SAMPLE, joined_by_chance, parts_of_run
-from cisphys.report.cells import Cell, Table, count, missing, share
+from cisphys.reads.search import distance
+from cisphys.report.cells import Cell, Table, count, missing, share, small_share
 from cisphys.report.happened import Happened, what_happened
 from cisphys.report.pictures import Link, Picture, address, picture
 from cisphys.tables import read_table
 
 SHOWN = 10  # unexpected indices and combinations of a run
+LEAST_SHARE = 1e-4  # of the index readings of a run, that an unexpected index is told from
 NAMED = 3  # samples that share a part of an index
 LAYOUT_CHECK, UNEXPECTED, COMBINATIONS = "layout_check.tsv", "unexpected_indices.tsv", "index_combinations.tsv"
 
@@ -62,13 +64,13 @@ def reads_section(
     checks = {name: _read(results / name) for name in (LAYOUT_CHECK, UNEXPECTED, COMBINATIONS)} if counted_runs else {}
     words = "Share and number of reads of each fate, one bar per sample."
     caption = "What became of the reads of each sample: shares on the left, numbers on the right."
-    strange = checks.get(UNEXPECTED)
+    strange = unexpected_table(checks[UNEXPECTED]) if checks else None
     return ReadsSection(
         happened=what_happened(fates, quality, libraries),
         picture=picture(results, Path("figures/read_fates"), words, caption),
         fates=reads_table(fates),
         layout=layout_table(checks[LAYOUT_CHECK]) if checks else None,
-        unexpected=None if strange is None or strange.empty else unexpected_table(strange),
+        unexpected=strange,
         cross_talk=[_cross_talk(results, run, checks[COMBINATIONS]) for run in runs_of_parts],
         files={name: Link(name, address(Path(name))) for name in checks},
     )
@@ -101,22 +103,35 @@ def layout_table(check: pd.DataFrame) -> Table:
     return Table("The layout, checked on the first reads of each run before all were counted", columns, rows)
 
 
-def unexpected_table(unexpected: pd.DataFrame) -> Table:
-    """Return the most frequent indices of each run that are no sample's."""
-    most = unexpected.groupby("run", sort=False).head(SHOWN).rename(columns={"index": "reading"})
+def unexpected_table(unexpected: pd.DataFrame) -> Table | None:
+    """Return the most frequent indices of each run that are no sample's, without misreadings of more frequent ones, if any."""
+    frequent = unexpected[unexpected["share"] >= LEAST_SHARE].rename(columns={"index": "reading"})
     rows = [
         [
-            Cell(row.run),
+            Cell(run),
             Cell(row.reading, kind="sequence"),
             count(row.reads),
-            share(row.share),
+            small_share(row.share),
             Cell(row.nearest_sample),
             Cell("–", kind="number") if missing(row.mismatches) else count(row.mismatches),
         ]
-        for row in most.itertuples()
+        for run, own in frequent.groupby("run", sort=False)
+        for row in own[_apart(list(own["reading"]))].head(SHOWN).itertuples()
     ]
     columns = ["Run", "Index", "Reads", "Share of index readings", "Nearest sample", "Mismatches to it"]
-    return Table(f"Unexpected indices: the {SHOWN} most frequent of each run that are near no sample's", columns, rows)
+    left_out = f"those with less than {LEAST_SHARE:.2%} and those one base off a more frequent one"
+    caption = f"Unexpected indices, up to {SHOWN} of each run; {left_out.replace('%', ' %')} are left out"
+    return Table(caption, columns, rows) if rows else None
+
+
+def _apart(readings: Sequence[str]) -> list[bool]:
+    """Tell for each reading, most frequent first, whether it differs in two places or more from all that are told before it."""
+    kept: list[str] = []
+    told = []
+    for reading in readings:
+        told.append(all(len(other) != len(reading) or distance(other, reading) > 1 for other in kept))
+        kept += [reading] if told[-1] else []
+    return told
 
 
 def _cross_talk(results: Path, run: str, combinations: pd.DataFrame) -> CrossTalk:
@@ -133,20 +148,23 @@ def cross_talk_in_words(combinations: pd.DataFrame) -> str:
     total, strange = combinations["reads"].sum(), combinations.loc[combinations["sample"] == NO_SAMPLE, "reads"].sum()
     if not total:
         return "No index was read whose parts are all known."
-    seen = (
-        f"{strange:,} of {total:,} index readings with known parts ({strange / total:.2%}) are combinations that no sample has."
-    )
+    known = f"{total:,} index readings with known parts"
+    seen = f"{strange:,} of {known} ({_percent(strange / total)}) are combinations that no sample has."
     rate = joined_by_chance(combinations)
     if rate != rate:
         return f"{seen} Nearly every combination is a sample's, so index hopping hardly shows here and is not estimated."
     return (
-        f"{seen} If parts of different molecules meet by chance (index hopping, chimeras, impure primers), this is what a rate of "
-        f"{rate:.2%} gives: so many of the readings join parts of two molecules."
+        f"{seen} If parts of different molecules meet by chance (index hopping, chimeras, impure primers), {_percent(rate)} of "
+        "the readings join parts of two molecules."
     )
 
 
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %"
+
+
 def strange_table(combinations: pd.DataFrame) -> Table | None:
-    """Return the most frequent combinations that no sample has, with the samples that have each part; None where there are none."""
+    """Return the most frequent combinations that no sample has, with the samples that have each part, if any."""
     parts, used = parts_of_run(combinations), combinations["sample"] != NO_SAMPLE
     owners = [combinations.loc[used, "sample"].groupby(parts.loc[used, part]).agg(list) for part in parts]
     strange = combinations[~used].sort_values("reads", ascending=False, kind="stable").head(SHOWN)
@@ -154,7 +172,7 @@ def strange_table(combinations: pd.DataFrame) -> Table | None:
         [
             Cell(strange.at[row, "index"], kind="sequence"),
             count(strange.at[row, "reads"]),
-            share(strange.at[row, "share"]),
+            small_share(strange.at[row, "share"]),
             *(Cell(_some(own[part])) for own, part in zip(owners, parts.loc[row], strict=True)),
         ]
         for row in strange.index
