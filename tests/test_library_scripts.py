@@ -63,6 +63,14 @@ def test_plot_library_sweep(run, library, tmp_path):
     assert all(path.stat().st_size > 1000 for path in output.values())
 
 
+def test_plot_library_barcodes(run, library, tmp_path):
+    output = {name: tmp_path / f"barcodes.{name}" for name in ("svg", "pdf", "png")}
+    given = {"library": library["library"], "summary": library["summary"]}
+    run("plot_library_barcodes", wildcards={"library": "lib"}, input=given, output=output)
+    assert "median 1" in output["svg"].read_text()
+    assert all(path.stat().st_size > 1000 for path in output.values())
+
+
 SAMPLES = [("d", "dna", "1"), ("r", "rna", "1")]
 FILTERS = {"min_dna_counts": 1, "min_rna_counts": 0, "bc_threshold": 1}
 

@@ -39,7 +39,7 @@ def test_only_combinations_of_no_sample_are_coloured_and_samples_are_ringed():
 
 
 @pytest.mark.parametrize(
-    ("samples", "rows_named", "with_samples"), [(2, True, True), (12, True, True), (96, True, False), (200, False, False)]
+    ("samples", "rows_named", "with_samples"), [(2, True, True), (12, True, True), (96, True, True), (200, False, False)]
 )
 def test_texts_stand_clear(check_texts, samples, rows_named, with_samples):
     figure = draw_cross_talk(unique_dual(samples))

@@ -141,8 +141,8 @@ def test_parts_of_many_samples_name_some():
 def test_library_in_words():
     first, second = library_in_words(made_up.LIBRARY)
     assert first == (
-        "3,149 of 3,600 barcodes (87.5 %) stand for one variant each. They cover 190 of 200 designed variants, with 16.5 barcodes "
-        "at the median."
+        "3,149 of 3,600 barcodes (87.5 %) stand for one variant each. They cover 190 of 200 designed variants, with 16.5 "
+        "barcodes at the median."
     )
     assert second.startswith("Barcodes that two molecules are expected to share by chance alone: about 12. ")
     assert "left out: 14." in second

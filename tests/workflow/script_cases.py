@@ -223,6 +223,12 @@ def plot_read_fates(folder, finished):
     return figure(finished, fates="../../read_fates.tsv")
 
 
+def plot_cross_talk(folder, finished):
+    combinations = "run\tindex\tsample\treads\tshare\nx\tAC+GT\ta\t9\t0.9\nx\tAC+TG\t-\t1\t0.1\nx\tCA+TG\tb\t0\t0\n"
+    case = figure(finished)
+    return case | {"input": {"combinations": write(folder / "combinations.tsv", combinations)}}
+
+
 def missing_table(case):
     first = next(iter(case["input"]))
     if first == "matrices" and "summary" in case["input"]:
@@ -260,5 +266,6 @@ CASES = {
     plot_measurement: missing_table,
     plot_recovery: missing_table,
     plot_read_fates: missing_table,
+    plot_cross_talk: missing_table,
     make_report: emptied_parameters,
 }

@@ -27,6 +27,7 @@ from cisphys.quality.cross_talk import NO_SAMPLE, part_pairs, parts_of_run
 EDGE, ABOVE, KEY, KEY_WIDTH, AXIS_NAME = 0.1, 0.05, 0.58, 3.6, 0.2
 LARGEST, READABLE, TALLEST = 0.19, 0.056, 9.0  # cells, and all of them
 LONGEST_NAME, LONGEST_PART = 1.6, 1.2
+POINTS = 0.95 * 72  # of a name's size, for an inch of cell
 COLOURS = ListedColormap(colormaps[SHARE_MAP](np.linspace(0.2, 1, 256)))  # the palest can be told from no reads
 
 
@@ -66,7 +67,7 @@ class _Map:
     def __init__(self, numbers: tuple[int, int], strange: np.ndarray, own: np.ndarray, rows: list[str], columns: list[str]):
         self.numbers, self.strange, self.own, self.columns = numbers, strange, own, columns
         self.rows, self.left, self.pitch = self._names_that_fit(rows)
-        self.size = min(SMALL, 72 * self.pitch * 0.95)
+        self.size = min(SMALL, POINTS * self.pitch)
         self.named = self.pitch >= READABLE
         self.below = AXIS_NAME + (max(text_width(name, self.size) for name in columns) + 0.05 if self.named else 0.05)
         self.width = self.left + self.pitch * len(columns) + EDGE
@@ -83,11 +84,13 @@ class _Map:
         """Choose names of rows that leave cells a readable size: with samples, parts alone, or none; then left edge and pitch."""
         parts = [name.rpartition("  ")[2] for name in names]
         for rows in (names, parts, []):
-            left = EDGE + AXIS_NAME + max((text_width(name, SMALL) for name in rows), default=0) + 0.05
-            pitch = min(LARGEST, (DOUBLE_COLUMN - left - EDGE) / len(self.columns), TALLEST / len(names))
+            longest = max((text_width(name, 1) for name in rows), default=0)  # at 1 point
+            room = DOUBLE_COLUMN - 2 * EDGE - AXIS_NAME - 0.05
+            across = max((room - longest * SMALL) / len(self.columns), room / (len(self.columns) + longest * POINTS))
+            pitch = min(LARGEST, across, TALLEST / len(names))
             if pitch >= READABLE:
                 break
-        return rows, left, pitch
+        return rows, DOUBLE_COLUMN - EDGE - room + longest * min(SMALL, POINTS * pitch), pitch
 
     def draw(self, figure: Figure, top: float, norm: LogNorm) -> None:
         """Draw the map with its upper edge at `top` inches."""

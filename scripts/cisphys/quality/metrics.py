@@ -104,7 +104,7 @@ def _judged(one: Measurement, limits: Limits) -> tuple:
     verdict = verdict_on(one.value, limits, metric.low_is_good) if measured and one.judged else "note"
     shown = (limits.warn, limits.fail) if one.judged else (None, None)
     remedy = metric.remedy if verdict in ("warn", "fail") else "" if measured else "Too few data to tell"
-    said = ". ".join(part for part in (remedy, one.words) if part)
+    said = (" " if remedy.endswith("?") else ". ").join(part for part in (remedy, one.words) if part)
     return (one.metric, one.kind, one.of, one.value if measured else None, *shown, verdict, said)
 
 

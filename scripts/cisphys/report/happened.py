@@ -80,8 +80,8 @@ def troubles(judged: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 def _trouble(row) -> str:
     limits = Limits(*(None if pd.isna(limit) else limit for limit in (row.warn, row.fail)))
-    value = f"{METRICS[row.metric].title}: {in_words(row.metric, row.value)} ({limits_in_words(row.metric, limits)})."
-    return f"{value} {row.remedy}."
+    what = METRICS[row.metric].title.partition(":")[0]
+    return f"{what}: {in_words(row.metric, row.value)} ({limits_in_words(row.metric, limits)}). {row.remedy}."
 
 
 def _worst(levels: set[str]) -> str:

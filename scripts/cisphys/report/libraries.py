@@ -104,7 +104,7 @@ def rejected_table(numbers: Mapping[str, float]) -> Table | None:
         for reason, value in ordered.items()
     ]
     columns = ["Reason", "Barcodes", "Share of all", "What it means"]
-    return Table("Why barcodes were rejected: the first reason that applies", columns, rows) if rows else None
+    return Table("Why barcodes were rejected: the first reason that applies", columns, rows, stacks=True) if rows else None
 
 
 def _meaning(reason: str) -> str:

@@ -100,7 +100,7 @@ def layout_table(check: pd.DataFrame) -> Table:
         for row in check.itertuples()
     ]
     columns = ["Run", "First reads looked at", "Fit the layout", *(["What would fit better"] if better else [])]
-    return Table("The layout, checked on the first reads of each run before all were counted", columns, rows)
+    return Table("The layout, checked on the first reads of each run before all were counted", columns, rows, stacks=better)
 
 
 def unexpected_table(unexpected: pd.DataFrame) -> Table | None:
@@ -121,7 +121,7 @@ def unexpected_table(unexpected: pd.DataFrame) -> Table | None:
     columns = ["Run", "Index", "Reads", "Share of index readings", "Nearest sample", "Mismatches to it"]
     left_out = f"those with less than {LEAST_SHARE:.2%} and those one base off a more frequent one"
     caption = f"Unexpected indices, up to {SHOWN} of each run; {left_out.replace('%', ' %')} are left out"
-    return Table(caption, columns, rows) if rows else None
+    return Table(caption, columns, rows, stacks=True) if rows else None
 
 
 def _apart(readings: Sequence[str]) -> list[bool]:
@@ -178,7 +178,7 @@ def strange_table(combinations: pd.DataFrame) -> Table | None:
         for row in strange.index
     ]
     columns = ["Combination", "Reads", "Share of index readings", *(f"Part {number + 1} is of" for number in parts)]
-    return Table(f"The {SHOWN} most frequent combinations that no sample has", columns, rows) if rows else None
+    return Table(f"The {SHOWN} most frequent combinations that no sample has", columns, rows, stacks=True) if rows else None
 
 
 def _some(names: Sequence[str]) -> str:
