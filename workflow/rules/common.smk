@@ -41,14 +41,15 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes correlations cross_talk energy_matrices library_sweep measurement panels placement promoter_track quality read_fates recovery replicates "
-        "saturation sites spread style"
+        "__init__ barcodes correlations cross_talk energy_matrices library_sweep measurement panels placement "
+        "promoter_track quality read_fates recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells dictionary filters folder happened libraries methods pictures quality reads sections verdicts words"
+        "__init__ build cells dictionary filters folder happened libraries methods pictures quality reads sections "
+        "verdicts words"
     ).split()
 ] + [
     f"report/{name}"

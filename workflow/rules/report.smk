@@ -10,7 +10,7 @@ rule make_report:
     input:
         fates=rules.collect_fates.output.fates if RUNS else [],
         fates_figure=rules.plot_read_fates.output if RUNS else [],
-        quality=rules.check_quality.output.table,
+        quality=rules.check_quality.output,
         quality_figures=collect(rules.plot_quality.output, figure=QUALITY_FIGURES),
         checks=rules.collect_checks.output if RUNS_TO_COUNT else [],
         cross_talk=collect(rules.plot_cross_talk.output, run=RUNS_OF_PARTS),

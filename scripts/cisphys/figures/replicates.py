@@ -18,7 +18,7 @@ from cisphys.figures.style import ACCENT, DOUBLE_COLUMN, FAINT, SMALL, axes_at, 
 
 MOST_PANELS = 45  # three experiments of six replicates
 # inches
-LARGEST, SMALLEST, LEFT, BELOW, LINE, BETWEEN, RIGHT = 1.55, 0.35, 0.55, 0.5, 0.11, 0.1, 0.1
+LARGEST, SMALLEST, LEFT, BELOW, LINE, BETWEEN, RIGHT = 1.34, 0.35, 0.55, 0.5, 0.11, 0.1, 0.1
 
 
 @dataclass(frozen=True)

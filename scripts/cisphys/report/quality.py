@@ -42,7 +42,7 @@ FIGURES = {
         "What one replicate says of each variant against what another says, one panel per pair.",
         "Agreement of replicates, for variants with 10 reads or more in both: log2(RNA/DNA), each molecule as a share of its "
         "reads; for sorted bins the mean gate, or log2(gate/library) where there is one gate. r is Pearson's correlation over "
-        "all n variants, of which at most 4,000 are drawn.",
+        "all n variants, of which at most 4,000 are drawn; of more than 45 pairs, r alone is shown.",
     ),
 }
 
