@@ -138,8 +138,8 @@ def _cross_talk(results: Path, run: str, combinations: pd.DataFrame) -> CrossTal
     own = combinations[combinations["run"] == run]
     words = f"Reads by the parts of their indices in run {run}: combinations that no sample has are coloured by their number."
     caption = (
-        "How often parts of indices were read together. A row or column that stands out belongs to a frequent sample, or to an impure "
-        "primer; a single dark cell is rather a sample that the sheet lacks, or wells that were exchanged."
+        "How often parts of indices were read together. A row or column that stands out belongs to a frequent sample, or to an "
+        "impure primer; a single dark cell is rather a sample that the sheet lacks, or wells that were exchanged."
     )
     shown = picture(results, Path("figures/cross_talk") / run, words, caption)
     return CrossTalk(run, cross_talk_in_words(own), shown, strange_table(own))
