@@ -14,9 +14,10 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "scripts"))
 
+from cisphys.reads.known_barcodes import KnownBarcodes
+
 from cisphys.reads.cluster import cluster_barcodes
 from cisphys.reads.codes import decode
-from cisphys.reads.known_barcodes import KnownBarcodes
 from cisphys.reads.merge import merge_pairs
 from cisphys.reads.umis import count_molecules
 

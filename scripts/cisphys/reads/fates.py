@@ -29,11 +29,11 @@ FATES = {
     CONSTANT_MISSING: "A constant part is not where it should be, or has more mismatches than allowed.",
     NO_SAMPLE: "The sample index is further than allowed from every index of the run, or their combination is of no sample.",
     AMBIGUOUS_SAMPLE: "The sample index is equally near to two indices of the run, or nearly so.",
-    HAS_N: "The variant, barcode or UMI holds a letter other than A, C, G, T.",
+    HAS_N: "The variant, barcode (without {n}) or UMI holds a letter other than A, C, G, T.",
     LOW_QUALITY: "An element does not reach its base quality.",
     NOT_IN_LIBRARY: "The barcode is not in the library of the sample's experiment, nor within the mismatches allowed.",
     AMBIGUOUS_BARCODE: "The barcode is equally near to two barcodes of the library.",
-    DUPLICATE_UMI: "A read of the same molecule was counted already.",
+    DUPLICATE_UMI: "Another read of the same molecule is counted.",
     COUNTED: "The read passed every test and was counted.",
 }
 UNASSIGNED = "-"
