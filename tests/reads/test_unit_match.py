@@ -1,6 +1,7 @@
 """Any layout: worked examples, and against a slow matcher that tries every place."""
 
 import random
+from collections import Counter
 
 import dnaio
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from slow_match import CODES, as_text, read_unit, turn
 
 from cisphys.errors import InputError
+from cisphys.reads.batch_match import compile_batch_matcher
 from cisphys.reads.demultiplex import Demultiplexing, check_indices
 from cisphys.reads.elements import NAMES
 from cisphys.reads.layout import parse_layout
@@ -282,7 +284,47 @@ def test_equals_a_slow_matcher(seed, case):
     layout = {read: as_text(line) for read, line in zip(reads, lines, strict=True)}
     match = matcher(layout, [(name, part) for part, name in samples.items()])
     rng = random.Random(seed)
-    for _ in range(30):
-        unit = random_unit(rng, lines, parts)
+    units = [random_unit(rng, lines, parts) for _ in range(30)]
+    for unit in units:
         records = [(sequence, "".join(chr(33 + quality) for quality in qualities)) for sequence, qualities in unit]
         assert match(*records) == read_unit(lines, unit, samples)
+    check_batch(parse_layout(layout, "x"), reads, lines, units, samples)
+
+
+def check_batch(layout, reads, lines, units, samples):
+    """The matcher of batches gives the same answers for the units that it takes."""
+    match = compile_batch_matcher(layout, [(name, part) for part, name in samples.items()], reads)
+    if match is None:
+        return
+    slow = {number: read_unit(lines, unit, samples) for number, unit in enumerate(units)}
+    records = [
+        tuple(dnaio.SequenceRecord(str(number), sequence, "I" * len(sequence)) for sequence, _ in unit)
+        for number, unit in enumerate(units)
+    ]
+    found, others = match(records)
+    left = {int(unit[0].name) for unit in others}
+    taken = [answer for number, answer in slow.items() if number not in left]
+    assert {(sample, contents): number for sample, contents, number in found} == Counter((name, held) for name, _, held in taken)
+    assert not any(fate for _, fate, _ in taken)
+    assert sum(number for *_, number in found) == len(taken)
+
+
+def test_which_layouts_are_read_in_batches_and_which_units_are_left():
+    """Lines of no span, reads of no base, skips and constants with N; a unit that is not exact is left."""
+    layout = parse_layout({"read1": "ACG~1 [2] variant[2]", "index1": "GN"}, "x")
+    match = compile_batch_matcher(layout, ALL, ("read1", "index1"))
+    pairs = [
+        ("ACGTTCC", "GA"),
+        ("ACGAACC", "GN"),
+        ("ATGTTCC", "GA"),
+        ("ACGTTCC", "CA"),
+        ("", "GA"),
+        ("ACGTTCC", ""),
+        ("ACGTTcC", "GA"),
+    ]
+    units = [tuple(dnaio.SequenceRecord("r", bases, "I" * len(bases)) for bases in pair) for pair in pairs]
+    found, others = match(units)
+    assert found == [("all", ("CC",), 2)]
+    assert list(others) == units[2:]
+    assert compile_batch_matcher(parse_layout("variant[2]{q20}", "x"), ALL, ("read1",)) is None
+    assert compile_batch_matcher(parse_layout("sample[2-3] variant[2]", "x"), [("s", "AC")], ("read1",)) is None

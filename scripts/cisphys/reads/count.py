@@ -28,7 +28,7 @@ from cisphys.reads.merging import Merging
 from cisphys.reads.molecules import HEADER as MOLECULES_HEADER
 from cisphys.reads.molecules import write_molecules
 from cisphys.reads.tally import Copies, Tally
-from cisphys.reads.unit_tally import count_units
+from cisphys.reads.unit_tally import collector_paused, count_units
 from cisphys.reads.units import Files, reads_of
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ def count_run(
     if molecules_path is not None and not layout.umis:
         write_text(molecules_path, MOLECULES_HEADER)
     names = [name for name, _ in samples]
-    with open_counts(counts_path) as out:
+    with open_counts(counts_path) as out, collector_paused():
         sums = dict(zip(sorted(names), counted.write(out), strict=True))
         own = {name: sums[name] for name in names}
         fates = fates_table(run, layout, own, counted.failed, libraries, ambiguous=demultiplexing != DEFAULT)

@@ -24,7 +24,7 @@ from cisphys.reads.umis import correct_umis, molecules_of
 if TYPE_CHECKING:
     import pandas as pd
 
-KEPT = 1 << 17  # reads whose molecules are kept as text before they are packed
+KEPT = 1 << 17  # additions that are kept as text before they are packed
 CHUNK = 1 << 14  # sequences that are written at a time
 COLUMNS = ["sample", "sequence", "reads", "umis", "molecules", "expected_molecules"]
 HEADER = "\t".join(COLUMNS) + "\n"
@@ -53,28 +53,36 @@ class Molecules:
     def __init__(self, layout: Layout, names: Sequence[str]):
         self.names, self.layout = sorted(names), layout
         self._kept: dict[str, dict[Contents, int]] = {name: {} for name in self.names}
-        self._reads = 0  # that are kept
+        self._added = 0  # that are kept
+        spans = (layout.counted, *layout.umis)
+        self._lengths = tuple(span.length for span in spans) if all(span.fixed for span in spans) else None
         self._tables: dict[tuple[int, ...], Counts] = {}  # by the lengths of what was read
 
-    def add(self, sample: str, contents: Contents) -> None:
-        """Add a read: the letters that are counted, then its UMIs."""
+    def add(self, sample: str, contents: Contents, reads: int = 1) -> None:
+        """Add reads of the same contents: the letters that are counted, then UMIs."""
         kept = self._kept[sample]
-        kept[contents] = kept.get(contents, 0) + 1
-        self._reads += 1
-        if self._reads >= KEPT:
+        kept[contents] = kept.get(contents, 0) + reads
+        self._added += 1
+        if self._added >= KEPT:
             self._pack()
 
     def _pack(self) -> None:
         for number, kept in enumerate(self._kept.values()):
-            by_lengths: dict[tuple[int, ...], dict[str, int]] = {}
-            for contents, reads in kept.items():
-                by_lengths.setdefault(tuple(map(len, contents)), {})["".join(contents)] = reads
-            for lengths, texts in by_lengths.items():
+            for lengths, texts in self._by_lengths(kept):
                 if lengths not in self._tables:
                     self._tables[lengths] = Counts(len(self.names), sum(lengths))
                 self._tables[lengths].add(number, texts)
             kept.clear()
-        self._reads = 0
+        self._added = 0
+
+    def _by_lengths(self, kept: dict[Contents, int]) -> Iterable[tuple[tuple[int, ...], dict[str, int]]]:
+        """Join letters and UMIs, those of other lengths apart: then each text has one meaning."""
+        if self._lengths is not None:
+            return [(self._lengths, {"".join(contents): reads for contents, reads in kept.items()})] if kept else []
+        found: dict[tuple[int, ...], dict[str, int]] = {}
+        for contents, reads in kept.items():
+            found.setdefault(tuple(map(len, contents)), {})["".join(contents)] = reads
+        return found.items()
 
     def by_sample(self) -> Iterator[tuple[str, Iterator[Row]]]:
         """Yield each sample, in the order of the alphabet, with the rows of its sequences, sorted; what was added is used up."""

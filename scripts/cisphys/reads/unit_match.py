@@ -71,7 +71,7 @@ def compile_line(line: Line, reads: Sequence[str], indices: Iterator[SampleIndex
     walk = compile_walk(line, own)
     pattern = exact_pattern(line)
     exact = re.compile(pattern or "(?!)").match
-    read_of = _compile_reader(line, reads)
+    read_of = compile_reader(line, reads)
 
     def find(unit: Unit, parts: list[str]) -> Found:
         sequence, qualities = read_of(unit)
@@ -91,7 +91,7 @@ def compile_line(line: Line, reads: Sequence[str], indices: Iterator[SampleIndex
     return lambda unit, parts: (fate, "", "", ()) if (fate := unit[place].fate) else find(unit, parts)
 
 
-def _compile_reader(line: Line, reads: Sequence[str]) -> Callable[[Unit], tuple[str, str]]:
+def compile_reader(line: Line, reads: Sequence[str]) -> Callable[[Unit], tuple[str, str]]:
     """Make the function that gives the letters of a line's read, in its line's direction, and their qualities."""
     if line.read in NAMES:
         return lambda unit: (letters_in_name(unit[0].name, line.read), "")
@@ -124,7 +124,7 @@ def letters_in_name(name: str, line: str) -> str:
 
 def compile_judge(layout: Layout) -> Callable[[Sequence[Found]], tuple[str, tuple[str, ...]]]:
     """Make the function that tests the contents of a unit's elements, and gives them."""
-    contents = _contents_of(layout)
+    contents = contents_of(layout)
     limited = [place for place in _places_of(layout) if place[2].quality]
     parts = sum(isinstance(span, Variant) for _, _, span in contents)
 
@@ -149,7 +149,7 @@ def _places_of(layout: Layout) -> list[Place]:
     return [(number, place, span) for number, line in enumerate(layout.lines) for place, span in enumerate(spans_of(line))]
 
 
-def _contents_of(layout: Layout) -> list[Place]:
+def contents_of(layout: Layout) -> list[Place]:
     """Give the places of the barcode, the variant, then UMIs; parts of a variant on the other strand in turned order."""
     places = _places_of(layout)
     barcodes, umis = ([place for place in places if isinstance(place[2], kind)] for kind in (Barcode, Umi))
