@@ -88,7 +88,7 @@ def runs(folder: Path, reads: int) -> Iterator[tuple[str, dict, str | dict, bool
     pairs = {read: [write_fastq(folder / f"{read}.fastq", mate)] for read, mate in (("read1", one), ("read2", two))}
     ends = "AAAAAAAAAA~1 {} CCCCCCCCCC~1"
     yield "pairs of 150 bases merged", pairs, {"merged": ends.format("variant[120]")}, False
-    halves = {"read1": "AAAAAAAAAA~1 variant[60]", "rc(read2)": "[70] variant[60] CCCCCCCCCC~1"}
+    halves = {"read1": "AAAAAAAAAA~1 variant[60]", "rc(read2)": "[80] variant[60] CCCCCCCCCC~1"}
     yield "pairs of 150 bases as halves", pairs, halves, False
 
 

@@ -13,6 +13,7 @@ from cisphys.reads.mates import Unit
 Found = tuple[str, str, str, Sequence[tuple[int, int]]]  # fate, the read, its qualities, the bounds of the line's spans
 UnitMatch = tuple[str, str, tuple[str, ...]]
 Place = tuple[int, int, Span]  # number of the line, number among its spans, the element
+ODD_LETTERS = re.compile("[^ACGT+]")
 IN_NAMES = {
     # line: (what it holds, as a pattern; what that is; an example)
     "header": (re.compile(r" [12]:[YN]:[0-9]+:([A-Za-z+]+)(?= |$)"), "index", "1:N:0:ACGTACGT+TGCATGCA"),
@@ -119,7 +120,8 @@ def letters_in_name(name: str, line: str) -> str:
     if found is None:
         remedy = f"A name that holds one ends like this: {example}; write a line of a read in place of '{line}' otherwise"
         raise InputError(f"the name of record '{name}' holds no {what}, which the layout reads", remedy=remedy)
-    return "+".join(map(normal, found[1].split("+")))
+    letters = found[1]
+    return "+".join(map(normal, letters.split("+"))) if ODD_LETTERS.search(letters) else letters
 
 
 def compile_judge(layout: Layout) -> Callable[[Sequence[Found]], tuple[str, tuple[str, ...]]]:
