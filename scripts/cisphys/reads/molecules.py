@@ -1,7 +1,7 @@
 """Molecules of a run as its reads come in: how often each UMI of each sample and sequence was read, packed to two bits a base.
 
-A distinct molecule of 20 bases and a UMI of 10 takes 16 bytes of an open table (see `open_tables`), which is half empty at most;
-reads that repeat a molecule take none.
+A distinct molecule of 20 bases and a UMI of 10 takes 16 bytes of an open table (see `open_tables`), which is half empty at most,
+and as much again while the table grows and when it is written; reads that repeat a molecule take none.
 """
 
 from collections import Counter
