@@ -18,6 +18,9 @@ class Named(SimpleNamespace):
     def __iter__(self):
         return iter(vars(self).values())
 
+    def get(self, name):
+        return vars(self).get(name)
+
 
 @pytest.fixture
 def run(tmp_path):

@@ -42,10 +42,12 @@ def datasets(settings: Settings, samples: tuple[Sample, ...]) -> tuple[Dataset, 
     Raises
     ------
     InputError : an experiment from reads has no samples, or both bins and molecules; a dataset has one bin only, a bin twice, a
-        replicate without one sample of each molecule, or samples that differ in a condition; a fit asks for RNA and DNA
+        replicate without one sample of each molecule, or samples that differ in a condition; a fit asks for RNA and DNA, or for
+        barcodes of unknown variants
     """
     found = tuple(dataset for experiment in settings.experiments for dataset in _datasets_of(experiment, settings, samples))
     _check_fits(settings, [dataset.experiment for dataset in found if dataset.molecules])
+    _check_variants(settings)
     return found
 
 
@@ -119,6 +121,16 @@ def _check_fits(settings: Settings, in_molecules: list[str]) -> None:
             if name in in_molecules:
                 problem = f"fit '{fit.name}' covers experiment '{name}', whose samples are RNA and DNA"
                 remedy = "Models are fitted to sorted bins so far: take the experiment out of the fit"
+                raise settings.lines.error(problem, "fits", number, "experiments", remedy=remedy)
+
+
+def _check_variants(settings: Settings) -> None:
+    """Models explain variants: barcodes alone say nothing to them."""
+    for number, fit in enumerate(settings.fits):
+        for name in fit.experiments:
+            if settings.experiment(name).kind == "barcodes":
+                problem = f"fit '{fit.name}' covers experiment '{name}', whose barcodes stand for no known variants"
+                remedy = "Give the experiment a library, or take it out of the fit"
                 raise settings.lines.error(problem, "fits", number, "experiments", remedy=remedy)
 
 

@@ -39,6 +39,7 @@ def join_molecules(
     *,
     library: str | Path | None = None,
     filters: Filters | None = None,
+    merges: str | Path | None = None,
     fates: Iterable[str | Path] = (),
 ) -> None:
     """Join the RNA and DNA counts of an experiment's samples into its table of variants.
@@ -54,6 +55,7 @@ def join_molecules(
     library : table `barcode sequence [variant]`; without one, the sequences that were counted are the variants, there is no
         `n_bc`, and the filter by barcodes does not apply
     filters : what a barcode and a variant need to be kept
+    merges : table of the barcodes that are joined to others (see `cisphys.variants.read_counts`)
     fates : tables `run sample fate reads` of the same runs, to say what took the reads where none are left
 
     Raises
@@ -62,7 +64,7 @@ def join_molecules(
     """
     filters = filters or Filters()
     replicates = check_replicates(experiment, samples)
-    table = _spread(read_counts(counts, [name for name, *_ in samples]), samples, replicates)
+    table = _spread(read_counts(counts, [name for name, *_ in samples], merges), samples, replicates)
     if table.empty:
         raise nothing_left(experiment, [name for name, *_ in samples], fates)
     if library is None:

@@ -28,6 +28,7 @@ def join_experiment(
     *,
     library: str | Path | None = None,
     barcodes_out: str | Path | None = None,
+    merges: str | Path | None = None,
     fates: Iterable[str | Path] = (),
 ) -> None:
     """Join the counts of an experiment's samples into its table of variants.
@@ -40,6 +41,7 @@ def join_experiment(
     out : gets the table of variants; with a library, a variant's count is the sum over its barcodes
     library : table `barcode sequence`, where barcodes were counted
     barcodes_out : gets the same table by barcode (`barcode ct_<bin>...`); only with a library
+    merges : table of the barcodes that are joined to others (see `read_counts`)
     fates : tables `run sample fate reads` of the same runs, to say what took the reads where none are left
 
     Raises
@@ -49,7 +51,7 @@ def join_experiment(
     bin_of = {name: int(number) for name, number in samples}
     bins = sorted(set(bin_of.values()))
     _check_bins(experiment, bins)
-    reads = read_counts(counts, bin_of)
+    reads = read_counts(counts, bin_of, merges)
     if reads.empty:
         raise nothing_left(experiment, bin_of, fates)
     table = _spread(reads.assign(bin=reads["sample"].map(bin_of)), bins)
@@ -67,11 +69,19 @@ def _check_bins(experiment: str, bins: Sequence[int]) -> None:
         raise InputError(problem, remedy="Two bins are the least that tell variants apart; check its samples")
 
 
-def read_counts(paths: Iterable[str | Path], samples: Iterable[str]) -> pd.DataFrame:
-    """Read the counts of the samples asked for: columns sample, sequence, reads."""
+def read_counts(paths: Iterable[str | Path], samples: Iterable[str], merges: str | Path | None = None) -> pd.DataFrame:
+    """Read the counts of the samples asked for: columns sample, sequence, reads.
+
+    `merges` is a table `barcode reads parent parent_reads`, where given: barcodes in it count as their parents.
+    """
     tables = [read_table(path, required=COUNT_COLUMNS, text=COUNT_COLUMNS[:2]) for path in paths]
     table = pd.concat(tables, ignore_index=True)
-    return table[table["sample"].isin(list(samples))]
+    table = table.loc[table["sample"].isin(list(samples)), COUNT_COLUMNS]
+    if not merges:
+        return table
+    from cisphys.reads.cluster import COLUMNS, join_merged
+
+    return join_merged(table, read_table(merges, required=COLUMNS, text=["barcode", "parent"]))
 
 
 def _spread(reads: pd.DataFrame, bins: Sequence[int]) -> pd.DataFrame:

@@ -13,13 +13,14 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = "__init__ errors files log tables text_table yaml_lines schema dna units".split()
-CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
+CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ alignments barcodes blocks cluster codes compiled copies count counts demultiplex elements engine fastq fates "
-        "index_checks index_tables kernels known_barcodes layout layout_check layout_words library line_match match merge "
-        "open_tables plan published read_structures rows saturation scan search tally umis unit_match unit_tally units"
+        "__init__ alignments barcodes batch_match blocks cluster codes compiled copies count counts demultiplex elements engine fastq "
+        "fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match "
+        "mates merge merging molecules open_tables plan published read_structures rows saturation scan search tally umis "
+        "unit_match unit_tally units"
     ).split()
 ]
 ASSOCIATION = [

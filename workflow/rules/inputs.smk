@@ -35,6 +35,10 @@ def files_of(wildcards):
     }
 
 
+# runs whose reads carry UMIs; where there is one, each run has a table of molecules
+RUNS_WITH_UMIS = [name for name in RUNS_TO_COUNT if SETTINGS.layouts[RUNS[name].layout].umis]
+
+
 def library_path(experiment):
     """Return the table of an experiment's library, given or built; [] where there is none."""
     entry = SETTINGS.experiment(experiment)
@@ -76,6 +80,24 @@ def runs_of(dataset):
     return sorted({sample.run for sample in SAMPLES if sample.name in names})
 
 
+def datasets_of_experiment(experiment):
+    """Return the names of the datasets of an experiment."""
+    return [name for name, dataset in DATASETS.items() if dataset.experiment == experiment]
+
+
+def merges_of(dataset):
+    """Return the table of the barcodes of a dataset's experiment that are joined to others; [] where it does not cluster."""
+    experiment = DATASETS[dataset].experiment
+    return f"{RESULTS}/merged_barcodes/{experiment}.tsv.gz" if experiment in CLUSTERED else []
+
+
+CLUSTERED = {
+    experiment.name: experiment.cluster_ratio
+    for experiment in SETTINGS.experiments
+    if experiment.cluster_ratio
+}
+
+
 def library_of(dataset):
     """Return the library of a dataset's experiment, or []."""
     return library_path(DATASETS[dataset].experiment)
@@ -100,6 +122,12 @@ DATASETS_OF_BARCODED_MOLECULES = [
 def counts_of(wildcards):
     """Return the tables of counts that hold the samples of a dataset."""
     return collect(rules.count_reads.output.counts, run=runs_of(wildcards.dataset))
+
+
+def counts_of_experiment(wildcards):
+    """Return the tables of counts that hold the samples of an experiment."""
+    names = {run for dataset in datasets_of_experiment(wildcards.experiment) for run in runs_of(dataset)}
+    return collect(rules.count_reads.output.counts, run=sorted(names))
 
 
 def fates_of(wildcards):

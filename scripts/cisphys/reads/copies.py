@@ -53,8 +53,8 @@ class SampleFiles:
         return [self._folder / f"{name}.{read}.fastq.gz" for read in self._reads]
 
     def add(self, name: str, unit: Sequence[dnaio.SequenceRecord]) -> None:
-        """Add the records of one unit to the files of a sample."""
-        for place, record in enumerate(unit):
+        """Add the records of one unit to the files of a sample; what follows them, such as merged mates, is passed over."""
+        for place, record in zip(range(len(self._reads)), unit, strict=False):
             self.add_text(name, record.fastq_bytes(), place)
 
     def add_text(self, name: str, text: bytes, place: int = 0) -> None:

@@ -14,16 +14,18 @@ from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, indices_of, s
 from cisphys.reads.elements import Constant, Element, Layout, Line, Sample, Skip, Span, Umi, turned
 from cisphys.reads.fates import UNASSIGNED
 from cisphys.reads.index_checks import ends_by_constant, parts_of
+from cisphys.reads.mates import units_of
+from cisphys.reads.merging import DEFAULT, Merging
 from cisphys.reads.search import distance
 from cisphys.reads.unit_match import compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.units import Files
 
 SHOWN = 50  # unexpected indices of a run
 UNEXPECTED = ["run", "index", "reads", "share", "nearest_sample", "mismatches"]
 COMBINATIONS = ["run", "index", "sample", "reads", "share"]
 
 
-def count_indices(files: Files, layout: Layout, number: int) -> Counter[tuple[str, ...]]:
+def count_indices(files: Files, layout: Layout, number: int, merging: Merging = DEFAULT) -> Counter[tuple[str, ...]]:
     """Count what the sample elements hold in the first `number` units, each part as the sheet has it.
 
     Readings with N are left out. Nothing is counted for a layout without a sample element. An index of several lengths that ends
@@ -31,8 +33,10 @@ def count_indices(files: Files, layout: Layout, number: int) -> Counter[tuple[st
     """
     if not layout.has_sample:
         return Counter()
-    match = compile_unit_matcher(_with_open_indices(layout), [("", "")], reads_of(files), Demultiplexing())
-    readings = (match(unit)[2] for unit in islice(read_units(files), number))
+    opened = _with_open_indices(layout)
+    reads, units = units_of(opened, files, merging)
+    match = compile_unit_matcher(opened, [("", "")], reads, Demultiplexing())
+    readings = (match(unit)[2] for unit in islice(units, number))
     return Counter(parts for parts in readings if parts)
 
 

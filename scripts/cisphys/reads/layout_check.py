@@ -11,10 +11,12 @@ from itertools import islice
 
 from cisphys.errors import InputError
 from cisphys.reads.demultiplex import Demultiplexing
-from cisphys.reads.elements import Constant, Layout, Line, Sample, Skip
+from cisphys.reads.elements import NAMES, Constant, Layout, Line, Sample, Skip
 from cisphys.reads.fates import HAS_N, LOW_QUALITY
-from cisphys.reads.unit_match import Unit, compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.mates import Unit, units_of
+from cisphys.reads.merging import DEFAULT, Merging
+from cisphys.reads.unit_match import compile_unit_matcher
+from cisphys.reads.units import Files
 
 logger = logging.getLogger(__name__)
 TRIED = 5000  # units that other layouts are tried on
@@ -59,13 +61,14 @@ def check_layout(
     how: Demultiplexing,
     number: int = 50_000,
     least: float = 0.1,
+    merging: Merging = DEFAULT,
 ) -> LayoutCheck:
     """Check that the first reads of a run fit its layout.
 
     Parameters
     ----------
     run : its name, for messages
-    files, layout, samples, how : as for `count_run`
+    files, layout, samples, how, merging : as for `count_run`
     number : how many units are looked at
     least : the share of them that has to fit
 
@@ -73,8 +76,8 @@ def check_layout(
     ------
     InputError : fewer fit; it says what would, and how to write it
     """
-    reads = reads_of(files)
-    units = list(islice(read_units(files), number))
+    reads, all_units = units_of(layout, files, merging)
+    units = list(islice(all_units, number))
     share = share_that_fits(units, layout, samples, reads, how)
     better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
     check = LayoutCheck(len(units), share, tuple(better))
@@ -122,7 +125,7 @@ def changes_of(layout: Layout, reads: Sequence[str]) -> Iterator[tuple[Layout, s
 
 
 def _changes_of_line(line: Line) -> Iterator[tuple[Line, str]]:
-    turned = [line] if line.read == "header" else [line, replace(line, reverse=not line.reverse)]
+    turned = [line] if line.read in NAMES else [line, replace(line, reverse=not line.reverse)]
     for whole in turned:
         key, is_turned = f"rc({whole.read})" if whole.reverse else whole.read, whole is not line
         words = f"fit if {line.read} is reverse-complemented (write its line under {key}:)" if is_turned else ""

@@ -56,6 +56,9 @@ def _check_lanes(lanes: Mapping[str, Sequence[Path]]) -> None:
 
 def _in_step(streams: Sequence[Iterator[dnaio.SequenceRecord]], paths: Sequence[Path]) -> Iterator[tuple]:
     """Yield what stands at the same place in several files."""
+    if len(streams) == 1:
+        yield from zip(*streams, strict=True)
+        return
     for number, records in enumerate(zip_longest(*streams), start=1):
         first = records[0]
         for record, path in zip(records[1:], paths[1:], strict=True):
