@@ -99,6 +99,13 @@ def test_quality_of_nothing_passes():
     assert reaches("", parse_layout("barcode[2]{q20,e0.1}", "x").counted.quality)
 
 
+@pytest.mark.parametrize("letter", ["\x7f", " ", "\0"])
+def test_a_letter_that_is_no_quality_is_an_error_for_sure(letter):
+    limit = parse_layout("barcode[2]{e0.9}", "x").counted.quality
+    assert reaches("~~", limit)
+    assert not reaches("~" + letter, limit)
+
+
 DUAL = {"read1": "variant[3]", "index1": "sample[4]~1", "index2": "rc(sample[4])"}
 DUAL_SAMPLES = [("one", "AACC+ACGG"), ("two", "AACC+TTAC"), ("three", "GGTT+TTAC")]
 

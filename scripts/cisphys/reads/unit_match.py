@@ -16,6 +16,7 @@ Found = tuple[str, str, str, Sequence[tuple[int, int]]]  # fate, the read, its q
 UnitMatch = tuple[str, str, tuple[str, ...]]
 HEADER_INDEX = re.compile(r" [12]:[YN]:[0-9]+:([A-Za-z+]+)(?= |$)")
 ERRORS = {chr(33 + quality): 10 ** (-quality / 10) for quality in range(94)}  # probability of a wrong base, by quality
+SURELY_WRONG = 1.0  # where a damaged file holds a letter that is no quality
 
 
 def contents_of(layout: Layout) -> list[Span]:
@@ -140,4 +141,4 @@ def reaches(qualities: str, limit: Quality) -> bool:
     """Say whether bases reach a limit; `qualities` are those of FASTQ, a Phred quality of 0 is written as `!`."""
     if limit.least and qualities and ord(min(qualities)) - 33 < limit.least:
         return False
-    return limit.errors is None or sum(ERRORS[letter] for letter in qualities) <= limit.errors
+    return limit.errors is None or sum(ERRORS.get(letter, SURELY_WRONG) for letter in qualities) <= limit.errors
