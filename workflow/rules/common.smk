@@ -74,7 +74,6 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.barcode_filters import Filters
 from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
 from cisphys.datasets import datasets
 from cisphys.errors import InputError

@@ -78,8 +78,8 @@ def library_of(dataset):
 
 
 def filters_of(dataset):
-    """Return the filters of an experiment in RNA and DNA, as plain values."""
-    return vars(SETTINGS.experiment(DATASETS[dataset].experiment).filters or Filters())
+    """Return the filters of a dataset, as plain values."""
+    return vars(DATASETS[dataset].filters)
 
 
 DATASETS_OF_BINS = [name for name in DATASETS_OF_READS if not DATASETS[name].molecules]
