@@ -21,11 +21,12 @@ LINE = "sample[4] GGG barcode[6]"
 LAYOUTS = {
     "plain": parse_layout(LINE, "plain"),
     "limited": parse_layout(LINE + "{e2}", "limited"),
+    "header": parse_layout({"header": "sample[4] + [4]", "read1": "[4] GGG barcode[6]"}, "header"),
     "molecules": parse_layout({"read1": LINE, "read2": "umi[3]"}, "molecules"),
 }
 SAMPLES = [(name, index) for index, name in INDICES.items()]
 # a way to count, and how often it is taken
-WAYS = {"blocks": 8, "thread": 2, "copied": 2, "limited": 3, "mates": 4, "interleaved": 2, "bam": 2, "cram": 1}
+WAYS = {"blocks": 8, "thread": 2, "copied": 2, "limited": 3, "header": 1, "mates": 4, "interleaved": 2, "bam": 2, "cram": 1}
 COUNTED, REFUSED, CAUTIOUS = "counted", "refused", "refused, though it can be read"
 
 
@@ -43,7 +44,8 @@ class Case:
     @property
     def kind(self) -> str:
         """The layout."""
-        return {"limited": "limited", "mates": "molecules", "interleaved": "molecules"}.get(self.way, "plain")
+        kinds = {"mates": "molecules", "interleaved": "molecules"}
+        return kinds.get(self.way, self.way if self.way in LAYOUTS else "plain")
 
 
 def make_case(seed: int, number: int) -> Case:
@@ -69,7 +71,7 @@ def make_case(seed: int, number: int) -> Case:
 def _texts(random: Random, way: str) -> list[bytes]:
     if way == "bam":
         return [make_bam(random)]
-    texts = make_text(random, mates=way in ("mates", "interleaved"))
+    texts = make_text(random, mates=way in ("mates", "interleaved"), indexed=way == "header")
     return [interleave(*texts)] if way == "interleaved" else list(texts) if way == "mates" else [texts[0]]
 
 
@@ -107,9 +109,9 @@ def _expected(case: Case):
             units = in_step(records[0][::2], records[0][1::2])
         else:
             units = in_step(*records) if case.way == "mates" else [(record,) for record in records[0]]
+        counts, own = count(units, case.kind)
     except BadFileError as bad:
         return None, bad.record
-    counts, own = count(units, case.kind)
     return (counts, len(units), own if case.way == "copied" else None), None
 
 

@@ -34,15 +34,19 @@ PACKED_AS = ["plain", "gzip", "members", "bgzf", "zstd", "frames"]
 SUFFIXES = {"plain": "", "gzip": ".gz", "members": ".gz", "bgzf": ".gz", "zstd": ".zst", "frames": ".zst"}
 
 
-def make_text(random: Random, mates: bool = False) -> tuple[bytes, bytes]:
-    """Make one to thirty records, and those of their mates: any letters and lengths, at times CRLF or no newline at the end."""
+def make_text(random: Random, mates: bool = False, indexed: bool = False) -> tuple[bytes, bytes]:
+    """Make one to thirty records, and those of their mates: any letters and lengths, at times CRLF or no newline at the end.
+
+    `mates` have names in /1 and /2 at times; where `indexed`, every name holds the index.
+    """
     parts: tuple[list[str], list[str]] = ([], [])
     plus = random.random() < 0.1
     for number in range(random.randint(1, 30)):
         bases = random.choice(INDICES) + random.choice(["GGG", "GGG", "GGC"]) + random.choice(BARCODES)
         bases += "".join(random.choices("ACGT", k=random.randint(0, 20)))
         bases = bases[: random.randint(0, len(bases))] if random.random() < 0.1 else bases
-        name = f"r{number}" + ("/1" if mates and number % 3 == 0 else "") + (" 1:N:0:AACC+GGTT" if number % 2 else "")
+        index = f" 1:N:0:{random.choice(INDICES)}+GGTT" if number % 2 or indexed else ""
+        name = f"r{number}" + ("/1" if mates and number % 3 == 0 else "") + index
         parts[0].append(_record(random, name, bases, plus))
         parts[1].append(_record(random, name.replace("/1", "/2"), "".join(random.choices("ACGTN", k=random.randint(2, 9))), plus))
     ends = "\r\n" if random.random() < 0.15 else "\n"

@@ -120,6 +120,14 @@ def _bam_record(block: bytes, size: int) -> Record:
     return block[32 : 32 + name].split(b"\0")[0].decode("ascii"), letters, qualities
 
 
+def header_index(name: str) -> str:
+    """Give the index in a record's name, in capitals."""
+    found = re.search(r" [12]:[YN]:[0-9]+:([A-Za-z+]+)( |$)", name)
+    if found is None:
+        raise BadFileError
+    return found[1].upper()
+
+
 def in_step(first: list[Record], second: list[Record]) -> list[tuple[Record, Record]]:
     """Pair the records of two files of mates, which have one name, or the same one with /1 and /2."""
     for number, (one, other) in enumerate(zip_longest(first, second), start=1):
@@ -138,24 +146,26 @@ def count(units: list[tuple[Record, ...]], kind: str) -> tuple[dict[str, dict[st
     Parameters
     ----------
     units : the records of each cluster
-    kind : of the layout: ``limited`` asks for at most 2 expected errors in the barcode (a letter that is no quality is one), and
-        ``molecules`` for a UMI of 3 bases in the second read, and counts each once
+    kind : of the layout: ``header`` has the index in the name, before `+` and four letters; ``limited`` asks for at most 2
+        expected errors in the barcode (a letter that is no quality is one), and ``molecules`` for a UMI of 3 bases in the second
+        read, and counts each once
     """
     counts: dict[str, Counter] = {name: Counter() for name in INDICES.values()}
     own: dict[str, list[Record]] = {name: [] for name in INDICES.values()}
     molecules = set()
     for first, *others in units:
-        _, bases, qualities = first
+        name, bases, qualities = first
         letters, scores = bases.upper(), [ord(letter) - 33 for letter in qualities[7:13]]
         errors = sum(10 ** (-score / 10) if 0 <= score <= 93 else 1 for score in scores)
-        sample = INDICES.get(letters[:4])
+        index = header_index(name) if kind == "header" else letters[:4]
+        sample = INDICES.get(index[:4])
         if sample is None:
             continue
         own[sample].append(first)
         umi = others[0][1].upper()[:3] if kind == "molecules" else ""
         barcode = letters[7:13]
         fits = letters[4:7] == "GGG" and len(barcode) == 6 and set(barcode + umi) <= set("ACGT")
-        if kind == "limited" and errors > 2:
+        if (kind == "limited" and errors > 2) or (kind == "header" and (index[4:5] != "+" or len(index) < 9)):
             continue
         if kind == "molecules" and (len(umi) < 3 or (sample, barcode, umi) in molecules):
             continue

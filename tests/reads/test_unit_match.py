@@ -12,6 +12,7 @@ from cisphys.errors import InputError
 from cisphys.reads.demultiplex import Demultiplexing, check_indices
 from cisphys.reads.layout import parse_layout
 from cisphys.reads.unit_match import compile_unit_matcher, header_index, reaches
+from cisphys.reads.units import RecordError
 
 ALL = [("all", "")]
 DEFAULT = Demultiplexing()
@@ -133,13 +134,13 @@ def test_dual_index_of_a_header():
     assert match("CC", name="x 1:N:0:AACCTTAC") == ("-", "constant_missing", ())
     assert match("CC", name="x 1:N:0:AACC+") == ("-", "bad_length", ())
     assert match("CC", name="x 1:N:0:AACCATTAC") == ("-", "constant_missing", ())
-    with pytest.raises(InputError, match="the name of record 'x y' holds no index"):
+    with pytest.raises(RecordError, match="'x y', 'the name holds no index"):
         match("CC", name="x y")
 
 
 @pytest.mark.parametrize("name", ["x", "x 1:N:0:", "x 1:N:0:12", "x 1:N:0"])
 def test_names_without_an_index(name):
-    with pytest.raises(InputError, match="1:N:0:ACGTACGT"):
+    with pytest.raises(RecordError, match="1:N:0:ACGTACGT"):
         header_index(name)
 
 

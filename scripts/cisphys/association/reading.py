@@ -12,7 +12,7 @@ from cisphys.reads.elements import Layout, Span, Variant
 from cisphys.reads.fates import COLUMNS, COUNTED, possible_fates
 from cisphys.reads.line_match import spans_of
 from cisphys.reads.unit_match import Unit, compile_judge, compile_line
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.units import Files, naming_files, read_units, reads_of
 
 EVERY = 4096  # reads between two looks at the clock
 Found = tuple[str, Triple]
@@ -36,7 +36,7 @@ class AssociationRun:
 
     def __iter__(self) -> Iterator[Triple]:
         match = compile_pair_matcher(self.layout, reads_of(self.files))
-        with Progress("reads") as progress:
+        with naming_files(self.files), Progress("reads") as progress:
             for done, unit in enumerate(read_units(self.files), start=1):
                 fate, triple = match(unit)
                 self.fates[fate or COUNTED] += 1

@@ -17,7 +17,7 @@ from cisphys.reads.fates import UNASSIGNED
 from cisphys.reads.index_checks import ends_by_constant, parts_of
 from cisphys.reads.search import distance
 from cisphys.reads.unit_match import compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.units import Files, naming_files, read_units, reads_of
 
 SHOWN = 50  # unexpected indices of a run
 UNEXPECTED = ["run", "index", "reads", "share", "first_reads", "nearest_sample", "mismatches"]
@@ -40,7 +40,8 @@ def count_indices(files: Files, layout: Layout, number: int) -> Readings:
     if not layout.has_sample:
         return Readings(Counter(), 0)
     match = compile_unit_matcher(_with_open_indices(layout), [("", "")], reads_of(files), Demultiplexing())
-    readings = Counter(match(unit)[2] for unit in islice(read_units(files), number))
+    with naming_files(files):
+        readings = Counter(match(unit)[2] for unit in islice(read_units(files), number))
     units = readings.total()
     readings.pop((), None)  # of units without a whole index
     return Readings(readings, units)

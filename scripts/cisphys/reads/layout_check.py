@@ -14,7 +14,7 @@ from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.elements import Constant, Layout, Line, Sample, Skip
 from cisphys.reads.fates import HAS_N, LOW_QUALITY
 from cisphys.reads.unit_match import Unit, compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.units import Files, naming_files, read_units, reads_of
 
 logger = logging.getLogger(__name__)
 TRIED = 5000  # units that other layouts are tried on
@@ -61,8 +61,9 @@ def check_layout(
     """
     reads = reads_of(files)
     units = list(islice(read_units(files), number))
-    share = share_that_fits(units, layout, samples, reads, how)
-    better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
+    with naming_files(files):
+        share = share_that_fits(units, layout, samples, reads, how)
+        better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
     if share < least:
         raise _misfit(run, layout, len(units), share, least, better)
     for fitting, words in better:

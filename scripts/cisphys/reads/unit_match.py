@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 
 import dnaio
 
-from cisphys.errors import InputError
 from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, indices_of, samples_by_parts
 from cisphys.reads.elements import Barcode, Layout, Line, Quality, Sample, Span, Umi, Variant, turned
 from cisphys.reads.fates import HAS_N, LOW_QUALITY, NO_SAMPLE, UNASSIGNED
 from cisphys.reads.line_match import Bounds, compile_walk, exact_pattern, normal, spans_of
+from cisphys.reads.units import RecordError
 
 Unit = Sequence[dnaio.SequenceRecord]
 Found = tuple[str, str, str, Sequence[tuple[int, int]]]  # fate, the read, its qualities, the bounds of the line's spans
@@ -105,12 +105,12 @@ def header_index(name: str) -> str:
 
     Raises
     ------
-    InputError : there is none
+    RecordError : there is none
     """
     found = HEADER_INDEX.search(name)
     if found is None:
         remedy = "A name that holds one ends like this: 1:N:0:ACGTACGT+TGCATGCA"
-        raise InputError(f"the name of record '{name}' holds no index, which the layout reads", remedy=remedy)
+        raise RecordError(name, "the name holds no index, which the layout reads", remedy)
     return "+".join(map(normal, found[1].split("+")))
 
 

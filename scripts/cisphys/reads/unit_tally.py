@@ -13,7 +13,7 @@ from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.elements import Layout
 from cisphys.reads.fates import AMBIGUOUS_BARCODE, DUPLICATE_UMI, NOT_IN_LIBRARY
 from cisphys.reads.unit_match import Unit, UnitMatch, compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.units import Files, naming_files, read_units, reads_of
 
 BATCH = 4096  # units between two looks at the clock
 
@@ -87,7 +87,7 @@ def count_units(
     match = compile_unit_matcher(layout, samples, reads, demultiplexing)
     tally = UnitTally(match, names, libraries, layout.counted.mismatches)
     units, done = read_units(files), 0
-    with SampleFiles(fastq_folder, names, reads) as copied, Progress("reads") as progress:
+    with naming_files(files), SampleFiles(fastq_folder, names, reads) as copied, Progress("reads") as progress:
         copies = {name: partial(copied.add, name) for name in copied.names}
         while batch := list(islice(units, BATCH)):
             tally.add(batch, copies)
