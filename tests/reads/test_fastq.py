@@ -14,6 +14,7 @@ from cisphys.reads.fastq import read_records
 
 RECORDS = [("r1 x", "ACGT", "IIII"), ("r2", "acgtn", "!#%&~"), ("r3", "A", "@"), ("r4", "GG", "++")]
 PLAIN = "".join(f"@{name}\n{bases}\n+\n{qualities}\n" for name, bases, qualities in RECORDS).encode()
+CRAM_DEFINITION = 26  # bytes: magic, version and an identifier
 ENDS = [match.end() for match in re.finditer(rb"(?:[^\n]*\n){4}", PLAIN)]
 
 
@@ -195,6 +196,23 @@ def test_bam_that_is_damaged_inside(tmp_path, found, put_in, words):
         out.write(text.replace(found, put_in))
     with pytest.raises(InputError, match=words):
         read(tmp_path / "damaged.bam")
+
+
+def test_a_flipped_bit_anywhere_in_a_cram_is_an_error(tmp_path):
+    """Also in blocks that are not packed, whose checksums htslib does not look at: there read lengths stand."""
+    whole = write_alignments(tmp_path / "whole.cram", mode="wc").read_bytes()
+    for place in range(CRAM_DEFINITION, len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        with pytest.raises(InputError, match=r"damaged\.cram, after record 0: the file is cut or damaged"):
+            read(tmp_path / "damaged.cram", bytes(damaged))
+
+
+def test_every_cut_of_a_cram_is_an_error(tmp_path):
+    whole = write_alignments(tmp_path / "whole.cram", mode="wc").read_bytes()
+    for cut in range(1, len(whole), 5):
+        with pytest.raises(InputError, match=r"cut\.cram"):
+            read(tmp_path / "cut.cram", whole[:cut])
 
 
 def test_an_index_of_bam_that_is_a_number(tmp_path):

@@ -17,7 +17,7 @@ CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ alignments barcodes blocks cluster codes compiled copies count counts demultiplex elements engine fastq fates "
+        "__init__ alignments barcodes blocks cluster codes compiled copies count counts cram_check demultiplex elements engine fastq fates "
         "index_checks index_tables kernels known_barcodes layout layout_check layout_words library line_match match merge "
         "open_tables plan published read_structures rows saturation scan search tally umis unit_match unit_tally units"
     ).split()

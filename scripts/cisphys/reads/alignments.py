@@ -8,6 +8,7 @@ from pathlib import Path
 import dnaio
 
 from cisphys.errors import InputError
+from cisphys.reads.cram_check import check_cram
 
 BGZF = b"\x1f\x8b\x08\x04"
 DAMAGED = (OSError, ValueError, OverflowError, NotImplementedError)  # what pysam raises where a file is
@@ -62,6 +63,8 @@ def _alignments(path: Path) -> Iterator[tuple]:
     _check_ends(path)
     done = 0
     try:
+        if path.suffix.lower() == ".cram":
+            check_cram(path)
         with _silent(pysam), pysam.AlignmentFile(str(path), check_sq=False) as reader:
             for read in reader.fetch(until_eof=True):
                 record = _as_record(read)

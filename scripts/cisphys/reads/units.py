@@ -19,7 +19,7 @@ MATE = re.compile("[/.][1-4]$")
 
 
 class RecordError(Exception):
-    """What is wrong with a record, by whom does not know its file: the record's name, the problem, the remedy."""
+    """What is wrong with a record, raised where its file is not known: the record's name, the problem, the remedy."""
 
     def __init__(self, name: str, problem: str, remedy: str):
         super().__init__(name, problem, remedy)
