@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from cisphys.association.calls import Thresholds
-from cisphys.barcode_filters import Filters
 from cisphys.config_fits import read_fits
 from cisphys.config_reads import check_clustering, read_layouts
 from cisphys.errors import nearest
@@ -179,7 +178,7 @@ class _Loader:
         check_clustering(name, entry, kinds[0], self.lines)
         table = self.table_of(name, entry) if kinds == ["table"] else None
         conditions = {key: value if isinstance(value, str) else float(value) for key, value in entry["conditions"].items()}
-        filters = Filters(**entry["filters"]) if written.get("filters") else None
+        filters = {key: limit for key, limit in (written.get("filters") or {}).items() if limit is not None}
         built = entry["library"] if entry["library"] in self.data["libraries"] else None
         library = None if built else self.path(entry["library"])
         ratio = entry["cluster_ratio"]

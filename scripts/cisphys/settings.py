@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cisphys.association.calls import Thresholds
-from cisphys.barcode_filters import Filters
 from cisphys.quality.metrics import Limits
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import Layout
@@ -65,8 +64,9 @@ class Experiment:
     ``observed``: every variant sequence that the reads hold; ``barcodes``: every barcode that they hold, clustered where there is
     a `cluster_ratio`; ``library``: reads of barcodes, joined to the table `library`;
     ``table``: no reads, a table of counts. `conditions` holds the conditions of a table experiment (those of reads are in the
-    sample sheet); `origin` says in words where the data come from; `filters` are those of RNA and DNA counts, None where the
-    config does not mention them; `built` is the name of the library in the config's `libraries`, where `library` is not given.
+    sample sheet); `origin` says in words where the data come from; `filters` are the limits that the config gives, whose kind
+    depends on the samples (see `cisphys.datasets`); `built` is the name of the library in the config's `libraries`, where
+    `library` is not given.
     """
 
     name: str
@@ -75,7 +75,7 @@ class Experiment:
     table: Path | None = None
     conditions: dict[str, Condition] = field(default_factory=dict)
     origin: str = ""
-    filters: Filters | None = None
+    filters: dict[str, int] = field(default_factory=dict)
     built: str | None = None
     cluster_ratio: float | None = None
 

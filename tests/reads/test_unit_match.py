@@ -15,6 +15,7 @@ from cisphys.reads.demultiplex import Demultiplexing, check_indices
 from cisphys.reads.elements import NAMES
 from cisphys.reads.layout import parse_layout
 from cisphys.reads.unit_match import compile_unit_matcher, letters_in_name, reaches
+from cisphys.reads.units import RecordError
 
 ALL = [("all", "")]
 DEFAULT = Demultiplexing()
@@ -102,6 +103,13 @@ def test_quality_of_nothing_passes():
     assert reaches("", parse_layout("barcode[2]{q20,e0.1}", "x").counted.quality)
 
 
+@pytest.mark.parametrize("letter", ["\x7f", " ", "\0"])
+def test_a_letter_that_is_no_quality_is_an_error_for_sure(letter):
+    limit = parse_layout("barcode[2]{e0.9}", "x").counted.quality
+    assert reaches("~~", limit)
+    assert not reaches("~" + letter, limit)
+
+
 DUAL = {"read1": "variant[3]", "index1": "sample[4]~1", "index2": "rc(sample[4])"}
 DUAL_SAMPLES = [("one", "AACC+ACGG"), ("two", "AACC+TTAC"), ("three", "GGTT+TTAC")]
 
@@ -129,13 +137,13 @@ def test_dual_index_of_a_header():
     assert match("CC", name="x 1:N:0:AACCTTAC") == ("-", "constant_missing", ())
     assert match("CC", name="x 1:N:0:AACC+") == ("-", "bad_length", ())
     assert match("CC", name="x 1:N:0:AACCATTAC") == ("-", "constant_missing", ())
-    with pytest.raises(InputError, match="the name of record 'x y' holds no index"):
+    with pytest.raises(RecordError, match="'x y', 'the name holds no index"):
         match("CC", name="x y")
 
 
 @pytest.mark.parametrize("name", ["x", "x 1:N:0:", "x 1:N:0:12", "x 1:N:0"])
 def test_names_without_an_index(name):
-    with pytest.raises(InputError, match="1:N:0:ACGTACGT"):
+    with pytest.raises(RecordError, match="1:N:0:ACGTACGT"):
         letters_in_name(name, "header")
 
 
@@ -155,7 +163,7 @@ def test_umi_in_a_name(name, letters):
 
 @pytest.mark.parametrize("name", ["x", "A00:1:H:1:1101:1000:2000", "x words_ACGT", "x_ACGTX", "x_"])
 def test_names_without_a_umi(name):
-    with pytest.raises(InputError, match="holds no UMI, which the layout reads"):
+    with pytest.raises(RecordError, match="holds no UMI, which the layout reads"):
         letters_in_name(name, "name")
 
 

@@ -82,8 +82,8 @@ def check_reads(folder, finished):
 def collect_checks(folder, finished):
     heads = {
         "check": "run\treads\tshare_that_fits\twould_fit\nx\t2\t1\t\n",
-        "unexpected": "run\tindex\treads\tshare\tnearest_sample\tmismatches\n",
-        "combinations": "run\tindex\tsample\treads\tshare\n",
+        "unexpected": "run\tindex\treads\tshare\tfirst_reads\tnearest_sample\tmismatches\n",
+        "combinations": "run\tindex\tsample\treads\tshare\tfirst_reads\n",
     }
     return {
         "input": {name: [write(folder / f"{name}.tsv", text)] for name, text in heads.items()},
@@ -175,7 +175,8 @@ def one_bin(case):
 def join_barcodes(folder, finished):
     case = join_variants(folder, finished)
     case["input"] = {**tables(folder, "TTTT"), "barcodes": write(folder / "library.tsv", "barcode\tsequence\nTTTT\tACGT\n")}
-    return case | {"output": {"variants": "variants.tsv.gz", "barcodes": "barcodes.tsv.gz"}}
+    case["params"]["filters"] = {"min_counts": 1, "bc_threshold": 1}
+    return case | {"output": {"variants": "variants.tsv.gz", "barcodes": "barcodes.tsv.gz", "filters": "filters.tsv"}}
 
 
 def misspelt_column(case):

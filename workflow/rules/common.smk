@@ -17,8 +17,8 @@ CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows 
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ alignments barcodes batch_match blocks cluster codes compiled copies count counts demultiplex elements engine fastq "
-        "fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match "
+        "__init__ alignments barcodes batch_match blocks cluster codes compiled copies count counts cram_check demultiplex elements "
+        "engine fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match "
         "mates merge merging molecules open_tables plan published read_structures rows saturation scan search tally umis "
         "unit_match unit_tally units"
     ).split()
@@ -84,7 +84,6 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.barcode_filters import Filters
 from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
 from cisphys.datasets import datasets
 from cisphys.errors import InputError

@@ -25,18 +25,22 @@ def reads_of(wildcards):
     return list(run.paths) if run.made == "given" else [f"{RESULTS}/reads/{run.name}.fastq.gz"]
 
 
-def files_of(wildcards):
+def files_by_read(run):
     """Return read -> its files, lanes in order, for each read of a run; of read2 it may be the word interleaved."""
-    run = RUNS[wildcards.run]
-    if run.made != "given":
-        return {"read1": reads_of(wildcards)}
     return {
-        read: lanes if isinstance(lanes, str) else list(map(str, lanes)) for read, lanes in run.files.items()
+        read: lanes if isinstance(lanes, str) else list(map(str, lanes))
+        for read, lanes in RUNS[run].files.items()
     }
 
 
 # runs whose reads carry UMIs; where there is one, each run has a table of molecules
 RUNS_WITH_UMIS = [name for name in RUNS_TO_COUNT if SETTINGS.layouts[RUNS[name].layout].umis]
+
+
+def files_of(wildcards):
+    """Return the files of a run by read, also of one whose reads the workflow makes."""
+    made = RUNS[wildcards.run].made != "given"
+    return {"read1": reads_of(wildcards)} if made else files_by_read(wildcards.run)
 
 
 def library_path(experiment):
@@ -50,11 +54,6 @@ def libraries_of(run):
     members = [sample for sample in SAMPLES if sample.run == run and sample.experiment]
     found = {sample.name: library_path(sample.experiment) for sample in members}
     return {name: str(path) for name, path in found.items() if path}
-
-
-def association_files(library):
-    """Return the files of reads of each run of a library, lanes in order."""
-    return {name: [str(path) for path in RUNS[name].read1] for name in LIBRARIES[library].runs}
 
 
 if made_run("published"):
@@ -104,8 +103,8 @@ def library_of(dataset):
 
 
 def filters_of(dataset):
-    """Return the filters of an experiment in RNA and DNA, as plain values."""
-    return vars(SETTINGS.experiment(DATASETS[dataset].experiment).filters or Filters())
+    """Return the filters of a dataset, as plain values."""
+    return vars(DATASETS[dataset].filters)
 
 
 DATASETS_OF_BINS = [name for name in DATASETS_OF_READS if not DATASETS[name].molecules]

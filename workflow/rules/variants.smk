@@ -67,6 +67,7 @@ rule join_barcodes:
     output:
         variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
         barcodes=f"{RESULTS}/barcodes/{{dataset}}.tsv.gz",
+        filters=f"{RESULTS}/filters/{{dataset}}.tsv",
     log:
         f"{LOGS}/join_barcodes/{{dataset}}.log",
     wildcard_constraints:
@@ -80,6 +81,7 @@ rule join_barcodes:
     params:
         code=fingerprint(READS),
         samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
+        filters=lambda wildcards: filters_of(wildcards.dataset),
     script:
         "../../scripts/join_barcodes.py"
 

@@ -16,7 +16,7 @@ from cisphys.reads.fates import HAS_N, LOW_QUALITY
 from cisphys.reads.mates import Unit, units_of
 from cisphys.reads.merging import DEFAULT, Merging
 from cisphys.reads.unit_match import compile_unit_matcher
-from cisphys.reads.units import Files
+from cisphys.reads.units import Files, naming_files
 
 logger = logging.getLogger(__name__)
 TRIED = 5000  # units that other layouts are tried on
@@ -77,9 +77,10 @@ def check_layout(
     InputError : fewer fit; it says what would, and how to write it
     """
     reads, all_units = units_of(layout, files, merging)
-    units = list(islice(all_units, number))
-    share = share_that_fits(units, layout, samples, reads, how)
-    better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
+    with naming_files(files):
+        units = list(islice(all_units, number))
+        share = share_that_fits(units, layout, samples, reads, how)
+        better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
     check = LayoutCheck(len(units), share, tuple(better))
     if share < least:
         raise _misfit(run, layout, check, least)

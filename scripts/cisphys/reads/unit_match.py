@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from cisphys.errors import InputError
 from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, indices_of, samples_by_parts
 from cisphys.reads.elements import MERGED, NAMES, Barcode, Layout, Line, Quality, Sample, Span, Umi, Variant, turned
 from cisphys.reads.fates import HAS_N, LOW_QUALITY, NO_SAMPLE, UNASSIGNED
 from cisphys.reads.line_match import Bounds, compile_walk, exact_pattern, normal, spans_of
 from cisphys.reads.mates import Unit
+from cisphys.reads.units import RecordError
 
 Found = tuple[str, str, str, Sequence[tuple[int, int]]]  # fate, the read, its qualities, the bounds of the line's spans
 UnitMatch = tuple[str, str, tuple[str, ...]]
@@ -20,6 +20,7 @@ IN_NAMES = {
     "name": (re.compile(r"^[^ \t]*[:_]([ACGTNacgtn+]+)(?:/[12])?(?=[ \t]|$)"), "UMI", "_ACGTACGT or :ACGT+TGCA"),
 }
 ERRORS = {chr(33 + quality): 10 ** (-quality / 10) for quality in range(94)}  # probability of a wrong base, by quality
+SURELY_WRONG = 1.0  # where a damaged file holds a letter that is no quality
 
 
 def compile_unit_matcher(
@@ -113,13 +114,13 @@ def letters_in_name(name: str, line: str) -> str:
 
     Raises
     ------
-    InputError : there is none
+    RecordError : there is none
     """
     pattern, what, example = IN_NAMES[line]
     found = pattern.search(name)
     if found is None:
         remedy = f"A name that holds one ends like this: {example}; write a line of a read in place of '{line}' otherwise"
-        raise InputError(f"the name of record '{name}' holds no {what}, which the layout reads", remedy=remedy)
+        raise RecordError(name, f"the name holds no {what}, which the layout reads", remedy)
     letters = found[1]
     return "+".join(map(normal, letters.split("+"))) if ODD_LETTERS.search(letters) else letters
 
@@ -166,4 +167,4 @@ def reaches(qualities: str, limit: Quality) -> bool:
     """Say whether bases reach a limit; `qualities` are those of FASTQ, a Phred quality of 0 is written as `!`."""
     if limit.least and qualities and ord(min(qualities)) - 33 < limit.least:
         return False
-    return limit.errors is None or sum(ERRORS[letter] for letter in qualities) <= limit.errors
+    return limit.errors is None or sum(ERRORS.get(letter, SURELY_WRONG) for letter in qualities) <= limit.errors

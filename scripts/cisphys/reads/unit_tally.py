@@ -19,7 +19,7 @@ from cisphys.reads.mates import Unit, units_of
 from cisphys.reads.merging import Merging
 from cisphys.reads.molecules import Molecules
 from cisphys.reads.unit_match import UnitMatch, compile_unit_matcher
-from cisphys.reads.units import Files, reads_of
+from cisphys.reads.units import Files, naming_files, reads_of
 
 BATCH = 4096  # units between two looks at the clock
 
@@ -114,7 +114,8 @@ def count_units(
     match_batch = compile_batch_matcher(layout, samples, reads)
     tally = UnitTally(match, match_batch, names, libraries, layout.counted.mismatches, molecules)
     done = 0
-    with SampleFiles(fastq_folder, names, reads_of(files)) as copied, Progress("reads") as progress, collector_paused():
+    copies_to = SampleFiles(fastq_folder, names, reads_of(files))
+    with naming_files(files), copies_to as copied, Progress("reads") as progress, collector_paused():
         copies = {name: partial(copied.add, name) for name in copied.names}
         while batch := list(islice(units, BATCH)):
             tally.add(batch, copies)
