@@ -173,7 +173,7 @@ def test_first_reads_and_indices_are_looked_at_in_merged_mates(tmp_path):
     files = write_files(tmp_path, [random_unit(random.Random(3), lines) for _ in range(40)])
     layout = parse_layout({read: as_text(line) for read, line in lines.items()}, "x")
     samples = [(name, index) for index, name in SAMPLES.items()]
-    assert check_layout("run", files, layout, samples, Demultiplexing(), merging=MERGING)[1] == 1
+    assert check_layout("run", files, layout, samples, Demultiplexing(), merging=MERGING).share == 1
     assert set(count_indices(files, layout, 100, MERGING)) <= {(index,) for index in SAMPLES}
 
 
