@@ -1,4 +1,4 @@
-"""Reads as blocks of whole records: unpacked into buffers that are used again and again, on request in a thread of its own.
+"""Reads as blocks of text: unpacked into buffers that are used again and again, on request in a thread of its own.
 
 What a block ends with that is no whole record is carried over to the front of the next.
 """
@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Semaphore
 from typing import BinaryIO
 
 import numpy as np
@@ -28,12 +29,12 @@ class Blocks:
     Parameters
     ----------
     path : FASTQ, plain, gzip (also of several members) or zstd
-    threads : 2 or more: the file is read and unpacked in a thread of its own
     size : bytes of a block
+    turns : where given, the file is unpacked in a thread of its own, which waits for a turn before each block
     """
 
-    def __init__(self, path: Path, threads: int = 1, size: int = BLOCK):
-        self.path, self.threads, self.size = path, threads, size
+    def __init__(self, path: Path, size: int = BLOCK, turns: Semaphore | None = None):
+        self.path, self.size, self.turns = path, size, turns
         self._carried = b""
         self._block = (np.empty(0, dtype=np.uint8), 0, 0)
 
@@ -49,8 +50,8 @@ class Blocks:
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, int, int]]:
         with open_reads(self.path) as stream:
-            filled = _filled_in_thread if self.threads > 1 else _filled
-            for buffer, size in filled(stream, self.size):
+            filled = _filled_in_thread(stream, self.size, self.turns) if self.turns else _filled(stream, self.size)
+            for buffer, size in filled:
                 self._block = self._with_carried(buffer, size)
                 yield self._block
 
@@ -84,12 +85,17 @@ def _filled(stream: BinaryIO, size: int) -> Iterator[tuple[np.ndarray, int]]:
         yield buffer, done
 
 
-def _filled_in_thread(stream: BinaryIO, size: int) -> Iterator[tuple[np.ndarray, int]]:
+def _filled_in_thread(stream: BinaryIO, size: int, turns: Semaphore) -> Iterator[tuple[np.ndarray, int]]:
     """Fill buffers in a second thread; one is filled anew only when the block in it is done with."""
+
+    def fill(buffer: np.ndarray) -> int:
+        with turns:
+            return _fill(stream, buffer)
+
     with ThreadPoolExecutor(1) as pool:
         pending: deque[tuple[np.ndarray, Future]] = deque()
         for buffer in [_new_buffer(size) for _ in range(AHEAD)]:
-            pending.append((buffer, pool.submit(_fill, stream, buffer)))
+            pending.append((buffer, pool.submit(fill, buffer)))
         try:
             while True:
                 buffer, filling = pending.popleft()
@@ -97,7 +103,7 @@ def _filled_in_thread(stream: BinaryIO, size: int) -> Iterator[tuple[np.ndarray,
                 if not done:
                     return
                 yield buffer, done
-                pending.append((buffer, pool.submit(_fill, stream, buffer)))
+                pending.append((buffer, pool.submit(fill, buffer)))
         finally:
             for _, filling in pending:
                 filling.cancel()
