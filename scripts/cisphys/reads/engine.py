@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
-from threading import Event, Lock, Semaphore
+from threading import Event, Lock
 
 import numpy as np
 
@@ -70,26 +70,31 @@ class Engine:
     def add_files(self, paths: Sequence[Path], threads: int, progress: Callable[[int], None]) -> int:
         """Count FASTQ files, as many side by side as there are threads; give the number of all records so far.
 
-        With 2 threads or more each file is unpacked in a thread of its own as well, so that one long file has two at work; no
-        more than `threads` of all these run at any time.
+        Once the files left are half as many as the threads, or fewer, each is unpacked by a thread of its own. An error in one
+        file stops all.
 
         Raises
         ------
         InputError : a file is missing, empty, cut, damaged or not FASTQ; file, record and line are named
         """
-        turns, stopped = Semaphore(threads), Event()
+        stopped, finished = Event(), []
+
+        def helped() -> bool:
+            return 2 * (len(paths) - len(finished)) <= threads
 
         def add(path: Path) -> None:
             try:
-                Lane(self, path, turns, ahead=threads > 1).add(stopped, progress)
+                Lane(self, path, helped).add(stopped, progress)
+                finished.append(path)
             except BaseException:
                 stopped.set()
                 raise
 
         with ThreadPoolExecutor(threads) as pool:
+            lanes = [pool.submit(add, path) for path in paths]
             try:
-                for done in [pool.submit(add, path) for path in paths]:
-                    done.result()
+                for lane in lanes:
+                    lane.result()
             finally:
                 stopped.set()
         return self.records
@@ -114,13 +119,12 @@ class Lane:
     ----------
     engine : what all lanes count into
     path : a FASTQ file
-    turns : a turn is waited for before each block
-    ahead : whether the file is unpacked in a thread of its own
+    helped : says whether there is a thread to unpack it (see `Blocks`)
     """
 
-    def __init__(self, engine: Engine, path: Path, turns: Semaphore, ahead: bool):
-        self.engine, self.path, self.turns = engine, path, turns
-        self.blocks = Blocks(path, engine.block, turns if ahead else None)
+    def __init__(self, engine: Engine, path: Path, helped: Callable[[], bool]):
+        self.engine, self.path = engine, path
+        self.blocks = Blocks(path, engine.block, helped)
         self.failed = np.zeros_like(engine.failed)
         self._make_scratch(engine.block)
 
@@ -138,8 +142,7 @@ class Lane:
             for text, start, stop in texts:
                 if stopped.is_set():
                     return
-                with self.turns:
-                    self.blocks.carry_from(self._add_block(text, start, stop, position))
+                self.blocks.carry_from(self._add_block(text, start, stop, position))
                 progress(self.engine.records)
             self._add_odd(self.blocks.rest, position)
         if not position.records:

@@ -13,7 +13,6 @@ PART = 1 << 22  # bytes of a table that are read at a time
 NOT_PLAIN = b'"\r \v\f\x1c\x1d\x1e\x1f'  # quotes, and what is stripped from fields
 
 
-
 def read_library(path: str | Path) -> dict[str, str]:
     """Read a table with the columns `barcode` and `sequence` (others are passed over): the sequence of each barcode.
 
