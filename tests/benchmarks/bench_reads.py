@@ -10,6 +10,7 @@ import gzip
 import json
 import shutil
 import sys
+from itertools import zip_longest
 from pathlib import Path
 
 from measure import Usage, in_turn, medians, ratio, run_measured
@@ -17,13 +18,14 @@ from measure import Usage, in_turn, medians, ratio, run_measured
 HERE = Path(__file__).parent
 LANE, LANES = 5_000_000, 4
 FIXED_MEMORY, KEY_BYTES = 250, 100  # MiB, and bytes per distinct sample and barcode
+BESIDE_PEERS = "cisphys 1, again"  # in one turn with the peers, which are slow and run once
 # ratio, figure, reads in millions, numerator, denominator, least
 TARGETS = [
     ("speed of igzip, one core", "cpu", 20, "igzip", "cisphys 1", 0.50),
     ("speed of igzip, two cores", "wall", 20, "igzip", "cisphys 2", 0.85),
     ("speed of igzip, two cores, one file", "wall", 20, "igzip", "cisphys 2, 1 file", 0.85),
-    ("times as fast as the pysam loop", "cpu", 5, "pysam loop", "cisphys 1", 10),
-    ("times as fast as cutadapt", "cpu", 5, "cutadapt", "cisphys 1", 8),
+    ("times as fast as the pysam loop", "cpu", 5, "pysam loop", BESIDE_PEERS, 10),
+    ("times as fast as cutadapt", "cpu", 5, "cutadapt", BESIDE_PEERS, 8),
 ]
 
 
@@ -79,9 +81,9 @@ def count_keys(folder: Path) -> int:
 
 def same_as_pysam(folder: Path) -> bool:
     """Compare the tables of both, cell for cell."""
-    with gzip.open(folder / "counts.tsv.gz", "rt") as table:
-        ours = table.read().split("\n", 1)[1]
-    return ours == (folder / "pysam_counts.tsv").read_text()
+    with gzip.open(folder / "counts.tsv.gz", "rb") as ours, open(folder / "pysam_counts.tsv", "rb") as theirs:
+        next(ours)
+        return all(one == other for one, other in zip_longest(ours, theirs))
 
 
 def report(taken: dict[int, dict[str, list[Usage]]], start: list[Usage], keys: int, same: bool | None) -> dict:
@@ -129,8 +131,7 @@ def main() -> None:
         taken[million] = in_turn(fast, folder, options.repeats)
         slow = {name: command for name, command in commands(folder, lanes, peers).items() if name not in fast}
         if slow:
-            turn = in_turn({"cisphys 1": fast["cisphys 1"], **slow}, folder, 1)
-            taken[million] |= {name: turn[name] * options.repeats for name in slow}
+            taken[million] |= in_turn({**slow, BESIDE_PEERS: fast["cisphys 1"]}, folder, 1)
             same = same_as_pysam(folder)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(report(taken, start, count_keys(folder), same), indent=1) + "\n")
