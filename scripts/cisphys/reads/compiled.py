@@ -7,7 +7,7 @@ file; a test holds that. Kernels allocate nothing, so arrays are not reference-c
 import gc
 from collections.abc import Callable
 
-gc.disable()  # numba makes 200,000 objects that stay: to look for garbage among them takes a fifth of the time to start
+gc.disable()  # numba makes very many objects that stay: looking for garbage among them takes a tenth of a second
 import numba  # noqa: E402
 import numba.np.linalg  # noqa: E402
 
