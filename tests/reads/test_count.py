@@ -119,7 +119,7 @@ def test_a_name_without_an_index_is_an_error_that_names_file_and_record(tmp_path
 
 
 def test_fates_that_do_not_add_up_are_never_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(Engine, "add_file", lambda *_: 1)
+    monkeypatch.setattr(Engine, "add_files", lambda *_: 1)
     with pytest.raises(RuntimeError, match="1 reads were read, but the fates sum to 0"):
         count(tmp_path, ["AACCTTTACGT"], TEXT)
     assert not (tmp_path / "counts.tsv.gz").exists()

@@ -174,7 +174,7 @@ def test_first_reads_and_indices_are_looked_at_in_merged_mates(tmp_path):
     layout = parse_layout({read: as_text(line) for read, line in lines.items()}, "x")
     samples = [(name, index) for index, name in SAMPLES.items()]
     assert check_layout("run", files, layout, samples, Demultiplexing(), merging=MERGING).share == 1
-    assert set(count_indices(files, layout, 100, MERGING)) <= {(index,) for index in SAMPLES}
+    assert set(count_indices(files, layout, 100, MERGING).counts) <= {(index,) for index in SAMPLES}
 
 
 def test_mates_cannot_be_merged_without_read2(tmp_path):

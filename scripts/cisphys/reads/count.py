@@ -85,8 +85,8 @@ def count_run(
     demultiplexing : how indices are assigned
     merging : what an overlap of mates needs, where the layout reads them merged
     molecules_path : where given, gets a table of how molecules were counted (see `write_molecules`), with no row without UMIs
-    threads, block : of runs that are counted in blocks: with 2 threads or more files are unpacked in a thread of its own; bytes
-        that are unpacked and counted at a time
+    threads, block : of runs that are counted in blocks: lanes that are counted side by side (with 2 threads or more, one lane
+        is also unpacked while it is counted); bytes that are unpacked and counted at a time
 
     Raises
     ------
@@ -157,20 +157,19 @@ def _count_in_blocks(
     index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
     tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries, layout.counted.mismatches)
     engine = Engine(layout, sorted(samples), libraries, tally, block)
-    records = _count_files(map(Path, files), engine, folder, threads)
+    records = _count_files([*map(Path, files)], engine, folder, threads)
     return Counted(partial(write_counts, engine.finish(), engine.names), tally.failed, records)
 
 
-def _count_files(paths: Iterable[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
-    done = 0
+def _count_files(paths: Sequence[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
     with SampleFiles(folder, engine.names) as copied, Progress("reads") as progress:
         copies = {name: partial(copied.add_text, name) for name in copied.names}
-        for path in paths:
-            if copies or is_alignments(path):
-                done = _count_singly(path, engine.tally, copies, progress, done)
-            else:
-                done += engine.add_file(path, threads, lambda records, before=done: progress.to(before + records))
-    return done
+        singly = [path for path in paths if copies or is_alignments(path)]
+        done = 0
+        for path in singly:
+            done = _count_singly(path, engine.tally, copies, progress, done)
+        in_blocks = [path for path in paths if path not in singly]
+        return done + engine.add_files(in_blocks, threads, lambda records: progress.to(done + records))
 
 
 def _count_singly(path: Path, tally: Tally, copies: Copies, progress: Progress, done: int) -> int:

@@ -106,6 +106,13 @@ def no_reads(path: Path) -> InputError:
     return InputError("the file holds no reads", path=path, remedy="It is a compressed file of nothing")
 
 
+class _Gzip(igzip.IGzipFile):
+    """A gzip file that is unpacked into the place where it is wanted; what it inherits unpacks elsewhere and copies."""
+
+    def readinto(self, place: memoryview) -> int:
+        return self._buffer.readinto(place)
+
+
 @contextmanager
 def open_reads(path: Path) -> Iterator[BinaryIO]:
     """Open plain, gzip or zstd by its first bytes, whatever the name; a name in .gz or .zst must be what it says."""
@@ -116,7 +123,7 @@ def open_reads(path: Path) -> Iterator[BinaryIO]:
             _warn_of_cut(path, raw)
         raw.seek(0)
         if start.startswith(GZIP_MAGIC):
-            with igzip.IGzipFile(fileobj=raw, mode="rb") as unpacked:
+            with _Gzip(fileobj=raw, mode="rb") as unpacked:
                 yield unpacked
         elif start.startswith(ZSTD_MAGIC):
             with zstd.ZstdFile(raw, "rb") as unpacked:
