@@ -38,7 +38,7 @@ class Output(SimpleNamespace):
     """Paths by name, as Snakemake gives them."""
 
     def get(self, name: str):
-        return getattr(self, name)
+        return getattr(self, name, None)
 
 
 def count(folder: Path, samples: list[tuple[str, str]], copied: bool) -> None:
@@ -50,7 +50,10 @@ def count(folder: Path, samples: list[tuple[str, str]], copied: bool) -> None:
         wildcards=SimpleNamespace(run="r"),
         output=Output(**files, fastq=folder / "out/fastq" if copied else []),
         params=SimpleNamespace(
-            **params, files={"read1": [folder / "reads.fastq.gz"]}, demultiplexing={"margin": 1, "indels": False}
+            **params,
+            files={"read1": [folder / "reads.fastq.gz"]},
+            demultiplexing={"margin": 1, "indels": False},
+            merging={},
         ),
         threads=1,
     )
