@@ -51,6 +51,11 @@ def read_text_rows(path: str | Path, required: Iterable[str] = ()) -> tuple[list
     return header, rows
 
 
+def delimiter_of(path: Path) -> str:
+    """Give what separates the fields of a table: a comma in CSV, by its name, else a tab."""
+    return "," if ".csv" in path.suffixes else "\t"
+
+
 def _open_text(path: Path) -> TextIO:
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
@@ -60,7 +65,7 @@ def _open_text(path: Path) -> TextIO:
 def _rows(handle: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank with its line; all rows as long as the first."""
     width = None
-    reader = csv.reader(handle, delimiter="," if ".csv" in path.suffixes else "\t")
+    reader = csv.reader(handle, delimiter=delimiter_of(path))
     for fields in reader:
         fields = list(map(str.strip, fields))
         if not any(fields):
