@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic clean
+.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -53,6 +53,10 @@ bench-steady-state: $(VENV)/run.ready
 # Prints a table and writes results/bench/reads.json. Needs igzip (Debian: apt-get install isal), and a few minutes to make the run.
 bench-reads: $(VENV)/run.ready $(VENV)/peers.ready
 	$(VENV)/bin/python tests/benchmarks/bench_reads.py --peers $(VENV)/peers/bin
+
+# 100,000 files of reads, whole and damaged: prints a table and writes results/bench/fuzz.json.
+fuzz-reads: $(VENV)/run.ready
+	$(VENV)/bin/python tests/benchmarks/fuzz_reads.py
 
 $(VENV)/peers.ready:
 	$(PYTHON) -m venv $(VENV)/peers

@@ -16,6 +16,7 @@ if __name__ == "__main__":
             {name: DatasetFiles(**files) for name, files in snakemake.params.datasets.items()},
             snakemake.params.replicates,
             fates=snakemake.input.fates or None,
+            combinations=snakemake.input.combinations or None,
             counts=snakemake.input.counts,
             libraries=snakemake.params.libraries,
             controls=snakemake.params.controls,

@@ -8,7 +8,8 @@ from cisphys.log import log_to
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.index_tables import count_indices, index_tables
 from cisphys.reads.layout import parse_layout
-from cisphys.reads.layout_check import check_layout
+from cisphys.reads.layout_check import COLUMNS, check_layout
+from cisphys.reads.merging import Merging
 from cisphys.tables import write_table
 
 if TYPE_CHECKING:
@@ -19,10 +20,11 @@ if __name__ == "__main__":
         run, files, check = snakemake.wildcards.run, snakemake.params.files, snakemake.params.check
         layout = parse_layout(snakemake.params.layout, snakemake.params.layout_name)
         samples = [tuple(sample) for sample in snakemake.params.samples]
-        how = Demultiplexing(**snakemake.params.demultiplexing)
-        reads, share = check_layout(run, files, layout, samples, how, check["reads"], check["least"])
-        write_table(pd.DataFrame([(run, reads, share)], columns=["run", "reads", "share_that_fits"]), snakemake.output.check)
-        counts = count_indices(files, layout, check["indices"])
-        unexpected, combinations = index_tables(run, counts, samples, layout, how)
+        how, merging = Demultiplexing(**snakemake.params.demultiplexing), Merging(**snakemake.params.merging)
+        found = check_layout(run, files, layout, samples, how, check["reads"], check["least"], merging)
+        row = (run, found.reads, found.share, found.would_fit)
+        write_table(pd.DataFrame([row], columns=COLUMNS), snakemake.output.check)
+        readings = count_indices(files, layout, check["indices"], merging)
+        unexpected, combinations = index_tables(run, readings, samples, layout, how)
         write_table(unexpected, snakemake.output.unexpected)
         write_table(combinations, snakemake.output.combinations)

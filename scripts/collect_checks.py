@@ -18,5 +18,5 @@ if __name__ == "__main__":
             (given.unexpected, made.unexpected),
             (given.combinations, made.combinations),
         ):
-            tables = [read_table(each, text=["run", "index", "sample", "nearest_sample"]) for each in paths]
+            tables = [read_table(each, text=["run", "index", "sample", "nearest_sample", "would_fit"]) for each in paths]
             write_table(pd.concat(tables, ignore_index=True).astype(object), path)

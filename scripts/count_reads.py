@@ -7,6 +7,7 @@ from cisphys.reads.count import count_run
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import parse_layout
 from cisphys.reads.library import read_library
+from cisphys.reads.merging import Merging
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -24,5 +25,7 @@ if __name__ == "__main__":
             libraries={sample: libraries[path] for sample, path in snakemake.params.libraries.items()},
             fastq_folder=snakemake.output.get("fastq") or None,
             demultiplexing=Demultiplexing(**snakemake.params.demultiplexing),
+            merging=Merging(**snakemake.params.merging),
+            molecules_path=snakemake.output.get("molecules") or None,
             threads=snakemake.threads,
         )

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cisphys.barcode_filters import BinFilters
 from cisphys.log import log_to
 from cisphys.variants import join_experiment
 
@@ -17,5 +18,7 @@ if __name__ == "__main__":
             snakemake.output.variants,
             library=snakemake.input.barcodes,
             barcodes_out=snakemake.output.barcodes,
+            filters=BinFilters(**snakemake.params.filters),
+            filters_out=snakemake.output.filters,
             fates=snakemake.input.fates,
         )

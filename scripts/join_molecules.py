@@ -17,5 +17,6 @@ if __name__ == "__main__":
             [tuple(sample) for sample in snakemake.params.samples],
             Outputs(snakemake.output.variants, snakemake.output.filters),
             filters=Filters(**snakemake.params.filters),
+            merges=snakemake.input.get("merges") or None,
             fates=snakemake.input.fates,
         )

@@ -15,5 +15,6 @@ if __name__ == "__main__":
             snakemake.input.counts,
             [tuple(sample) for sample in snakemake.params.samples],
             snakemake.output.variants,
+            merges=snakemake.input.get("merges") or None,
             fates=snakemake.input.fates,
         )

@@ -102,6 +102,64 @@ def quality(samples: Sequence[str], datasets: dict[str, int]) -> pd.DataFrame:
     return judge(rows, {metric: Limits(*limits.get(metric, (None, None))) for metric in METRICS})
 
 
+def read_checks(run: str, samples: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Return layout_check.tsv, unexpected_indices.tsv and index_combinations.tsv of a run of two samples.
+
+    Each sample has parts of its own; 3 of 103 readings are combinations of no sample.
+    """
+    unexpected = [
+        ("TTTT+AAAA", 900, 0.9, samples[0], 6),
+        ("TTTT+AAAC", 8, 0.008, samples[1], 5),
+        ("GGGG+AAAA", 7, 0.007, "-", None),
+    ]
+    unexpected.append(("CCCC+GGGG", 1, 0.00009, samples[0], 8))
+    combinations = [("AC+GT", samples[0], 70), ("AC+TG", "-", 2), ("CA+GT", "-", 1), ("CA+TG", samples[1], 30)]
+    return {
+        "layout_check": pd.DataFrame(
+            [(run, 50000, 0.62, "91 % fit if read1 is reverse-complemented")],
+            columns=["run", "reads", "share_that_fits", "would_fit"],
+        ),
+        "unexpected_indices": pd.DataFrame(
+            [(run, *row) for row in unexpected], columns=["run", "index", "reads", "share", "nearest_sample", "mismatches"]
+        ),
+        "index_combinations": pd.DataFrame(
+            [(run, *row, row[2] / 1000) for row in combinations], columns=["run", "index", "sample", "reads", "share"]
+        ),
+    }
+
+
+LIBRARY = {
+    "reads": 40000,
+    "reads_unknown": 37,
+    "reads_ambiguous": 2,
+    "barcodes": 3600,
+    "called": 3149,
+    "rejected_few_runs": 0,
+    "rejected_no_variant": 1,
+    "rejected_tie": 23,
+    "rejected_low_support": 427,
+    "rejected_a_new_reason": 5,
+    "variants": 190,
+    "designed_variants": 200,
+    "barcodes_per_variant": 16.5,
+    "expected_collisions": 12.25,
+    "two_variants_seen": 14,
+}
+
+
+def sweep() -> pd.DataFrame:
+    """Return sweep.tsv of a library."""
+    rows = [(support, fraction, 100 // support, 50 // support) for support in (1, 3, 10) for fraction in (0.5, 0.75)]
+    return pd.DataFrame(rows, columns=["min_support", "fraction", "barcodes", "variants"])
+
+
+def filters() -> pd.DataFrame:
+    """Return filters/<dataset>.tsv of two replicates."""
+    steps = [("counted", None, 1000, 90), ("min_dna_counts", 1, 100, 5), ("a_new_filter", 3, 20, 1), ("kept", None, 880, 84)]
+    rows = [(replicate, *step, 20000 * replicate, 30000) for replicate in (1, 2) for step in steps]
+    return pd.DataFrame(rows, columns=["replicate", "step", "limit", "barcodes", "variants", "dna", "rna"])
+
+
 PARAMETERS = """name site value unit low68 high68 low95 high95 method identifiable reason
 interaction.{0}.{1} {0}+{1} -4.25 kT -5.1 -3.4 -6.0 -2.7 profile_likelihood yes
 mu.{0} {0} 1.5 kT 1.1  0.8  profile_likelihood weakly the_likelihood_does_not_bound_it_above

@@ -11,6 +11,7 @@ import yaml
 from cisphys.config import check_files, config_sha256, load_settings
 from cisphys.errors import InputError
 from cisphys.quality.metrics import Limits
+from cisphys.reads.merging import Merging
 from cisphys.settings import Experiment, FitSettings, Predictions, PublishedCounts, Reference, Simulation, Split, located
 
 ROOT = Path(__file__).parent.parent
@@ -142,6 +143,16 @@ def test_defaults(load):
     assert settings.demultiplex_fastq is False
 
 
+def test_observed_barcodes_and_merged_mates(load):
+    assert load().experiment("full").cluster_ratio is None
+    assert load().merging == Merging()
+    text = changed("{variants: observed}", "{barcodes: observed, cluster_ratio: 4}").replace('pool: "', 'pool: {merged: "')
+    settings = load(text.replace('variant[6]"', 'variant[6]"}') + "merge: {least_overlap: 20, mismatches: 0.1}\n")
+    assert settings.merging == Merging(20, 0.1, 0.999)
+    found = settings.experiment("full")
+    assert (found.kind, found.cluster_ratio, found.from_reads) == ("barcodes", 4, True)
+
+
 def test_layouts_are_parsed(load):
     layout = load().layouts["pool"]
     assert (layout.sample_length, layout.counted.name, layout.text) == (4, "variant", "sample[4]~1 ACGT variant[6]")
@@ -224,6 +235,22 @@ def test_references_by_url_are_used_when_told_to(load, monkeypatch, tmp_path, re
         ("{variants: observed}", "{variants: observed, library: x}", "line 9: experiment 'full' says both variants and library"),
         (
             "{library: ../library.tsv}",
+            "{library: a, cluster_ratio: 5}",
+            "line 10: experiment 'tagged' has a cluster_ratio, but its library says which barcodes there are. Leave it out",
+        ),
+        (
+            "{variants: observed}",
+            "{variants: observed, cluster_ratio: 5}",
+            "line 9: experiment 'full' has a cluster_ratio, but its reads hold variants. Leave it out: it is for `barcodes: obs",
+        ),
+        (
+            "{variants: observed}",
+            "{barcodes: observed, cluster_ratio: 0.5}",
+            "line 9: experiments > full > cluster_ratio must be",
+        ),
+        ("{variants: observed}", "{barcodes: observed, library: x}", "line 9: experiment 'full' says both barcodes and library"),
+        (
+            "{library: ../library.tsv}",
             "{library: a, conditions: {cAMP_uM: 1}}",
             "line 10: experiment 'tagged' comes from reads, so",
         ),
@@ -303,6 +330,8 @@ def test_each_mistake_names_its_line(refused, old, new, message):
             "simulate: {run: a, fit: f}\npublished_counts:\n  run: a\n  sources: s",
             "line 33: run 'a' is both simulated and made from published counts",
         ),
+        ("merge: {least_overlap: 20}", "line 31: `merge` says how mates are merged, but no layout reads the merged mates. Write"),
+        ("merge: {mismatches: 0.6}", "line 31: merge > mismatches must be at most 0.5, not 0.6"),
         ("analysis: other", "line 31: key 'analysis' is there twice, first on line 2"),
     ],
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cisphys.barcode_filters import Filters
+from cisphys.barcode_filters import BinFilters, Filters
 from cisphys.config import load_settings
 from cisphys.datasets import Dataset, datasets
 from cisphys.errors import InputError
@@ -58,17 +58,34 @@ def read(tmp_path):
 def test_replicates_of_rna_and_dna_are_one_dataset(read):
     settings, (mpra, bins) = read()
     molecules = (("d1", "dna", "1"), ("r1", "rna", "1"), ("r2", "rna", "2"), ("d2", "dna", "2"))
-    assert mpra == Dataset("mpra", "mpra", None, (), {"drug": 0.0}, molecules)
+    assert mpra == Dataset("mpra", "mpra", None, (), {"drug": 0.0}, molecules, Filters(bc_threshold=3))
     assert mpra.sample_names == ("d1", "r1", "r2", "d2")
     assert bins.samples == (("b0", 0), ("b1", 1))
-    assert settings.experiment("mpra").filters == Filters(bc_threshold=3)
-    assert settings.experiment("bins").filters is None
+    assert settings.experiment("mpra").filters == {"bc_threshold": 3}
+    assert bins.filters == BinFilters()
 
 
 def test_defaults_of_the_schema_are_those_of_the_library():
     schema = yaml.safe_load((SCHEMAS / "config.schema.yaml").read_text())
     keys = schema["properties"]["experiments"]["additionalProperties"]["properties"]["filters"]["properties"]
-    assert {name: key["default"] for name, key in keys.items()} == vars(Filters())
+    defaults = {name: key["default"] for name, key in keys.items()}
+    assert defaults == vars(Filters()) | vars(BinFilters()) | {"bc_threshold": None}
+    words = keys["bc_threshold"]["description"]
+    assert f"{Filters().bc_threshold} for RNA and DNA, {BinFilters().bc_threshold} for sorted bins" in words
+
+
+def test_filters_of_barcodes_without_a_library(read):
+    config = CONFIG.replace("barcode[4]", "variant[4]").replace("library: library.tsv", "variants: observed")
+    config = config.replace("bins: {variants: observed", "bins: {variants: observed, filters: {bc_threshold: 2}")
+    with pytest.raises(InputError, match="line 9: experiment 'bins' has filters of barcodes, but no library"):
+        read(config=config)
+
+
+def test_filters_of_sorted_bins(read):
+    config = CONFIG.replace(
+        "bins: {library: library.tsv}", "bins: {library: library.tsv, filters: {min_counts: 4, bc_threshold: }}"
+    )
+    assert read(config=config)[1][1].filters == BinFilters(min_counts=4, bc_threshold=1)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +116,13 @@ def test_each_mistake_names_its_line(read, tmp_path, old, new, message):
     [
         (
             "bins: {library: library.tsv}",
-            "bins: {library: library.tsv, filters: {bc_threshold: 2}}",
-            "line 9: experiment 'bins' has filt",
+            "bins: {library: library.tsv, filters: {min_dna_counts: 2}}",
+            "line 9: 'min_dna_counts' is no filter of sorted bins, as the samples of experiment 'bins' are (",
+        ),
+        (
+            "bc_threshold: 3",
+            "min_counts: 3",
+            "line 8: 'min_counts' is no filter of RNA and DNA, as the samples of ",
         ),
         ("bc_threshold: 3", "bc_threshold: 0", "line 8: experiments > mpra > filters > bc_threshold must be at least 1, not 0"),
         ("bc_threshold: 3", "min_dna: 3", "line 8: unknown key 'min_dna' in experiments > mpra > filters (did you mean"),

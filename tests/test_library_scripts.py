@@ -18,6 +18,9 @@ class Named(SimpleNamespace):
     def __iter__(self):
         return iter(vars(self).values())
 
+    def get(self, name):
+        return vars(self).get(name)
+
 
 @pytest.fixture
 def run(tmp_path):
@@ -45,9 +48,33 @@ def library(run, tmp_path):
     }
     output = {key: tmp_path / name for key, name in names.items()}
     thresholds = {"min_support": 3, "fraction": 0.75, "min_runs": 1, "min_quality": 20, "distance": 0}
-    params = {"runs": {"a": [tmp_path / "a.fastq"]}, "layouts": {"a": "barcode[4] GGG variant[4]"}, "thresholds": thresholds}
+    params = {
+        "runs": {"a": {"read1": [tmp_path / "a.fastq"]}},
+        "layouts": {"a": "barcode[4] GGG variant[4]"},
+        "thresholds": thresholds,
+    }
     run("build_library", wildcards={"library": "lib"}, input={"designed": tmp_path / "designed.fa"}, params=params, output=output)
     return output
+
+
+def test_build_library_from_two_reads(run, library, tmp_path):
+    """The same library, where the barcode is in read1 and the variant in read2."""
+    before = {name: path.read_bytes() for name, path in library.items()}
+    records = (tmp_path / "a.fastq").read_text().splitlines()
+    for read, part in ((1, slice(4)), (2, slice(7, None))):
+        lines = [line[part] if number % 2 else line for number, line in enumerate(records)]
+        (tmp_path / f"{read}.fastq").write_text("\n".join(lines) + "\n")
+    thresholds = {"min_support": 3, "fraction": 0.75, "min_runs": 1, "min_quality": 20, "distance": 0}
+    params = {
+        "runs": {"a": {"read1": [tmp_path / "1.fastq"], "read2": [tmp_path / "2.fastq"]}},
+        "layouts": {"a": "read1: barcode[4]\nread2: variant[4]"},
+        "thresholds": thresholds,
+    }
+    run(
+        "build_library", wildcards={"library": "lib"}, input={"designed": tmp_path / "designed.fa"}, params=params, output=library
+    )
+    after = {name: path.read_bytes() for name, path in library.items() if name != "fates"}
+    assert after == {name: data for name, data in before.items() if name != "fates"}
 
 
 def test_build_library(library):
@@ -60,6 +87,14 @@ def test_build_library(library):
 def test_plot_library_sweep(run, library, tmp_path):
     output = {name: tmp_path / f"sweep.{name}" for name in ("svg", "pdf", "png")}
     run("plot_library_sweep", input={"sweep": library["sweep"]}, params={"min_support": 3, "fraction": 0.75}, output=output)
+    assert all(path.stat().st_size > 1000 for path in output.values())
+
+
+def test_plot_library_barcodes(run, library, tmp_path):
+    output = {name: tmp_path / f"barcodes.{name}" for name in ("svg", "pdf", "png")}
+    given = {"library": library["library"], "summary": library["summary"]}
+    run("plot_library_barcodes", wildcards={"library": "lib"}, input=given, output=output)
+    assert "median 1" in output["svg"].read_text()
     assert all(path.stat().st_size > 1000 for path in output.values())
 
 

@@ -163,8 +163,9 @@ def test_filters_against_a_slow_way_and_steps_add_up(rows, limits):
         assert kept.barcodes[code] == len(own)
         assert kept.variants[code] == (len(own) >= limits[2])
         expected = own if len(own) >= limits[2] else []
-        assert (kept.dna[code], kept.rna[code]) == (sum(row[1] for row in expected), sum(row[2] for row in expected))
-    counted, *taken, left = ((s.barcodes, s.variants, s.dna, s.rna) for s in kept.steps)
+        assert kept.sums["dna"][code] == sum(row[1] for row in expected)
+        assert kept.sums["rna"][code] == sum(row[2] for row in expected)
+    counted, *taken, left = ((s.barcodes, s.variants, *s.reads.values()) for s in kept.steps)
     assert counted == tuple(np.sum([*taken, left], axis=0))
 
 
@@ -266,7 +267,9 @@ def test_regseq_observed_library(published_data, tmp_path):
     for _, sequence, reads, _ in key.itertuples(index=False):
         expected[sequence] = expected.get(sequence, 0) + reads
     assert (len(key), len(expected)) == (5_188, 1_607)
+    barcodes_of = key.groupby("seq").size()
     table = pd.read_csv(out[0], sep="\t")
-    assert table.values.tolist() == [[sequence, reads, 2 * reads] for sequence, reads in sorted(expected.items())]
+    rows = [[sequence, reads, 2 * reads, barcodes_of[sequence]] for sequence, reads in sorted(expected.items())]
+    assert table.values.tolist() == rows
     barcodes = pd.read_csv(out[1], sep="\t")
     assert dict(zip(barcodes["barcode"], barcodes["ct_0"], strict=True)) == dict(zip(key["tag"], key["count"], strict=True))

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from cisphys.association.calls import Thresholds
-from cisphys.barcode_filters import Filters
 from cisphys.config_fits import read_fits, read_predictions
-from cisphys.errors import InputError, nearest
+from cisphys.config_reads import check_clustering, read_layouts
+from cisphys.errors import nearest
 from cisphys.quality.metrics import Limits, in_order
 from cisphys.reads.demultiplex import Demultiplexing
-from cisphys.reads.layout import Layout, parse_layout
+from cisphys.reads.merging import Merging
 from cisphys.schema import validate
 from cisphys.settings import Experiment, FitSettings, Library, PublishedCounts, Settings, Simulation, Split, located
 from cisphys.yaml_lines import Lines, load_yaml
 
 _FROM_COMMAND_LINE = ("reads", "table", "references")
-_KINDS = {"variants": "observed", "library": "library", "table": "table"}
+_KINDS = {"variants": "observed", "barcodes": "barcodes", "library": "library", "table": "table"}
 
 
 def load_settings(config: Mapping[str, Any], path: str | Path | None, schema_path: str | Path) -> Settings:
@@ -128,10 +128,11 @@ class _Loader:
             runs=self.path(data["runs"]),
             samples=self.path(data["samples"]),
             conditions=tuple(data["conditions"]),
-            layouts={name: self.layout(name, text) for name, text in data["layouts"].items()},
+            layouts=read_layouts(self.given, data, self.lines),
             check=dict(data["check"]),
             demultiplex_fastq=data["demultiplex"]["fastq"],
             demultiplexing=Demultiplexing(data["demultiplex"]["margin"], data["demultiplex"]["indels"]),
+            merging=Merging(**data["merge"]),
             reads=self.path_from_here(data["reads"]),
             table=self.path_from_here(data["table"]),
             simulate=self.simulation(),
@@ -151,12 +152,6 @@ class _Loader:
 
     def path_from_here(self, given: str | Path | None) -> Path | None:
         return located(Path(), given) if given else None
-
-    def layout(self, name: str, given: str | dict[str, str]) -> Layout:
-        try:
-            return parse_layout(given, name)
-        except InputError as mistake:
-            raise self.lines.error(str(mistake).removesuffix("."), "layouts", name) from None
 
     def split(self) -> Split:
         split = Split(**self.data["split"])
@@ -180,15 +175,18 @@ class _Loader:
         kinds = [key for key in _KINDS if key in written and (written[key] is not None or key == "table")]
         if len(kinds) != 1:
             said = f"says both {kinds[0]} and {kinds[1]}" if kinds else "does not say what its variants are known from"
-            remedy = "Give exactly one of `variants: observed`, `library: <table>` and `table: <table of counts>`"
+            kinds = "`variants: observed`, `barcodes: observed`, `library: <table>` and `table: <table of counts>`"
+            remedy = f"Give exactly one of {kinds}"
             raise self.lines.error(f"experiment '{name}' {said}", "experiments", name, remedy=remedy)
         self.check_conditions(name, entry["conditions"], kinds[0])
+        check_clustering(name, entry, kinds[0], self.lines)
         table = self.table_of(name, entry) if kinds == ["table"] else None
         conditions = {key: value if isinstance(value, str) else float(value) for key, value in entry["conditions"].items()}
-        filters = Filters(**entry["filters"]) if written.get("filters") else None
+        filters = {key: limit for key, limit in (written.get("filters") or {}).items() if limit is not None}
         built = entry["library"] if entry["library"] in self.data["libraries"] else None
         library = None if built else self.path(entry["library"])
-        return Experiment(name, _KINDS[kinds[0]], library, table, conditions, entry["origin"], filters, built)
+        ratio = entry["cluster_ratio"]
+        return Experiment(name, _KINDS[kinds[0]], library, table, conditions, entry["origin"], filters, built, ratio)
 
     def library(self, name: str, entry: dict) -> Library:
         thresholds = Thresholds(**{key: entry[key] for key in vars(Thresholds())})

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from cisphys.errors import InputError
+from cisphys.barcode_filters import BinFilters, Filters
+from cisphys.errors import InputError, nearest
 from cisphys.molecules import check_replicates
 from cisphys.settings import Condition, Experiment, Settings
 from cisphys.sheets import Sample
@@ -16,8 +17,8 @@ class Dataset:
     """One table of variants: an experiment, or one replicate of it.
 
     `samples` pairs each sample's name with its bin, in the order of the bins; `molecules` holds name, molecule (dna, rna) and
-    replicate of each sample of an experiment in RNA and DNA, whose replicates share the table. Both are empty where the
-    experiment starts from a table, which has the bins.
+    replicate of each sample of an experiment in RNA and DNA, whose replicates share the table; `filters` are those of its kind.
+    All are left out where the experiment starts from a table, which has the bins.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Dataset:
     samples: tuple[tuple[str, int], ...]
     conditions: dict[str, Condition]
     molecules: tuple[tuple[str, str, str], ...] = ()
+    filters: Filters | BinFilters | None = None
 
     @property
     def bins(self) -> tuple[int, ...]:
@@ -42,9 +44,12 @@ def datasets(settings: Settings, samples: tuple[Sample, ...]) -> tuple[Dataset, 
     Raises
     ------
     InputError : an experiment from reads has no samples, or both bins and molecules; a dataset has one bin only, a bin twice, a
-        replicate without one sample of each molecule, or samples that differ in a condition
+        replicate without one sample of each molecule, or samples that differ in a condition; a fit asks for barcodes of unknown
+        variants
     """
-    return tuple(dataset for experiment in settings.experiments for dataset in _datasets_of(experiment, settings, samples))
+    found = tuple(dataset for experiment in settings.experiments for dataset in _datasets_of(experiment, settings, samples))
+    _check_variants(settings)
+    return found
 
 
 def _datasets_of(experiment: Experiment, settings: Settings, samples: tuple[Sample, ...]) -> Iterator[Dataset]:
@@ -56,17 +61,17 @@ def _datasets_of(experiment: Experiment, settings: Settings, samples: tuple[Samp
         problem = f"experiment '{experiment.name}' has no samples in {settings.samples}"
         raise settings.lines.error(problem, "experiments", experiment.name, remedy="Add its samples, or take the experiment out")
     if any(sample.molecule for sample in own):
-        yield _in_molecules(experiment.name, own, settings)
+        yield _in_molecules(experiment.name, own, _filters(experiment, Filters, settings), settings)
         return
-    _check_no_filters(experiment, settings)
+    filters = _filters(experiment, BinFilters, settings)
     replicates = dict.fromkeys(sample.replicate for sample in own)
     for replicate in replicates:
         name = f"{experiment.name}.{replicate}" if len(replicates) > 1 else experiment.name
         members = [sample for sample in own if sample.replicate == replicate]
-        yield _in_bins(name, sorted(members, key=lambda sample: sample.bin), settings)
+        yield _in_bins(name, sorted(members, key=lambda sample: sample.bin), filters, settings)
 
 
-def _in_bins(name: str, members: list[Sample], settings: Settings) -> Dataset:
+def _in_bins(name: str, members: list[Sample], filters: BinFilters, settings: Settings) -> Dataset:
     """Make a dataset of samples in the order of their bins."""
     first = members[0]
     for left, right in pairwise(members):
@@ -78,10 +83,10 @@ def _in_bins(name: str, members: list[Sample], settings: Settings) -> Dataset:
         remedy = "A model can be fitted to two bins or more: add samples"
         raise Lines.at(settings.samples, first.line).error(problem, remedy=remedy)
     pairs = tuple((sample.name, sample.bin) for sample in members)
-    return Dataset(name, first.experiment, first.replicate, pairs, dict(first.conditions))
+    return Dataset(name, first.experiment, first.replicate, pairs, dict(first.conditions), filters=filters)
 
 
-def _in_molecules(name: str, members: list[Sample], settings: Settings) -> Dataset:
+def _in_molecules(name: str, members: list[Sample], filters: Filters, settings: Settings) -> Dataset:
     """Make the dataset of an experiment in RNA and DNA, all replicates together."""
     for left, right in pairwise(members):
         if bool(left.molecule) != bool(right.molecule):
@@ -92,7 +97,7 @@ def _in_molecules(name: str, members: list[Sample], settings: Settings) -> Datas
         check_replicates(name, triples)
     except InputError as mistake:
         raise Lines.at(settings.samples, members[0].line).error(str(mistake).removesuffix(".")) from None
-    return Dataset(name, name, None, (), dict(members[0].conditions), triples)
+    return Dataset(name, name, None, (), dict(members[0].conditions), triples, filters)
 
 
 def _check_conditions(name: str, members: list[Sample], settings: Settings) -> None:
@@ -103,11 +108,28 @@ def _check_conditions(name: str, members: list[Sample], settings: Settings) -> N
                 raise _disagreement(name, first, other, f"differ in {column}", settings)
 
 
-def _check_no_filters(experiment: Experiment, settings: Settings) -> None:
-    if experiment.filters:
-        problem = f"experiment '{experiment.name}' has filters of RNA and DNA counts, but its samples are bins"
-        remedy = "Take the filters out, or fill in the column molecule of its samples"
-        raise settings.lines.error(problem, "experiments", experiment.name, "filters", remedy=remedy)
+def _filters(experiment: Experiment, kind: type, settings: Settings) -> Filters | BinFilters:
+    """Make the filters of an experiment; InputError where the config gives those of the other kind, or there are no barcodes."""
+    where = "experiments", experiment.name, "filters"
+    words = "sorted bins" if kind is BinFilters else "RNA and DNA"
+    for key in experiment.filters:
+        if key not in vars(kind()):
+            problem = f"'{key}' is no filter of {words}, as the samples of experiment '{experiment.name}' are"
+            raise settings.lines.error(f"{problem} ({nearest(key, vars(kind()))})", *where, key, remedy="Take it out")
+    if experiment.filters and kind is BinFilters and experiment.kind != "library":
+        problem = f"experiment '{experiment.name}' has filters of barcodes, but no library"
+        raise settings.lines.error(problem, *where, remedy="Take the filters out, or name the library of its barcodes")
+    return kind(**experiment.filters)
+
+
+def _check_variants(settings: Settings) -> None:
+    """Models explain variants: barcodes alone say nothing to them."""
+    for number, fit in enumerate(settings.fits):
+        for name in fit.experiments:
+            if settings.experiment(name).kind == "barcodes":
+                problem = f"fit '{fit.name}' covers experiment '{name}', whose barcodes stand for no known variants"
+                remedy = "Give the experiment a library, or take it out of the fit"
+                raise settings.lines.error(problem, "fits", number, "experiments", remedy=remedy)
 
 
 def _disagreement(name: str, left: Sample, right: Sample, words: str, settings: Settings) -> InputError:

@@ -6,13 +6,13 @@ molecule showed it; a missing count (an empty field) that neither did. Counts ar
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from cisphys.barcode_filters import COLUMNS, Filters, Kept, filter_replicate
+from cisphys.barcode_filters import Filters, Kept, all_filtered, filter_replicate
 from cisphys.errors import InputError
 from cisphys.reads.library import read_library, read_names
 from cisphys.tables import write_table
@@ -39,6 +39,7 @@ def join_molecules(
     *,
     library: str | Path | None = None,
     filters: Filters | None = None,
+    merges: str | Path | None = None,
     fates: Iterable[str | Path] = (),
 ) -> None:
     """Join the RNA and DNA counts of an experiment's samples into its table of variants.
@@ -54,6 +55,7 @@ def join_molecules(
     library : table `barcode sequence [variant]`; without one, the sequences that were counted are the variants, there is no
         `n_bc`, and the filter by barcodes does not apply
     filters : what a barcode and a variant need to be kept
+    merges : table of the barcodes that are joined to others (see `cisphys.variants.read_counts`)
     fates : tables `run sample fate reads` of the same runs, to say what took the reads where none are left
 
     Raises
@@ -62,7 +64,7 @@ def join_molecules(
     """
     filters = filters or Filters()
     replicates = check_replicates(experiment, samples)
-    table = _spread(read_counts(counts, [name for name, *_ in samples]), samples, replicates)
+    table = _spread(read_counts(counts, [name for name, *_ in samples], merges), samples, replicates)
     if table.empty:
         raise nothing_left(experiment, [name for name, *_ in samples], fates)
     if library is None:
@@ -76,7 +78,7 @@ def join_molecules(
         variants, record = sum_variants(table, groups, filters)
     _log(experiment, record)
     if variants.empty:
-        raise _all_filtered(experiment, filters, record)
+        raise all_filtered(experiment, filters, record)
     write_table(record, out.filters)
     _write(variants.rename_axis("sequence"), names, out.variants)
 
@@ -123,9 +125,9 @@ def sum_variants(table: pd.DataFrame, groups: Sequence[str] | None, filters: Fil
         kept = filter_replicate(*counts, codes, len(names), filters, barcoded)
         columns |= _columns_of(kept, replicate, barcoded)
         kept_somewhere |= kept.variants
-        rows += [{"replicate": replicate, **asdict(step)} for step in kept.steps]
+        rows += [{"replicate": replicate, **step.row} for step in kept.steps]
     variants = pd.DataFrame(columns, index=pd.Index(names))
-    return variants[kept_somewhere], pd.DataFrame(rows, columns=COLUMNS)
+    return variants[kept_somewhere], pd.DataFrame(rows)
 
 
 def _replicates_of(table: pd.DataFrame) -> list[str]:
@@ -134,10 +136,7 @@ def _replicates_of(table: pd.DataFrame) -> list[str]:
 
 def _columns_of(kept: Kept, replicate: str, barcoded: bool) -> dict[str, pd.Series | np.ndarray]:
     """Make the columns of one replicate; a variant that is not kept has missing sums."""
-    columns = {
-        f"{DNA}_{replicate}": pd.array(kept.dna, dtype="Int64"),
-        f"{RNA}_{replicate}": pd.array(kept.rna, dtype="Int64"),
-    }
+    columns = {f"{molecule}_{replicate}": pd.array(kept.sums[molecule], dtype="Int64") for molecule in (DNA, RNA)}
     for sums in columns.values():
         sums[~kept.variants] = pd.NA
     return {**columns, f"n_bc_{replicate}": kept.barcodes} if barcoded else columns
@@ -174,12 +173,3 @@ def _log(experiment: str, record: pd.DataFrame) -> None:
         text = f"{row.barcodes:,} barcodes of {row.variants:,} variants ({row.dna:,} dna and {row.rna:,} rna reads)"
         limit = "" if pd.isna(row.limit) else f" {row.limit:g}"
         logger.info("%s, replicate %s, %s%s: %s", experiment, row.replicate, row.step, limit, text)
-
-
-def _all_filtered(experiment: str, filters: Filters, record: pd.DataFrame) -> InputError:
-    taken = record[record["step"].isin(list(asdict(filters)))].groupby("step", sort=False)["barcodes"].sum()
-    text = ", ".join(
-        f"{step} {getattr(filters, step)} took {barcodes:,} barcodes" for step, barcodes in taken.items() if barcodes
-    )
-    remedy = "Lower the filters of the experiment in the config, or sequence deeper"
-    return InputError(f"no variant of experiment '{experiment}' passes its filters: {text}", remedy=remedy)

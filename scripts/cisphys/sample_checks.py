@@ -79,13 +79,19 @@ class SampleChecks:
                 f"layout '{self._layout(sample.run).name}' of run '{sample.run}' has a barcode and a variant, and one is counted"
             )
             raise lines.error(problem, remedy="Give the run the role association, or leave one of them out of the layout")
-        wanted = "barcode" if experiment.kind == "library" else "variant"
+        wanted = "variant" if experiment.kind == "observed" else "barcode"
         layout = self._layout(sample.run)
         if layout.counted.name != wanted:
             problem = (
                 f"experiment '{experiment.name}' counts {wanted}s, but layout '{layout.name}' of run '{sample.run}' has none"
             )
             raise lines.error(problem, remedy="Correct the layout, or the experiment in the config")
+        if experiment.kind == "barcodes" and layout.counted.mismatches:
+            problem = (
+                f"layout '{layout.name}' of run '{sample.run}' allows mismatches to the barcodes of a library, and experiment "
+                f"'{experiment.name}' has none"
+            )
+            raise lines.error(problem, remedy="Leave the '~' out; cluster_ratio finds misread barcodes without a library")
 
     def _check_whole_run(self, run: "Run", own: list["Sample"]) -> None:
         blank = next((sample for sample in own if not sample.index), None)

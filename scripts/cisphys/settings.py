@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cisphys.association.calls import Thresholds
-from cisphys.barcode_filters import Filters
 from cisphys.quality.metrics import Limits
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.layout import Layout
+from cisphys.reads.merging import Merging
 from cisphys.yaml_lines import Lines
 
 Condition = float | str
@@ -61,10 +61,12 @@ class PublishedCounts:
 class Experiment:
     """One experiment: `kind` says what its variants are known from.
 
-    ``observed``: every variant sequence that the reads hold; ``library``: reads of barcodes, joined to the table `library`;
+    ``observed``: every variant sequence that the reads hold; ``barcodes``: every barcode that they hold, clustered where there is
+    a `cluster_ratio`; ``library``: reads of barcodes, joined to the table `library`;
     ``table``: no reads, a table of counts. `conditions` holds the conditions of a table experiment (those of reads are in the
-    sample sheet); `origin` says in words where the data come from; `filters` are those of RNA and DNA counts, None where the
-    config does not mention them; `built` is the name of the library in the config's `libraries`, where `library` is not given.
+    sample sheet); `origin` says in words where the data come from; `filters` are the limits that the config gives, whose kind
+    depends on the samples (see `cisphys.datasets`); `built` is the name of the library in the config's `libraries`, where
+    `library` is not given.
     """
 
     name: str
@@ -73,8 +75,9 @@ class Experiment:
     table: Path | None = None
     conditions: dict[str, Condition] = field(default_factory=dict)
     origin: str = ""
-    filters: Filters | None = None
+    filters: dict[str, int] = field(default_factory=dict)
     built: str | None = None
+    cluster_ratio: float | None = None
 
     @property
     def from_reads(self) -> bool:
@@ -161,6 +164,7 @@ class Settings:
     layouts: dict[str, Layout]
     demultiplex_fastq: bool
     demultiplexing: Demultiplexing
+    merging: Merging
     check: dict[str, float]
     reads: Path | None
     simulate: Simulation | None

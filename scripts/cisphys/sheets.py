@@ -145,7 +145,7 @@ def _check_layout(layout: Layout, run: str, others: Mapping, made: str, copied: 
     if made != "given" and not layout.plain:
         problem = f"the reads of run '{run}' are {made}, and none can be made for layout '{layout.name}'"
         raise lines.error(problem, remedy="Take one line of sample[n], constants, * and variant[n] or barcode[n]")
-    needed = [line.read for line in layout.lines if line.read in OTHERS]
+    needed = [line.read for line in layout.lines if line.read in OTHERS] + ["read2"] * layout.merges
     for read in OTHERS:
         if read in needed and read not in others:
             problem = f"layout '{layout.name}' of run '{run}' reads {read}, which the run does not name"

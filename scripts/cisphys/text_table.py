@@ -62,6 +62,11 @@ def _each_row(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise InputError(f"this is no readable table ({error})", path=path) from None
 
 
+def delimiter_of(path: Path) -> str:
+    """Give what separates the fields of a table: a comma in CSV, by its name, else a tab."""
+    return "," if ".csv" in path.suffixes else "\t"
+
+
 def _open_text(path: Path) -> TextIO:
     if path.suffix == ".gz":
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
@@ -71,7 +76,7 @@ def _open_text(path: Path) -> TextIO:
 def _rows(handle: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank with its line; all rows as long as the first."""
     width = None
-    reader = csv.reader(handle, delimiter="," if ".csv" in path.suffixes else "\t")
+    reader = csv.reader(handle, delimiter=delimiter_of(path))
     for fields in reader:
         fields = list(map(str.strip, fields))
         if not any(fields):

@@ -99,6 +99,22 @@ def test_mistakes_in_the_config(read, tmp_path, old, new, message):
     assert str(caught.value).replace(f"{tmp_path}/", "").startswith(message)
 
 
+IN_TWO = CONFIG.replace('both: "barcode[4] TTTT variant[6]"', 'both: {read1: "barcode[4]", read2: "variant[6]"}')
+
+
+def test_an_association_over_two_reads(read, tmp_path):
+    runs = "run layout role read1 read2\na1 both association a1.fastq;b1.fastq a2.fastq;b2.fastq\n"
+    _, found = read(IN_TWO, runs + "a2 both association a3.fastq interleaved\nc tags . c.fastq .\n")
+    assert found[0].files["read2"] == (tmp_path / "a2.fastq", tmp_path / "b2.fastq")
+    assert found[1].files["read2"] == "interleaved"
+
+
+def test_an_association_that_lacks_its_second_read(read, tmp_path):
+    words = r"runs\.tsv, line 2: layout 'both' of run 'a1' reads read2, which the run does not name"
+    with pytest.raises(InputError, match=words):
+        read(IN_TWO)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -26,7 +26,7 @@ READS = [
 def run(tmp_path):
     path = tmp_path / "a.fastq.gz"
     path.write_bytes(gzip.compress("".join(f"@r\n{s}\n+\n{q}\n" for s, q in READS).encode()))
-    return AssociationRun("a", [path], LAYOUT)
+    return AssociationRun("a", {"read1": [path]}, LAYOUT)
 
 
 def test_reads_and_their_fates(run):
@@ -50,12 +50,53 @@ def test_reads_and_their_fates(run):
 )
 def test_pairs_of_any_line(text, found):
     match = compile_pair_matcher(parse_layout(text, "x"))
-    assert match(dnaio.SequenceRecord("r", "CAGATTTACGT", "1234IIIIIII")) == ("", found)
+    assert match([dnaio.SequenceRecord("r", "CAGATTTACGT", "1234IIIIIII")]) == ("", found)
 
 
 def test_a_pair_of_low_quality():
     match = compile_pair_matcher(parse_layout("variant[4]{q17} TTT barcode[4]", "x"))
-    assert match(dnaio.SequenceRecord("r", "CAGATTTACGT", "1234IIIIIII")) == ("low_quality", ("", "", ""))
+    assert match([dnaio.SequenceRecord("r", "CAGATTTACGT", "1234IIIIIII")]) == ("low_quality", ("", "", ""))
+
+
+def write_fastq(path, bases, ends="", qualities=""):
+    """Write records r0, r1, ... with these bases."""
+    rows = enumerate(zip(bases, qualities or ["I" * len(each) for each in bases], strict=True))
+    path.write_text("".join(f"@r{number}{ends}\n{each}\n+\n{scores}\n" for number, (each, scores) in rows))
+    return path
+
+
+TWO_READS = {"read1": "GG barcode[4]", "read2": "rc(variant[3]) TT"}
+BARCODES, VARIANTS = ["GGACGT", "GGTTTT", "GGTTNT", "GG"], ["CATTT", "GGGTT", "AAATT", "AAATT"]
+
+
+def test_barcode_and_variant_in_two_reads(tmp_path):
+    """Two lanes; the variant and its qualities are turned round together, and each pair has one fate."""
+    first = [write_fastq(tmp_path / f"{lane}.1.fastq", BARCODES, "/1") for lane in (1, 2)]
+    scores = ["123II", "IIIII", "IIIII", "IIIII"]
+    second = [write_fastq(tmp_path / f"{lane}.2.fastq", VARIANTS, "/2", scores) for lane in (1, 2)]
+    run = AssociationRun("a", {"read1": first, "read2": second}, parse_layout(TWO_READS, "x"))
+    assert list(run) == [("ACGT", "ATG", "321"), ("TTTT", "CCC", "III")] * 2
+    assert run.fates == {COUNTED: 4, "has_n": 2, "bad_length": 2}
+
+
+def test_barcode_in_an_index_read_and_mates_in_one_file(tmp_path):
+    mates = [each for pair in zip(["AAAA"] * 4, VARIANTS, strict=True) for each in pair]
+    both = write_fastq(tmp_path / "both.fastq", mates)
+    both.write_text("".join(f"@r{number // 2}\n{each}\n+\n{'I' * len(each)}\n" for number, each in enumerate(mates)))
+    index = write_fastq(tmp_path / "index.fastq", [each[2:] or "CCCC" for each in BARCODES])
+    layout = parse_layout({"index1": "barcode[4]", "read2": "rc(variant[3]) TT"}, "x")
+    run = AssociationRun("a", {"read1": [both], "read2": "interleaved", "index1": [index]}, layout)
+    assert [pair[:2] for pair in run] == [("ACGT", "ATG"), ("TTTT", "CCC"), ("CCCC", "TTT")]
+
+
+def test_reads_out_of_step_are_an_error_that_names_both(tmp_path):
+    first, second = write_fastq(tmp_path / "1.fastq", BARCODES), write_fastq(tmp_path / "2.fastq", VARIANTS[1:])
+    second.write_text(second.read_text().replace("@r1", "@r2"))
+    run = AssociationRun("a", {"read1": [first], "read2": [second]}, parse_layout(TWO_READS, "x"))
+    with pytest.raises(
+        InputError, match=r"1\.fastq and .*2\.fastq: record 2 of the two files has different names, 'r1' and 'r2'"
+    ):
+        list(run)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +105,13 @@ def test_a_pair_of_low_quality():
         ("barcode[4]", "layout 'x' is that of an association run, and has no variant"),
         ("variant[4]", "layout 'x' is that of an association run, and has no barcode"),
         ("sample[4] barcode[4] variant[4]", "layout 'x' is that of an association run, and has a sample element"),
-        ("read1: barcode[4]\nread2: variant[4]", "layout 'x' is that of an association run, and has a line of read2"),
         ("umi[4] barcode[4] variant[4]", "layout 'x' is that of an association run, and has a UMI"),
         ("barcode[4]~1 variant[4]", "layout 'x' is that of an association run, and allows mismatches in its barcode"),
     ],
 )
 def test_layouts_that_tell_no_pairs(text, words):
     with pytest.raises(InputError, match=words):
-        AssociationRun("a", [], parse_layout(text, "x"))
+        AssociationRun("a", {}, parse_layout(text, "x"))
 
 
 def test_the_thresholds_of_the_config_are_those_of_the_library():

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from cisphys.figures.read_fates import draw_read_fates, fate_colours, fate_table
+from cisphys.figures.style import FATE_COLOURS
+from cisphys.reads.fates import FATES
 
 
 def test_samples_keep_their_order_and_unassigned_reads_come_last():
@@ -38,6 +40,24 @@ def test_bars_are_stacked_shares_and_numbers():
     assert [path.vertices[:, 0].max() for path in numbers.collections[-1].get_paths()] == [1053, 2103, 740]
     assert [text.get_text() for text in shares.get_yticklabels()] == ["a", "b", "unassigned"]
     assert numbers.get_xlabel() == "thousand reads"
+
+
+def test_fates_that_reads_can_have_are_shown_in_the_order_in_which_they_are_tested():
+    shown = [fate for fate in FATES if fate in FATE_COLOURS]
+    assert list(FATE_COLOURS) == ["counted", *(fate for fate in shown if fate != "counted")]
+    assert len(set(fate_colours(list(FATES)).values())) == len(FATES)
+
+
+def test_fates_that_are_not_known_follow_in_the_order_of_the_table(check_texts):
+    rows = [("r", "a", fate, 10) for fate in ("new_b", "has_n", "new_a", "counted", "bad_length")]
+    fates = pd.DataFrame(rows, columns=["run", "sample", "fate", "reads"])
+    assert fate_table(fates).fates == ["counted", "bad_length", "has_n", "new_b", "new_a"]
+    assert {"new a", "new b"} <= set(check_texts(draw_read_fates(fates)))
+
+
+def test_more_new_fates_than_spare_colours_are_drawn(check_texts):
+    rows = [("r", "a", f"a_new_fate_{number}", 10) for number in range(20)]
+    assert check_texts(draw_read_fates(pd.DataFrame(rows, columns=["run", "sample", "fate", "reads"])))
 
 
 def test_fates_have_distinct_colours_known_or_not():

@@ -257,7 +257,7 @@ def test_summary(folder, two_doses, datasets):
     for part in ("training", "validation", "test"):
         told = {"reads", "variants", "log_likelihood", "null_log_likelihood", "I_var_bits", "I_var_se_bits", "r2", "spearman"}
         assert set(summary[part]) == told
-        assert summary[part]["reads"] == sum(dataset.only(part).reads for dataset in datasets)
+        assert summary[part]["reads"] == sum(dataset.only(part).counts.sum() for dataset in datasets)
         assert summary[part]["variants"] == sum(len(dataset.only(part).letters) for dataset in datasets)
         assert set(summary["by_dataset"][part]) == {"dose0", "dose10"}
 

@@ -88,11 +88,11 @@ def test_what_is_not_in_bins_has_one_column(two_doses, sequences):
         "high": Measurement("continuous", (), values(curve=curve)),
     }
     table = prediction_table(replace(two_doses, measurements=others), sequences)
-    assert list(table)[-3:] == ["latent", "rna_dna", "y"]
+    assert list(table)[-3:] == ["latent", "rna_per_dna", "y"]
     low, high = (table[table["dataset"] == name] for name in ("low", "high"))
     assert low["y"].isna().all()
-    assert high["rna_dna"].isna().all()
-    for rows, measured in ((low, np.log(low["rna_dna"]) + 0.5), (high, high["y"])):
+    assert high["rna_per_dna"].isna().all()
+    for rows, measured in ((low, np.log(low["rna_per_dna"]) + 0.5), (high, high["y"])):
         np.testing.assert_array_equal(np.argsort(measured), np.argsort(rows["latent"]))
         assert measured.between(0, 5).all()
 

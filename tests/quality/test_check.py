@@ -141,3 +141,17 @@ def test_replicates_of_rna_and_dna_in_one_table_are_compared():
     assert values(findings)[("replicate_correlation", "e.1, e.2")] > 0.98
     assert findings.table("replicates")["sequence"].tolist()[0] == "001"
     assert findings.table("reads_per_bin")["bin"].tolist() == ["dna_1", "rna_1", "dna_2", "rna_2"]
+    told = findings.table("replicates")
+    assert (set(told["variants"]), told["r"].nunique()) == ({399}, 1)
+
+
+def test_library_is_measured_in_each_replicate_of_rna_and_dna(files, tmp_path):
+    """a: AA and AC of GATT; b: AA of GATT and AG of GATC, which has RNA only; CATT is in neither."""
+    text = "barcode\tsequence\tdna_a\trna_a\tdna_b\trna_b\nAA\tGATT\t4\t0\t1\t1\nAC\tGATT\t1\t2\t\t\nAG\tGATC\t0\t0\t0\t3\n"
+    (tmp_path / "molecules.tsv").write_text(text)
+    (tmp_path / "sums.tsv").write_text("sequence\tdna_a\trna_a\tn_bc_a\tdna_b\trna_b\tn_bc_b\nGATT\t5\t2\t2\t1\t1\t1\n")
+    found = check_quality({"e": DatasetFiles(tmp_path / "sums.tsv", tmp_path / "molecules.tsv", files["library"])}, {})
+    measured = values(found)
+    assert (measured[("coverage", "e.a")], measured[("coverage", "e.b")]) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+    assert (measured[("barcodes_per_variant", "e.a")], measured[("barcodes_per_variant", "e.b")]) == (2, 1)
+    assert found.table("barcodes_per_variant").to_numpy().tolist() == [["e.a", 0, 2], ["e.a", 2, 1], ["e.b", 0, 1], ["e.b", 1, 2]]

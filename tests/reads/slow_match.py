@@ -1,7 +1,7 @@
 """A second, slow way to read layouts: every place and every index is tried. It shares nothing with the library.
 
-A line is a list of tuples: ("sample" | "barcode" | "variant" | "umi" | "skip", least, most, mismatches, reverse, lowest quality),
-("constant", letters, mismatches) and ("gap",).
+A line is a list of tuples: ("sample" | "barcode" | "variant" | "umi" | "skip", least, most, mismatches, reverse, lowest quality,
+whether an N is a mismatch), ("constant", letters, mismatches) and ("gap",).
 """
 
 CODES = {code: code for code in "ACGT"} | {"R": "AG", "Y": "CT", "S": "CG", "W": "AT", "K": "GT", "M": "AC"}
@@ -19,9 +19,10 @@ def _word(kind, *rest):
         return "*"
     if kind == "constant":
         return f"{rest[0]}~{rest[1]}" if rest[1] else rest[0]
-    least, most, mismatches, reverse, quality = rest
+    least, most, mismatches, reverse, quality, with_n = rest
     text = f"{'' if kind == 'skip' else kind}[{least if least == most else f'{least}-{most}'}]"
-    text += (f"~{mismatches}" if mismatches else "") + (f"{{q{quality}}}" if quality else "")
+    limits = ",".join([f"q{quality}"] * bool(quality) + ["n"] * with_n)
+    text += (f"~{mismatches}" if mismatches else "") + (f"{{{limits}}}" if limits else "")
     return f"rc({text})" if reverse else text
 
 
@@ -36,12 +37,16 @@ def differences(read, letters):
 def read_unit(lines, unit, samples):
     """Give (sample, fate, contents) of one unit.
 
-    lines : the lines; unit : (sequence, Phred qualities) for each line; samples : {index with parts joined by +: name}
+    lines : the lines; unit : (sequence, Phred qualities) for each line, (fate, None) for one that cannot be read
+    samples : {index with parts joined by +: name}
     """
     wanted = sum(element[0] == "sample" for line in lines for element in line)
-    parts, spans = [], []
+    parts, spans, ends = [], [], []
     name = next(iter(samples.values())) if not wanted else "-"
     for line, (sequence, qualities) in zip(lines, unit, strict=True):
+        ends.append(len(spans))
+        if qualities is None:
+            return name, sequence, ()
         read = "".join(base if base in "ACGT" else "N" for base in sequence.upper())
         at = 0
         for number, element in enumerate(line):
@@ -91,7 +96,7 @@ def read_unit(lines, unit, samples):
                 name = samples.get("+".join(parts), "-")
                 if name == "-":
                     return "-", "no_sample", ()
-    return judged(name, spans)
+    return judged(name, [spans[begin:end] for begin, end in zip(ends, [*ends[1:], len(spans)], strict=True)])
 
 
 def is_open(element):
@@ -110,13 +115,21 @@ def nearest_part(letters, element, place, samples, whole):
     return [part for part, apart in ranked.items() if apart == least <= mismatches]
 
 
-def judged(name, spans):
-    contents = []
-    for wanted in ("barcode", "variant", "umi"):
-        contents += [turn(letters) if element[4] else letters for element, letters, _ in spans if element[0] == wanted]
-    if any("N" in letters for letters in contents):
-        return name, "has_n", ()
+def judged(name, lines):
+    """Test the contents of all lines' spans."""
+    spans = [span for line in lines for span in line]
+    found = {"barcode": [], "variant": [], "umi": []}
+    for line in lines:
+        on_the_other_strand = all(element[4] for element, _, _ in line if element[0] == "variant")
+        for kind in found:
+            own = [(element, letters) for element, letters, _ in line if element[0] == kind]
+            found[kind] += own[::-1] if kind == "variant" and on_the_other_strand else own
+    for kind in found:
+        if any("N" in letters and not element[6] for element, letters in found[kind]):
+            return name, "has_n", ()
     for element, _, qualities in spans:
         if any(quality < element[5] for quality in qualities):
             return name, "low_quality", ()
-    return name, "", tuple(contents)
+    shown = {kind: [turn(letters) if element[4] else letters for element, letters in own] for kind, own in found.items()}
+    variant = ["".join(shown["variant"])] if shown["variant"] else []
+    return name, "", (*shown["barcode"], *variant, *shown["umi"])

@@ -1,7 +1,9 @@
 """The reads of each sample in files of their own: all of them, unchanged, however many samples there are."""
 
 import gzip
+import os
 import resource
+from itertools import product
 from pathlib import Path
 
 import dnaio
@@ -9,6 +11,8 @@ import pytest
 
 from cisphys.reads import copies
 from cisphys.reads.copies import SampleFiles
+from cisphys.reads.count import count_run
+from cisphys.reads.layout import parse_layout
 
 
 def record(name):
@@ -38,6 +42,32 @@ def test_three_thousand_samples_with_few_file_handles(tmp_path, monkeypatch, few
     assert len(list(tmp_path.iterdir())) == 3000
     assert names_in(tmp_path / "s7.fastq.gz") == ["@s7.0", "@s7.1", "@s7.2"]
     assert names_in(tmp_path / "s2999.fastq.gz") == []
+
+
+def test_a_run_of_two_thousand_samples_with_few_file_handles(tmp_path, monkeypatch, few_files):
+    """Counted and copied as the workflow does: each sample has one pair of reads, in two files."""
+    monkeypatch.setattr(copies, "KEPT", 50_000)
+    indices = ["".join(letters) for letters in product("ACGT", repeat=6)][:4000:2]
+    pairs = [(f"@r{number}\n{index}\n+\nIIIIII\n", f"@r{number}\nACGT\n+\nIIII\n") for number, index in enumerate(indices)]
+    for name, texts in zip(("1.fastq", "2.fastq"), zip(*pairs, strict=True), strict=True):
+        (tmp_path / name).write_text("".join(texts))
+    samples = [(f"s{number}", index) for number, index in enumerate(indices)]
+    layout = parse_layout({"read1": "sample[6]", "read2": "variant[4]"}, "x")
+    files = {"read1": [tmp_path / "1.fastq"], "read2": [tmp_path / "2.fastq"]}
+    count_run("r", files, layout, samples, tmp_path / "c.tsv", tmp_path / "f.tsv", fastq_folder=tmp_path / "out")
+    copied = {path.name: names_in(path) for path in (tmp_path / "out").iterdir()}
+    assert copied == {f"s{number}.read{read}.fastq.gz": [f"@r{number}"] for number in range(2000) for read in (1, 2)}
+
+
+def test_what_a_killed_process_has_left_is_not_added_to(tmp_path):
+    """In a container, the next process may have the same number."""
+    left = [tmp_path / f".partial-{number}-a.fastq.gz" for number in (os.getpid(), 1)]
+    for path in left:
+        path.write_bytes(gzip.compress(b"@old\nA\n+\nI\n"))
+    with SampleFiles(tmp_path, ["a"], ["read1"]) as files:
+        files.add("a", [record("new")])
+    assert names_in(tmp_path / "a.fastq.gz") == ["@new"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.fastq.gz"]
 
 
 def test_several_reads_go_to_several_files(tmp_path):

@@ -13,7 +13,9 @@ from cisphys.reads.count import check_barcode_lengths, count_run, takes_blocks
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.engine import Engine
 from cisphys.reads.fates import FATES, collect_fates
+from cisphys.reads.index_tables import count_indices
 from cisphys.reads.layout import parse_layout
+from cisphys.reads.layout_check import check_layout
 
 SAMPLES = [("b", "AACC"), ("a", "GGTT")]
 
@@ -104,8 +106,20 @@ def test_an_error_leaves_nothing_behind(tmp_path):
     assert list((tmp_path / "out").iterdir()) == []
 
 
+def test_a_name_without_an_index_is_an_error_that_names_file_and_record(tmp_path):
+    path, layout = tmp_path / "reads.fastq", parse_layout({"header": "sample[4]", "read1": "barcode[4]"}, "x")
+    path.write_text("@r1 1:N:0:AACC\nACGT\n+\nIIII\n@r2 1:N:0:\nACGT\n+\nIIII\n")
+    words = r"reads\.fastq, record 'r2 1:N:0:': the name holds no index"
+    with pytest.raises(InputError, match=words):
+        count_run("r", [path], layout, SAMPLES, tmp_path / "counts.tsv", tmp_path / "fates.tsv")
+    with pytest.raises(InputError, match=words):
+        check_layout("r", {"read1": [path]}, layout, SAMPLES, Demultiplexing())
+    with pytest.raises(InputError, match=words):
+        count_indices({"read1": [path]}, layout, 10)
+
+
 def test_fates_that_do_not_add_up_are_never_written(tmp_path, monkeypatch):
-    monkeypatch.setattr(Engine, "add_file", lambda *_: 1)
+    monkeypatch.setattr(Engine, "add_files", lambda *_: 1)
     with pytest.raises(RuntimeError, match="1 reads were read, but the fates sum to 0"):
         count(tmp_path, ["AACCTTTACGT"], TEXT)
     assert not (tmp_path / "counts.tsv.gz").exists()

@@ -91,9 +91,14 @@ def test_good_indices_pass():
         (
             [("a", "AAAAAA"), ("b", "AAAACC"), ("c", "AACCCC"), ("d", "GGGGGG")],
             "sample[6]~1 variant[4]",
-            ["3 positions or more", "a (AAAAAA) and b (AAAACC) differ at 2; b (AAAACC) and c (AACCCC) differ at 2.", "Allow 0"],
+            [
+                "for 1 mismatch, sample indices",
+                "3 positions or more",
+                "a (AAAAAA) and b (AAAACC) differ at 2; b (AAAACC) and c (AACCCC) differ at 2.",
+                "Allow 0",
+            ],
         ),
-        ([("a", "AAAAAA"), ("b", "AAACCC")], "sample[6]~2 variant[4]", ["differ at 3", "Allow 1 mismatches"]),
+        ([("a", "AAAAAA"), ("b", "AAACCC")], "sample[6]~2 variant[4]", ["differ at 3", "Allow 1 mismatch in"]),
         ([("a", "AAA")], "sample[3] sample[3] variant[4]", ["index AAA of sample 'a' has 1 part", "sample[3] + sample[3]"]),
         ([("a", "AAA+CCC+GGG")], "sample[3] sample[3] variant[4]", ["has 3 parts"]),
         ([("a", "AAA+")], "sample[3] sample[3] variant[4]", ["part nothing of index AAA+ of sample 'a' has 0 bases"]),

@@ -14,6 +14,7 @@ from cisphys.reads.fastq import read_records
 
 RECORDS = [("r1 x", "ACGT", "IIII"), ("r2", "acgtn", "!#%&~"), ("r3", "A", "@"), ("r4", "GG", "++")]
 PLAIN = "".join(f"@{name}\n{bases}\n+\n{qualities}\n" for name, bases, qualities in RECORDS).encode()
+CRAM_DEFINITION = 26  # bytes: magic, version and an identifier
 ENDS = [match.end() for match in re.finditer(rb"(?:[^\n]*\n){4}", PLAIN)]
 
 
@@ -55,6 +56,16 @@ def test_bgzf(tmp_path):
     assert read(tmp_path / "reads.fastq.gz") == RECORDS
 
 
+def test_bgzf_cut_between_two_blocks_is_told(tmp_path, caplog):
+    """The records that are left are whole, and only the end mark (the last 28 bytes) is missed."""
+    with pysam.BGZFile(str(tmp_path / "reads.fastq.gz"), "wb") as out:
+        out.write(PLAIN)
+    assert read(tmp_path / "reads.fastq.gz") == RECORDS
+    assert caplog.text == ""
+    assert read(tmp_path / "cut.fastq.gz", (tmp_path / "reads.fastq.gz").read_bytes()[:-28]) == RECORDS
+    assert f"{tmp_path}/cut.fastq.gz: this is BGZF without its end mark" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("name", "data", "words"),
     [
@@ -72,7 +83,8 @@ def test_bgzf(tmp_path):
         ("x.fastq", PLAIN[: ENDS[1] + 2], "record 3, line 9: the file ends inside a record"),
         ("x.fastq", PLAIN.replace(b"r2", b"r\xc3\xa4"), "Non-ASCII"),
         ("x.fastq", b">r1\nACGT\n", "the file ends inside a record"),
-        ("x.bam", b"no BAM", "cut or damaged"),
+        ("x.bam", b"no BAM", "the name ends in .bam, but this is no BAM file"),
+        ("x.cram", b"no CRAM", "the name ends in .cram, but this is no CRAM file"),
     ],
 )
 def test_bad_files(tmp_path, name, data, words):
@@ -162,6 +174,51 @@ def test_bam_that_does_not_do(tmp_path):
     with pytest.raises(InputError, match=r"paired\.bam, record 1: only single"):
         read(paired)
     whole = write_alignments(tmp_path / "whole.bam").read_bytes()
-    for cut in range(1, len(whole), 7):
-        with pytest.raises(InputError):
+    for cut in range(16, len(whole), 7):
+        with pytest.raises(InputError, match="the file is cut: its end mark is missing"):
             read(tmp_path / "cut.bam", whole[:cut])
+
+
+@pytest.mark.parametrize(
+    ("found", "put_in", "words"),
+    [
+        (b"r2\0", b"r\xff\0", "after record 1: the file is cut or damaged"),  # a name that is no text
+        (bytes([0, 2, 4, 5, 93]), bytes([0, 2, 4, 5, 200]), "after record 1: the file is cut or damaged"),  # no quality
+        (b"BAM\1", b"BAN\1", "the file is cut or damaged"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pysam, closing BAM that it could not open
+def test_bam_that_is_damaged_inside(tmp_path, found, put_in, words):
+    """The damage was done before the file was packed, so that its checksums hold."""
+    text = gzip.decompress(write_alignments(tmp_path / "whole.bam").read_bytes())
+    assert text.count(found) == 1
+    with pysam.BGZFile(str(tmp_path / "damaged.bam"), "wb") as out:
+        out.write(text.replace(found, put_in))
+    with pytest.raises(InputError, match=words):
+        read(tmp_path / "damaged.bam")
+
+
+def test_a_flipped_bit_anywhere_in_a_cram_is_an_error(tmp_path):
+    """Also in blocks that are not packed, whose checksums htslib does not look at: there read lengths stand."""
+    whole = write_alignments(tmp_path / "whole.cram", mode="wc").read_bytes()
+    for place in range(CRAM_DEFINITION, len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << place % 8
+        with pytest.raises(InputError, match=r"damaged\.cram, after record 0: the file is cut or damaged"):
+            read(tmp_path / "damaged.cram", bytes(damaged))
+
+
+def test_every_cut_of_a_cram_is_an_error(tmp_path):
+    whole = write_alignments(tmp_path / "whole.cram", mode="wc").read_bytes()
+    for cut in range(1, len(whole), 5):
+        with pytest.raises(InputError, match=r"cut\.cram"):
+            read(tmp_path / "cut.cram", whole[:cut])
+
+
+def test_an_index_of_bam_that_is_a_number(tmp_path):
+    with pysam.AlignmentFile(str(tmp_path / "x.bam"), "wb", header={"HD": {"VN": "1.6"}}) as out:
+        record = pysam.AlignedSegment()
+        record.query_name, record.query_sequence, record.flag = "r", "ACGT", 4
+        record.set_tag("BC", 12)
+        out.write(record)
+    assert read(tmp_path / "x.bam") == [("r 1:N:0:12", "ACGT", "IIII")]

@@ -53,7 +53,8 @@ def test_layout_without_sample():
         ("variant[7] ACGT~2", 16, "At most 1 of 4"),
         ("variant[7] ACGT[4]", 16, "a constant takes no length"),
         ("variant[7] ACXT", 14, "the letter 'X'"),
-        ("variant[7] variant[7]", 12, "a second variant"),
+        ("barcode[4] variant[7] variant[7]", 23, "a second variant"),
+        ("variant[7] variant[3-5]", 12, "a part of a variant has several lengths"),
         ("barcode[7] variant[7] barcode[7]", 23, "a second barcode"),
         ("variant[160-40]", 9, "Write 40-160"),
         ("variant[0-4]", 9, "the length is 0"),
@@ -63,7 +64,14 @@ def test_layout_without_sample():
         ("barcode[4-6] * ACGT", 1, "'barcode[4-6]' is not followed by a constant"),
         ("variant[4] [0-2]", 12, "'[0-2]' stands at the end"),
         ("variant[4] [2]~1", 15, "takes no '~'"),
-        ("umi[4]~1 variant[4]", 7, "'umi' takes no '~'"),
+        ("umi[6]~2 variant[4]", 7, "no more than '~1'"),
+        ("umi[2]~1 variant[4]", 7, "At most 0 of 2"),
+        ("umi[6-8]~1 AC variant[4]", 9, "a UMI of several lengths takes no '~'"),
+        ("umi[6]~1 umi[5] variant[4]", 10, "write it behind all or none"),
+        ("umi[16]~1 umi[16]~1 variant[4]", 11, "up to 31 bases"),
+        ("barcode[20]{n}", 12, "'barcode' takes no 'n'"),
+        ("sample[8]~1{n} barcode[20]", 12, "'sample' takes no 'n'"),
+        ("barcode[20]~1{n,n}", 14, "'n' is no limit"),
         ("variant[4]{x}", 11, "'x' is no limit of quality"),
         ("variant[4]{q20,q30}", 11, "'q30' is no limit of quality"),
         ("variant[4]{}", 11, "'' is no limit of quality"),
@@ -74,7 +82,7 @@ def test_layout_without_sample():
         ("rc(variant[4]", 1, "'rc(' is not closed"),
         ("rc(AC rc(variant[4])", 7, "'rc(' inside 'rc('"),
         ("rc(* ACGT variant[4])", 4, "'*' stands at the end"),
-        ("variant[4] + ACG", 12, "'+' stands between the indices of a header only"),
+        ("variant[4] + ACG", 12, "'+' stands between the parts of a header or name only"),
         ("xy[4] variant[4]", 1, "unknown element 'xy'"),
         ("variant[7] acgt", 12, "Write ACGT"),
         ("variant[7] *", 12, "'*' stands at the end"),
@@ -98,12 +106,12 @@ def test_errors_point_at_the_column(text, column, words):
 
 
 def test_elements_of_one_line():
-    layout = parse_layout("[0-3] GARN~1 umi[8]{q20} barcode[16-20]~2{q20,e0.5} GG variant[40-]", "x")
+    layout = parse_layout("[0-3] GARN~1 umi[8]~1{q20} barcode[16-20]~2{q20,n,e0.5} GG variant[40-]", "x")
     assert layout.elements == (
         Skip(3, least=0),
         Constant("GARN", 1),
-        Umi(8, quality=Quality(20)),
-        Barcode(20, 2, 16, quality=Quality(20, 0.5)),
+        Umi(8, 1, quality=Quality(20)),
+        Barcode(20, 2, 16, quality=Quality(20, 0.5), n_differs=True),
         Constant("GG"),
         Variant(1 << 30, least=40),
     )
@@ -151,6 +159,11 @@ def test_one_line_by_name_is_that_line():
         ({"read1": "variant[4]", "header": "sample[4]{q20}"}, "layout 'x', header, column 1: a header has no qualities"),
         ({"header": "variant[4]"}, "a header holds no variant"),
         ({"rc(header)": "sample[4]"}, "a header is not turned round"),
+        ({"rc(name)": "umi[4]"}, "a name is not turned round"),
+        ({"read1": "variant[4]", "name": "umi[4]{q20}"}, "layout 'x', name, column 1: a name has no qualities"),
+        ({"name": "barcode[4]"}, "layout 'x', name, column 1: a name holds no barcode"),
+        ({"read1": "barcode[4] variant[4]", "read2": "variant[4]"}, "layout 'x', read2, column 1: a second variant"),
+        ({"read1": "umi[8]~1 variant[4]", "index1": "umi[8]"}, "layout 'x', index1, column 1: one UMI has a '~1'"),
         ({}, "layout 'x': the layout is empty"),
     ],
 )
@@ -180,6 +193,9 @@ def test_read_structures(structure, line):
         ("barcode[20]~1", True),
         ("barcode[16-20]", False),
         ("barcode[16]{q20}", False),
+        ("barcode[16]~1{n}", False),
+        ("variant[4] variant[4]", False),
+        ({"merged": "variant[4]"}, False),
         ("rc(barcode[16])", False),
         ("ACNT barcode[16]", False),
         ("umi[4] barcode[16]", False),
@@ -201,5 +217,18 @@ def test_any_text_is_a_layout_or_a_clear_error(text):
         layout = parse_layout(text, "x")
     except InputError:
         return
-    assert layout.counted in layout.elements
+    parts = [element for element in layout.elements if isinstance(element, Variant)]
+    assert layout.counted in layout.elements or layout.counted == Variant(sum(part.length for part in parts))
     assert parse_layout(layout.text, "x") == layout
+
+
+def test_a_variant_in_parts_counts_as_one():
+    layout = parse_layout({"read1": "variant[40]", "rc(read2)": "AC variant[30]"}, "x")
+    assert layout.counted == Variant(70)
+    assert not layout.pairs
+
+
+def test_how_many_umis_there_can_be():
+    assert parse_layout("umi[2] umi[1-2] AC variant[4]", "x").possible_umis == 16 * (4 + 16)
+    assert parse_layout("umi[10]~1 variant[4]", "x").umis_corrected
+    assert not parse_layout("umi[10] variant[4]", "x").umis_corrected

@@ -1,6 +1,7 @@
 """The check before a long run: what fits passes, and what does not is told what would."""
 
 import random
+import re
 
 import pytest
 
@@ -8,7 +9,7 @@ from cisphys.errors import InputError
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.elements import turned
 from cisphys.reads.layout import parse_layout
-from cisphys.reads.layout_check import check_layout
+from cisphys.reads.layout_check import LayoutCheck, check_layout
 
 SAMPLES = [("a", "AACCGT"), ("b", "GGTTAC")]
 TEXT = "sample[6]~1 GATTACACAT~1 barcode[12]"
@@ -32,13 +33,14 @@ def check(folder, reads, layout=TEXT, **options):
 
 
 def test_reads_that_fit(tmp_path):
-    number, share = check(tmp_path, {"read1": molecules()})
-    assert number == 200
-    assert 0.85 < share < 0.95
+    found = check(tmp_path, {"read1": molecules()})
+    assert found.reads == 200
+    assert 0.85 < found.share < 0.95
+    assert found.would_fit == ""
 
 
 def test_only_the_first_reads_are_looked_at(tmp_path):
-    assert check(tmp_path, {"read1": [*molecules(50, junk=0), *["A" * 28] * 100]}, number=50) == (50, 1.0)
+    assert check(tmp_path, {"read1": [*molecules(50, junk=0), *["A" * 28] * 100]}, number=50) == LayoutCheck(50, 1.0)
 
 
 TURNED_INDEX = {"read1": "GATTACACAT~1 barcode[12]", "index1": "sample[6]~1"}
@@ -93,10 +95,11 @@ def test_reads_of_something_else(tmp_path):
 
 def test_a_better_layout_is_named_in_the_log_where_enough_reads_fit(tmp_path, caplog):
     reads = [read if number % 4 == 0 else turned(read) for number, read in enumerate(molecules())]
-    _, share = check(tmp_path, {"read1": reads})
-    assert 0.2 < share < 0.3
-    assert "fit if read1 is reverse-complemented" in caplog.text
+    found = check(tmp_path, {"read1": reads})
+    assert 0.2 < found.share < 0.3
+    assert re.match(r"6\d(\.\d)? % fit if read1 is reverse-complemented \(write its line under rc\(read1\):\)", found.would_fit)
+    assert found.would_fit in caplog.text
 
 
 def test_the_limit_may_be_none(tmp_path):
-    assert check(tmp_path, {"read1": ["C" * 28] * 20}, least=0) == (20, 0.0)
+    assert check(tmp_path, {"read1": ["C" * 28] * 20}, least=0) == LayoutCheck(20, 0.0)

@@ -1,13 +1,16 @@
 """Merged pairs: against a slow way that tries every offset, and on fragments that are known."""
 
-from math import exp, log, log10
+from math import log10
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slow_ways import slow_merge, turn
 
-from cisphys.reads.merge import AMBIGUOUS_OVERLAP, CERTAINTY, NO_OVERLAP, Fragment, Read, merge_pairs, reverse_complement
+from cisphys.reads.fates import AMBIGUOUS_OVERLAP, NO_OVERLAP
+from cisphys.reads.merge import Fragment, Read, merge_pairs
+from cisphys.reads.merging import Merging
 
 LETTERS = np.array(list("ACGT"))
 
@@ -18,31 +21,13 @@ def at(score: int) -> str:
 
 def pair_of(fragment: str, length: int, score: int = 30) -> tuple[Read, Read]:
     """Read both ends of a fragment without errors; what lies behind a short one is GTGT..."""
-    whole, back = fragment + "GT" * length, reverse_complement(fragment) + "GT" * length
+    whole, back = fragment + "GT" * length, turn(fragment) + "GT" * length
     return (whole[:length], at(score) * length), (back[:length], at(score) * length)
 
 
 def merged(first: Read, second: Read, **options) -> Fragment:
-    (fragment,) = merge_pairs([first], [second], **options)
+    (fragment,) = merge_pairs([first], [second], Merging(**options))
     return fragment
-
-
-def slow_offset(first: Read, second: Read, least: int) -> int | str:
-    """Weigh every offset with the formulas of the module, base by base."""
-    two, q2 = reverse_complement(second[0]), second[1][::-1]
-    evidences = {}
-    for offset in range(least - len(two), len(first[0]) - least + 1):
-        evidences[offset] = 0.0
-        for place in range(max(offset, 0), min(len(first[0]), offset + len(two))):
-            p, q = (max(10 ** (-(ord(score) - 33) / 10), 1e-3) for score in (first[1][place], q2[place - offset]))
-            same = (1 - p) * (1 - q) + p * q / 3
-            equal = first[0][place] == two[place - offset]
-            evidences[offset] += log(4 * same) if equal else log(4 * (1 - same) / 3)
-    best = max(evidences, key=evidences.get)
-    total = sum(map(exp, evidences.values()))
-    if exp(evidences[best]) / (len(evidences) + total) >= CERTAINTY:
-        return best
-    return NO_OVERLAP if len(evidences) > total - exp(evidences[best]) else AMBIGUOUS_OVERLAP
 
 
 @st.composite
@@ -56,31 +41,38 @@ def pairs(draw) -> tuple[Read, Read]:
 
 
 @settings(deadline=None)  # the first call compiles
-@given(pairs(), st.integers(6, 12))
-def test_offset_is_that_of_the_slow_way(pair, least):
+@given(pairs(), st.integers(6, 12), st.sampled_from([0.0, 0.1, 0.2, 0.5]))
+def test_equals_the_slow_way(pair, least, mismatches):
     first, second = pair
-    expected, found = slow_offset(first, second, least), merged(first, second, least_overlap=least)
-    if isinstance(expected, str):
-        # offsets with more than half of the bases unequal are left out: of two reasons the nearer may be told
-        assert found.reason
-        assert found.parts == (first, (reverse_complement(second[0]), second[1][::-1]))
-    else:
-        assert (found.reason, len(found.parts[0][0])) == ("", expected + len(second[0]))
+    scored = [(bases, [ord(score) - 33 for score in scores]) for bases, scores in pair]
+    bases, scores = slow_merge(*scored, least, mismatches, 0.999)
+    found = merged(first, second, least_overlap=least, mismatches=mismatches)
+    expected = ("", "", bases) if scores is None else (bases, "".join(map(at, scores)), "")
+    assert (*found.read, found.reason) == expected
 
 
 @pytest.mark.parametrize("size", [12, 20, 30, 31, 40, 50])
 def test_fragments_of_every_length_that_two_reads_can_cover(size):
     fragment = "".join(LETTERS[np.random.default_rng(2).integers(0, 4, 60)])[:size]
     found = merged(*pair_of(fragment, 30))
-    assert found.parts[0][0] == fragment
+    assert found.read[0] == fragment
     assert found.overlap == min(size, 60 - size)
 
 
-def test_halves_that_do_not_overlap_stay_apart_on_one_strand():
+def test_mates_that_do_not_overlap():
     fragment = "".join(LETTERS[np.random.default_rng(3).integers(0, 4, 80)])
-    found = merged(*pair_of(fragment, 30))
-    assert [bases for bases, _ in found.parts] == [fragment[:30], fragment[-30:]]
-    assert (found.overlap, found.reason) == (0, NO_OVERLAP)
+    assert merged(*pair_of(fragment, 30)) == Fragment(("", ""), 0, NO_OVERLAP)
+
+
+def test_share_of_mismatches_by_hand():
+    """20 bases overlap, 5 of them differ: a quarter."""
+    fragment = "ACGTTGCAACGGATCCATGC"
+    first, second = pair_of(fragment, 20)
+    spoilt = "".join("CATG"["ACGT".index(base)] if place % 4 == 0 else base for place, base in enumerate(fragment))
+    assert merged((spoilt, at(10) * 20), second, mismatches=0.25, certainty=0.9).overlap == 20
+    assert merged((spoilt, at(10) * 20), second, mismatches=0.24, certainty=0.9).reason == NO_OVERLAP
+    unread = "".join("N" if place % 4 == 0 else base for place, base in enumerate(fragment))
+    assert merged((unread, first[1]), second, mismatches=0.0).read[0] == fragment
 
 
 def test_repeats_are_ambiguous():
@@ -95,26 +87,26 @@ def test_consensus_by_hand():
     found = merged((changed, at(20) * 20), (second[0], at(10) * 20))
     equal = (0.01 * 0.1 / 3) / (0.99 * 0.9 + 0.01 * 0.1 / 3)
     unequal = 0.01 * (1 - 0.1 / 3) / (0.11 - 4 * 0.001 / 3)
-    assert found.parts[0][0] == changed
-    assert [ord(score) - 33 for score in found.parts[0][1][:2]] == [round(-10 * log10(unequal)), round(-10 * log10(equal))]
+    assert found.read[0] == changed
+    assert [ord(score) - 33 for score in found.read[1][:2]] == [round(-10 * log10(unequal)), round(-10 * log10(equal))]
     better = merged((changed, at(10) * 20), (second[0], at(20) * 20))
-    assert better.parts[0][0] == fragment
+    assert better.read[0] == fragment
 
 
 def test_letters_that_say_nothing_leave_the_base_to_the_other_read():
     fragment = "ACGTTGCAACGGATCCATGC"
     _, second = pair_of(fragment, 20)
     found = merged(("N" + fragment[1:].lower(), at(30) * 20), (second[0], at(15) * 20))
-    assert found.parts[0][0] == fragment
-    assert found.parts[0][1][0] == at(15)
+    assert found.read[0] == fragment
+    assert found.read[1][0] == at(15)
 
 
 def test_reads_of_different_lengths_and_too_short_ones():
     fragment = "ACGTTGCAACGGATCCATGCTTAGC"
     first, second = pair_of(fragment, 25)
-    assert merged((first[0][:15], first[1][:15]), (second[0], second[1])).parts[0][0] == fragment
+    assert merged((first[0][:15], first[1][:15]), (second[0], second[1])).read[0] == fragment
     short = merged((first[0][:5], first[1][:5]), second)
-    assert (short.reason, len(short.parts)) == (NO_OVERLAP, 2)
+    assert short.reason == NO_OVERLAP
     assert merge_pairs([("", "")], [second])[0].reason == NO_OVERLAP
     assert merge_pairs([], []) == []
 
@@ -142,7 +134,7 @@ def test_known_fragments_are_found_and_their_qualities_are_honest():
     """Reads of 100 bases that overlap by 20 to 100, or read through: 99 % merge, all but 1 in 1,000 at the right place."""
     first, second, fragments = simulate(np.random.default_rng(4), 3000, 100, (60, 181))
     found = merge_pairs(first, second)
-    done = [(fragment.parts[0], truth) for fragment, truth in zip(found, fragments, strict=True) if not fragment.reason]
+    done = [(fragment.read, truth) for fragment, truth in zip(found, fragments, strict=True) if not fragment.reason]
     right = [((bases, scores), truth) for (bases, scores), truth in done if len(bases) == len(truth)]
     assert len(done) >= 0.99 * len(found)
     assert len(right) >= 0.999 * len(done)

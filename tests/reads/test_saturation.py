@@ -91,7 +91,7 @@ def test_curve_meets_at_the_reads_at_hand():
 
 def test_advice_in_words():
     spectrum = Spectrum(np.array([1.0, 2.0, 3.0, 50.0]), np.array([100.0, 40.0, 10.0, 1.0]))
-    assert advice(spectrum) == "260 more reads would give about 70 more (± 24), 46.2%"
+    assert advice(spectrum) == "260 more reads would give about 70 more (± 24), 46.2 %"
     assert advice(Spectrum.of(np.array([]))) == "no reads"
 
 

@@ -1,6 +1,7 @@
 """Any layout: worked examples, and against a slow matcher that tries every place."""
 
 import random
+from collections import Counter
 
 import dnaio
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 from slow_match import CODES, as_text, read_unit, turn
 
 from cisphys.errors import InputError
+from cisphys.reads.batch_match import compile_batch_matcher
 from cisphys.reads.demultiplex import Demultiplexing, check_indices
+from cisphys.reads.elements import NAMES
 from cisphys.reads.layout import parse_layout
-from cisphys.reads.unit_match import compile_unit_matcher, header_index, reaches
+from cisphys.reads.unit_match import compile_unit_matcher, letters_in_name, reaches
+from cisphys.reads.units import RecordError
 
 ALL = [("all", "")]
 DEFAULT = Demultiplexing()
@@ -21,7 +25,7 @@ def matcher(layout, samples=ALL, how=DEFAULT):
     """Make a function of (sequence or (sequence, qualities)) for each read of a layout."""
     layout = parse_layout(layout, "x")
     check_indices(samples, layout, margin=how.margin)
-    reads = [line.read for line in layout.lines if line.read != "header"] or ["read1"]
+    reads = [line.read for line in layout.lines if line.read not in NAMES] or ["read1"]
     match = compile_unit_matcher(layout, samples, reads, how)
 
     def read(*given, name="r1"):
@@ -99,6 +103,13 @@ def test_quality_of_nothing_passes():
     assert reaches("", parse_layout("barcode[2]{q20,e0.1}", "x").counted.quality)
 
 
+@pytest.mark.parametrize("letter", ["\x7f", " ", "\0"])
+def test_a_letter_that_is_no_quality_is_an_error_for_sure(letter):
+    limit = parse_layout("barcode[2]{e0.9}", "x").counted.quality
+    assert reaches("~~", limit)
+    assert not reaches("~" + letter, limit)
+
+
 DUAL = {"read1": "variant[3]", "index1": "sample[4]~1", "index2": "rc(sample[4])"}
 DUAL_SAMPLES = [("one", "AACC+ACGG"), ("two", "AACC+TTAC"), ("three", "GGTT+TTAC")]
 
@@ -126,14 +137,52 @@ def test_dual_index_of_a_header():
     assert match("CC", name="x 1:N:0:AACCTTAC") == ("-", "constant_missing", ())
     assert match("CC", name="x 1:N:0:AACC+") == ("-", "bad_length", ())
     assert match("CC", name="x 1:N:0:AACCATTAC") == ("-", "constant_missing", ())
-    with pytest.raises(InputError, match="the name of record 'x y' holds no index"):
+    with pytest.raises(RecordError, match="'x y', 'the name holds no index"):
         match("CC", name="x y")
 
 
 @pytest.mark.parametrize("name", ["x", "x 1:N:0:", "x 1:N:0:12", "x 1:N:0"])
 def test_names_without_an_index(name):
-    with pytest.raises(InputError, match="1:N:0:ACGTACGT"):
-        header_index(name)
+    with pytest.raises(RecordError, match="1:N:0:ACGTACGT"):
+        letters_in_name(name, "header")
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("A00:1:H:1:1101:1000:2000:ACGTN", "ACGTN"),
+        ("A00:1:H:1:1101:1000:2000:acgt+TTGA 1:N:0:GGGG", "ACGT+TTGA"),
+        ("SRR1.5_ACGT", "ACGT"),
+        ("SRR1.5_CCCC_ACGT more words_AA", "ACGT"),
+        ("x_ACGT/1", "ACGT"),
+    ],
+)
+def test_umi_in_a_name(name, letters):
+    assert letters_in_name(name, "name") == letters
+
+
+@pytest.mark.parametrize("name", ["x", "A00:1:H:1:1101:1000:2000", "x words_ACGT", "x_ACGTX", "x_"])
+def test_names_without_a_umi(name):
+    with pytest.raises(RecordError, match="holds no UMI, which the layout reads"):
+        letters_in_name(name, "name")
+
+
+def test_umi_of_a_name_is_read_as_a_line():
+    match = matcher({"name": "umi[3] + rc(umi[2])", "read1": "variant[2]"})
+    assert match("CC", name="x:ACG+AC 1:N:0:AACC") == ("all", "", ("CC", "ACG", "GT"))
+    assert match("CC", name="x:ACN+AC") == ("all", "has_n", ())
+    assert match("CC", name="x:ACG+A") == ("all", "bad_length", ())
+    assert match("CC", name="x:ACGTT") == ("all", "constant_missing", ())
+
+
+def test_parts_of_a_variant_are_joined_as_on_the_forward_strand():
+    halves = matcher({"read1": "AC variant[3]", "read2": "rc(variant[2])"})
+    assert halves("ACGGT", "TGCCC") == ("all", "", ("GGTCA",))
+    turned = matcher({"rc(read1)": "variant[2] CC variant[3]"})
+    assert turned("TACGGAG") == ("all", "", ("CTGTA",))
+    one_by_one = matcher("rc(variant[2]) GG rc(variant[3])")
+    assert one_by_one("AAGGTTC") == ("all", "", ("GAATT",))
+    assert one_by_one("ANGGTTC") == ("all", "has_n", ())
 
 
 def test_indices_of_several_lengths_end_by_themselves_or_at_a_constant():
@@ -182,6 +231,8 @@ LINES = [
     (["sample 3 5", "barcode 4 4 0 rc 20"], ["AAC", "GGTTA", "CTGA"]),
     (["sample 3 5 1", "TKT 0", "barcode 4 4", "umi 2 4"], ["AAC", "GGTTA"]),
     (["barcode 1 4", "AC 0", "variant 1 4", "ACG 1"], [""]),
+    (["barcode 4 4 1 - 20 n", "AC 0", "umi 3 3 1"], [""]),
+    (["variant 3 3", "ACG 1", "variant 2 2", "|", "GT 0", "variant 4 4 0 rc", "skip 1 1", "variant 1 1 0 rc"], [""]),
     (["*", "ACGACG 2", "barcode 2 2", "ACG 1", "*", "RYR 1", "variant 2 4"], [""]),
 ]
 
@@ -198,8 +249,8 @@ def lines_of(words):
         elif kind.isupper():
             lines[-1].append(("constant", kind, int(rest[0])))
         else:
-            least, most, mismatches, strand, quality = [*rest, *["0", "-", "0"][len(rest) - 2 :]]
-            lines[-1].append((kind, int(least), int(most), int(mismatches), strand == "rc", int(quality)))
+            least, most, mismatches, strand, quality, with_n = [*rest, *["0", "-", "0", ""][len(rest) - 2 :]]
+            lines[-1].append((kind, int(least), int(most), int(mismatches), strand == "rc", int(quality), with_n == "n"))
     return lines
 
 
@@ -241,7 +292,47 @@ def test_equals_a_slow_matcher(seed, case):
     layout = {read: as_text(line) for read, line in zip(reads, lines, strict=True)}
     match = matcher(layout, [(name, part) for part, name in samples.items()])
     rng = random.Random(seed)
-    for _ in range(30):
-        unit = random_unit(rng, lines, parts)
+    units = [random_unit(rng, lines, parts) for _ in range(30)]
+    for unit in units:
         records = [(sequence, "".join(chr(33 + quality) for quality in qualities)) for sequence, qualities in unit]
         assert match(*records) == read_unit(lines, unit, samples)
+    check_batch(parse_layout(layout, "x"), reads, lines, units, samples)
+
+
+def check_batch(layout, reads, lines, units, samples):
+    """The matcher of batches gives the same answers for the units that it takes."""
+    match = compile_batch_matcher(layout, [(name, part) for part, name in samples.items()], reads)
+    if match is None:
+        return
+    slow = {number: read_unit(lines, unit, samples) for number, unit in enumerate(units)}
+    records = [
+        tuple(dnaio.SequenceRecord(str(number), sequence, "I" * len(sequence)) for sequence, _ in unit)
+        for number, unit in enumerate(units)
+    ]
+    found, others = match(records)
+    left = {int(unit[0].name) for unit in others}
+    taken = [answer for number, answer in slow.items() if number not in left]
+    assert {(sample, contents): number for sample, contents, number in found} == Counter((name, held) for name, _, held in taken)
+    assert not any(fate for _, fate, _ in taken)
+    assert sum(number for *_, number in found) == len(taken)
+
+
+def test_which_layouts_are_read_in_batches_and_which_units_are_left():
+    """Lines of no span, reads of no base, skips and constants with N; a unit that is not exact is left."""
+    layout = parse_layout({"read1": "ACG~1 [2] variant[2]", "index1": "GN"}, "x")
+    match = compile_batch_matcher(layout, ALL, ("read1", "index1"))
+    pairs = [
+        ("ACGTTCC", "GA"),
+        ("ACGAACC", "GN"),
+        ("ATGTTCC", "GA"),
+        ("ACGTTCC", "CA"),
+        ("", "GA"),
+        ("ACGTTCC", ""),
+        ("ACGTTcC", "GA"),
+    ]
+    units = [tuple(dnaio.SequenceRecord("r", bases, "I" * len(bases)) for bases in pair) for pair in pairs]
+    found, others = match(units)
+    assert found == [("all", ("CC",), 2)]
+    assert list(others) == units[2:]
+    assert compile_batch_matcher(parse_layout("variant[2]{q20}", "x"), ALL, ("read1",)) is None
+    assert compile_batch_matcher(parse_layout("sample[2-3] variant[2]", "x"), [("s", "AC")], ("read1",)) is None

@@ -6,7 +6,10 @@ import made_up
 import pandas as pd
 import pytest
 
+from cisphys.figures.barcodes import draw_barcodes_per_variant
+from cisphys.figures.cross_talk import draw_cross_talk
 from cisphys.figures.energy_matrices import draw_energy_matrices
+from cisphys.figures.library_sweep import draw_library_sweep
 from cisphys.figures.measurement import draw_measurement
 from cisphys.figures.quality import FIGURES
 from cisphys.figures.read_fates import draw_read_fates
@@ -19,6 +22,8 @@ from cisphys.tables import write_table
 SAMPLES = ["first & best", "<script>alert('sample')</script>", *(f"sample_{number}" for number in range(3, 13))]
 FITS = ("model.one+two", "model.two")
 DATASETS = {"one": 9, "two": 4}
+LIBRARY = "a_library_whose_name_is_as_long_as_anyone_would_ever_make_it"
+DRAWN = ("lorenz", "barcodes_per_variant")  # figures of the quality check whose tables have rows
 
 
 @pytest.fixture(scope="session")
@@ -29,21 +34,54 @@ def analysis(tmp_path_factory) -> Analysis:
     write_table(fates, results / "read_fates.tsv")
     save_figure(draw_read_fates(fates), _paths(results / "figures", "read_fates"))
     write_table(made_up.quality(SAMPLES, DATASETS), results / "qc.tsv")
-    for name, (draw, _) in FIGURES.items():
-        save_figure(draw(pd.DataFrame(columns=TABLES[name])), _paths(results / "figures" / "quality", name))
-        write_table(pd.DataFrame(columns=TABLES[name]), results / "quality" / f"{name}.tsv")
+    _write_quality(results)
+    _write_reads(results)
+    _write_library(results)
     for dataset in DATASETS:
         (results / "variants").mkdir(exist_ok=True)
         (results / "variants" / f"{dataset}.tsv.gz").write_bytes(b"")
     _write_fit(results, FITS[0], with_references=True)
     _write_fit(results, FITS[1], with_references=False)
-    return Analysis("lac & <friends>", results, tuple(DATASETS), FITS, True, 1, "ab" * 32, 37.0, 0.6163)
+    told = (("run1",), ("run1",), (LIBRARY,), ("two",), tuple(FIGURES))
+    return Analysis("lac & <friends>", results, tuple(DATASETS), FITS, True, 1, "ab" * 32, 37.0, 0.6163, *told)
 
 
 @pytest.fixture(scope="session")
 def page(analysis) -> str:
     """The report of the analysis."""
     return build_report(analysis, "2026-11-22")
+
+
+def _write_quality(results: Path) -> None:
+    """Write the tables and figures of the quality check; most tables have no rows."""
+    rows = {
+        "lorenz": pd.DataFrame({"of": SAMPLES[1], "sequences": [0, 0.5, 1], "reads": [0, 0.1, 1]}),
+        "barcodes_per_variant": pd.DataFrame({"of": SAMPLES[1], "barcodes": [0, 1, 2], "variants": [1, 5, 9]}),
+    }
+    assert set(rows) == set(DRAWN)
+    for name, (draw, _) in FIGURES.items():
+        table = rows.get(name, pd.DataFrame(columns=TABLES[name]))
+        save_figure(draw(table), _paths(results / "figures/quality", name))
+        write_table(table, results / "quality" / f"{name}.tsv")
+
+
+def _write_reads(results: Path) -> None:
+    """Write what the checks of the reads found, and the filters of an experiment in RNA and DNA."""
+    checks = made_up.read_checks("run1", SAMPLES)
+    for name, table in checks.items():
+        write_table(table.astype(object), results / f"{name}.tsv")
+    save_figure(draw_cross_talk(checks["index_combinations"]), _paths(results / "figures/cross_talk", "run1"))
+    write_table(made_up.filters().astype(object), results / "filters/two.tsv")
+
+
+def _write_library(results: Path) -> None:
+    """Write what the page reads of a library."""
+    folder, figures = results / "libraries" / LIBRARY, results / "figures/libraries" / LIBRARY
+    write_table(pd.DataFrame(made_up.LIBRARY.items(), columns=["quantity", "value"]), folder / "summary.tsv")
+    write_table(made_up.sweep(), folder / "sweep.tsv")
+    save_figure(draw_library_sweep(made_up.sweep(), 3, 0.75), _paths(figures, "sweep"))
+    counts = pd.DataFrame({"of": LIBRARY, "barcodes": [0, 1, 2], "variants": [10, 100, 90]})
+    save_figure(draw_barcodes_per_variant(counts), _paths(figures, "barcodes_per_variant"))
 
 
 def _write_fit(results: Path, name: str, with_references: bool) -> None:

@@ -57,7 +57,7 @@ def parsed(page) -> Page:
 
 def test_tags_match_and_ids_are_unique(parsed):
     assert len(parsed.ids) == len(set(parsed.ids))
-    assert {"overview", "reads", "quality", "fit-1", "fit-2", "methods", "files", "dictionary"} == set(parsed.ids)
+    assert {"overview", "reads", "libraries", "quality", "fit-1", "fit-2", "methods", "files", "dictionary"} == set(parsed.ids)
 
 
 def test_names_stay_text(parsed, page):
@@ -76,6 +76,8 @@ def test_every_link_leads_somewhere(parsed, analysis):
     assert "figures/model.one+two/energy_matrices.pdf" in files
     assert "variants/two.tsv.gz" in files
     assert "fits/model.two/summary.json" in files
+    assert {"unexpected_indices.tsv", "index_combinations.tsv", "figures/cross_talk/run1.pdf", "filters/two.tsv"} <= files
+    assert any(re.fullmatch(r"libraries/a_library_\w+/sweep\.tsv", path) for path in files)
 
 
 def test_nothing_comes_from_the_network(page):
@@ -87,7 +89,8 @@ def test_nothing_comes_from_the_network(page):
 
 
 def test_figures_are_inside_and_have_words(parsed):
-    assert len(parsed.pictures) == 1 + 5 + 3 + 2
+    of_reads, of_libraries, of_quality, of_fits = 2, 2, 2, 3 + 2
+    assert len(parsed.pictures) == of_reads + of_libraries + of_quality + of_fits
     for picture in parsed.pictures:
         assert picture["src"].startswith("data:image/svg+xml;base64,")
         assert len(picture["alt"]) > 20
@@ -117,9 +120,18 @@ def test_methods_can_be_pasted(parsed):
 
 
 def test_an_analysis_of_tables_alone_has_no_reads(analysis):
-    parsed = Page(build_report(dataclasses.replace(analysis, has_reads=False), "2026-11-22"))
-    assert "reads" not in parsed.ids
-    assert len(parsed.pictures) == 5 + 5
+    nothing = {"counted_runs": (), "runs_of_parts": (), "libraries": (), "filtered": (), "quality_figures": ("replicates",)}
+    parsed = Page(build_report(dataclasses.replace(analysis, has_reads=False, **nothing), "2026-11-22"))
+    assert {"reads", "libraries"}.isdisjoint(parsed.ids)
+    assert "Filters of RNA and DNA counts" not in parsed.texts
+    assert len(parsed.pictures) == 5
+
+
+def test_an_analysis_of_association_runs_alone_has_fates_and_no_checks(analysis):
+    parsed = Page(build_report(dataclasses.replace(analysis, counted_runs=(), runs_of_parts=()), "2026-11-22"))
+    assert {"reads", "libraries"} <= set(parsed.ids)
+    assert {"Does the layout fit?", "Indices of no sample", "Cross-talk"}.isdisjoint(parsed.texts)
+    assert not any("of 82,676 reads" in text and "counted per sequence" in text for text in parsed.texts)
 
 
 def test_an_analysis_without_fits_still_reports_its_reads(analysis):
@@ -140,7 +152,12 @@ def test_dictionary_knows_every_column_of_every_table(analysis):
     known = {entry.path: set(entry.columns) for entry in data_dictionary()}
     for path in sorted(analysis.results.rglob("*.tsv")):
         relative = path.relative_to(analysis.results)
-        name = f"fits/<fit>/{relative.name}" if relative.parts[0] == "fits" else relative.as_posix()
+        place = {"fits": "<fit>", "libraries": "<library>"}.get(relative.parts[0])
+        name = (
+            f"{relative.parts[0]}/{place}/{relative.name}"
+            if place
+            else relative.as_posix().replace("filters/two", "filters/<dataset>")
+        )
         columns = {"p_<bin>" if column.startswith("p_") else column for column in _header(path)}
         assert columns <= known[name], path
 

@@ -42,7 +42,14 @@ def checked(tmp_path_factory) -> Path:
         "libraries": {},
         "controls": [],
     }
-    run("check_quality", folder, {"fates": [], "counts": []}, {name: str(path) for name, path in made.items()}, params, {})
+    run(
+        "check_quality",
+        folder,
+        {"fates": [], "combinations": [], "counts": []},
+        {name: str(path) for name, path in made.items()},
+        params,
+        {},
+    )
     return folder
 
 

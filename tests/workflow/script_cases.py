@@ -55,6 +55,7 @@ def params_of_reads(folder):
     """Write two reads, and return the parameters that say how to read them."""
     reads = write(folder / "x.fastq", "@1\nAATTTACGT\n+\nIIIIIIIII\n@2\nCCTTTACGT\n+\nIIIIIIIII\n")
     how = {"layout": LAYOUT, "layout_name": "x", "samples": SAMPLES}
+    how |= {"merging": {"least_overlap": 10, "mismatches": 0.2, "certainty": 0.999}}
     return how | {"files": {"read1": [reads]}, "demultiplexing": {"margin": 1, "indels": False}}
 
 
@@ -62,7 +63,7 @@ def count_reads(folder, finished):
     params = params_of_reads(folder) | {"libraries": {}}
     return {
         "input": {"reads": params["files"]["read1"]},
-        "output": {"counts": "counts.tsv.gz", "fates": "fates.tsv", "fastq": []},
+        "output": {"counts": "counts.tsv.gz", "fates": "fates.tsv", "molecules": [], "fastq": []},
         "params": params,
         "wildcards": {"run": "x"},
     }
@@ -80,9 +81,9 @@ def check_reads(folder, finished):
 
 def collect_checks(folder, finished):
     heads = {
-        "check": "run\treads\tshare_that_fits\nx\t2\t1\n",
-        "unexpected": "run\tindex\treads\tshare\tnearest_sample\tmismatches\n",
-        "combinations": "run\tindex\tsample\treads\tshare\n",
+        "check": "run\treads\tshare_that_fits\twould_fit\nx\t2\t1\t\n",
+        "unexpected": "run\tindex\treads\tshare\tfirst_reads\tnearest_sample\tmismatches\n",
+        "combinations": "run\tindex\tsample\treads\tshare\tfirst_reads\n",
     }
     return {
         "input": {name: [write(folder / f"{name}.tsv", text)] for name, text in heads.items()},
@@ -107,6 +108,29 @@ def collect_fates(folder, finished):
 def empty_fates(case):
     write(Path(case["input"]["fates"][0]), "")
     return "the table is empty"
+
+
+def collect_molecules(folder, finished):
+    head = "sample\tsequence\treads\tumis\tmolecules\texpected_molecules\n"
+    paths = [write(folder / f"{run}.tsv.gz", f"{head}low\tACGT\t3\t2\t1\t1.01\n") for run in "xy"]
+    params = {"samples": {"x": ["low"], "y": ["high", "low"]}}
+    return {"input": {"molecules": paths}, "output": {"molecules": "molecules.tsv"}, "params": params}
+
+
+def misspelt_molecules(case):
+    write(Path(case["input"]["molecules"][1]), "sample\tsequence\treads\tumis\tmolecule\texpected_molecules\n")
+    return "column 'molecules' is missing"
+
+
+def cluster_barcodes(folder, finished):
+    params = {"samples": ["low", "high"], "ratio": 5}
+    counts = {"counts": tables(folder, "ACGT")["counts"]}
+    return {"input": counts, "output": {"merges": "merged.tsv.gz"}, "params": params, "wildcards": {"experiment": "x"}}
+
+
+def misspelt_counts(case):
+    write(Path(case["input"]["counts"][0]), "sample\tsequence\tread\n")
+    return "column 'reads' is missing"
 
 
 def download_table(folder, finished):
@@ -151,7 +175,8 @@ def one_bin(case):
 def join_barcodes(folder, finished):
     case = join_variants(folder, finished)
     case["input"] = {**tables(folder, "TTTT"), "barcodes": write(folder / "library.tsv", "barcode\tsequence\nTTTT\tACGT\n")}
-    return case | {"output": {"variants": "variants.tsv.gz", "barcodes": "barcodes.tsv.gz"}}
+    case["params"]["filters"] = {"min_counts": 1, "bc_threshold": 1}
+    return case | {"output": {"variants": "variants.tsv.gz", "barcodes": "barcodes.tsv.gz", "filters": "filters.tsv"}}
 
 
 def misspelt_column(case):
@@ -176,6 +201,7 @@ def fit_model(folder, finished):
     write_counts(folder / "variants.tsv")
     about = {"fit": "m.x", "numbering": None, "temperature_C": 37}
     params = {"datasets": {"x": {}}, "references": [], "truth": None, "about": about, "device": "cpu"}
+    params["measurement"] = {"process": None, "noise": None, "width": "constant"}
     params["options"] = {"restarts": 1, "ridge": (1.0,), "spline": (6,), "seed": 1}
     params["split"] = {"training": 0.6, "validation": 0.2, "test": 0.2}
     return {
@@ -252,6 +278,12 @@ def plot_read_fates(folder, finished):
     return figure(finished, fates="../../read_fates.tsv")
 
 
+def plot_cross_talk(folder, finished):
+    combinations = "run\tindex\tsample\treads\tshare\nx\tAC+GT\ta\t9\t0.9\nx\tAC+TG\t-\t1\t0.1\nx\tCA+TG\tb\t0\t0\n"
+    case = figure(finished)
+    return case | {"input": {"combinations": write(folder / "combinations.tsv", combinations)}}
+
+
 def missing_table(case):
     first = next(iter(case["input"]))
     if first == "matrices" and "summary" in case["input"]:
@@ -279,6 +311,8 @@ CASES = {
     check_reads: cut_fastq,
     collect_checks: empty_check,
     collect_fates: empty_fates,
+    collect_molecules: misspelt_molecules,
+    cluster_barcodes: misspelt_counts,
     download_table: another_hash,
     wrap_published_counts: no_count,
     join_variants: one_bin,
@@ -291,5 +325,6 @@ CASES = {
     plot_measurement: missing_table,
     plot_recovery: missing_table,
     plot_read_fates: missing_table,
+    plot_cross_talk: missing_table,
     make_report: emptied_parameters,
 }

@@ -53,6 +53,7 @@ def test_every_script_has_a_case():
     elsewhere |= {
         "build_library",
         "plot_library_sweep",
+        "plot_library_barcodes",
         "join_molecules",
         "join_barcoded_molecules",
     }  # tests/test_library_scripts.py

@@ -13,13 +13,14 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = "__init__ errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options".split()
-CONFIG = "config config_fits fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
+CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ alignments barcodes blocks cluster codes compiled copies count counts demultiplex elements engine fastq fates "
-        "index_checks index_tables kernels known_barcodes layout layout_check layout_words library line_match match merge "
-        "open_tables plan published read_structures rows saturation scan search tally umis unit_match unit_tally units"
+        "__init__ alignments barcodes batch_match blocks cluster codes compiled copies count counts cram_check demultiplex "
+        "elements engine fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library "
+        "line_match match mates merge merging molecules open_tables plan published read_structures rows saturation scan search "
+        "tally umis unit_match unit_tally units"
     ).split()
 ]
 ASSOCIATION = [
@@ -44,18 +45,27 @@ INFERENCE = [
     ).split()
 ]
 SIMULATION = ["simulate"]
-QUALITY = [f"quality/{name}" for name in "__init__ check measures metrics".split()]
+QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures metrics".split()]
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ energy_matrices library_sweep measured_curve measurement panels placement promoter_track quality read_fates recovery replicates "
-        "saturation sites spread style"
+        "__init__ barcodes correlations cross_talk energy_matrices library_sweep measured_curve measurement panels placement "
+        "promoter_track quality read_fates recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [
     f"report/{name}"
-    for name in "__init__ build cells dictionary folder methods pictures quality sections verdicts words".split()
-] + [f"report/{name}" for name in "dictionary.yaml report.css report.js template.html.jinja".split()]
+    for name in (
+        "__init__ build cells dictionary filters folder happened libraries methods pictures quality reads sections "
+        "verdicts words"
+    ).split()
+] + [
+    f"report/{name}"
+    for name in (
+        "dictionary.yaml libraries.html.jinja macros.html.jinja quality.html.jinja reads.html.jinja report.css report.js "
+        "template.html.jinja"
+    ).split()
+]
 
 
 def modules(*stages):
@@ -81,7 +91,6 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.barcode_filters import Filters
 from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
 from cisphys.datasets import datasets
 from cisphys.errors import InputError

@@ -1,7 +1,8 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
-in:  fits/<fit>/, read_fates.tsv, libraries/<library>/sweep.tsv
-out: figures/libraries/<library>/sweep.{svg,pdf,png}, figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png}
+in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
+out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
+     figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
 """
 
 
@@ -135,3 +136,56 @@ rule plot_library_sweep:
         fraction=lambda wildcards: LIBRARIES[wildcards.library].thresholds.fraction,
     script:
         "../../scripts/plot_library_sweep.py"
+
+
+rule plot_library_barcodes:
+    """Draw how many barcodes the variants of a library have."""
+    input:
+        library=rules.build_library.output.library,
+        summary=rules.build_library.output.summary,
+    output:
+        **figure(
+            f"{RESULTS}/figures/libraries/{{library}}/barcodes_per_variant",
+            caption="../report/library_barcodes.rst",
+            category="Reads",
+            labels={"library": "{library}", "figure": "barcodes per variant"},
+        ),
+    log:
+        f"{LOGS}/plot_library_barcodes/{{library}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=10,
+    params:
+        code=fingerprint(QUALITY, FIGURES),
+    script:
+        "../../scripts/plot_library_barcodes.py"
+
+
+rule plot_cross_talk:
+    """Draw how often parts of the indices of a run were read together."""
+    input:
+        combinations=rules.check_reads.output.combinations,
+    output:
+        **figure(
+            f"{RESULTS}/figures/cross_talk/{{run}}",
+            caption="../report/cross_talk.rst",
+            category="Reads",
+            labels={"run": "{run}", "figure": "cross-talk"},
+        ),
+    log:
+        f"{LOGS}/plot_cross_talk/{{run}}.log",
+    wildcard_constraints:
+        run=one_of(RUNS_OF_PARTS),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(QUALITY, FIGURES),
+    script:
+        "../../scripts/plot_cross_talk.py"

@@ -1,7 +1,7 @@
 """What rules take and which rules there are: functions of wildcards, and names made of the config.
 
 in:  SETTINGS, RUNS, SAMPLES, DATASETS, FITS
-out: functions and names that reads.smk, variants.smk, fits.smk and figures.smk use
+out: functions and names that reads.smk, variants.smk, fits.smk, quality.smk, figures.smk and report.smk use
 """
 
 from cisphys.reads.published import read_sources
@@ -25,14 +25,22 @@ def reads_of(wildcards):
     return list(run.paths) if run.made == "given" else [f"{RESULTS}/reads/{run.name}.fastq.gz"]
 
 
-def files_of(wildcards):
+def files_by_read(run):
     """Return read -> its files, lanes in order, for each read of a run; of read2 it may be the word interleaved."""
-    run = RUNS[wildcards.run]
-    if run.made != "given":
-        return {"read1": reads_of(wildcards)}
     return {
-        read: lanes if isinstance(lanes, str) else list(map(str, lanes)) for read, lanes in run.files.items()
+        read: lanes if isinstance(lanes, str) else list(map(str, lanes))
+        for read, lanes in RUNS[run].files.items()
     }
+
+
+# runs whose reads carry UMIs; where there is one, each run has a table of molecules
+RUNS_WITH_UMIS = [name for name in RUNS_TO_COUNT if SETTINGS.layouts[RUNS[name].layout].umis]
+
+
+def files_of(wildcards):
+    """Return the files of a run by read, also of one whose reads the workflow makes."""
+    made = RUNS[wildcards.run].made != "given"
+    return {"read1": reads_of(wildcards)} if made else files_by_read(wildcards.run)
 
 
 def library_path(experiment):
@@ -48,11 +56,6 @@ def libraries_of(run):
     return {name: str(path) for name, path in found.items() if path}
 
 
-def association_files(library):
-    """Return the files of reads of each run of a library, lanes in order."""
-    return {name: [str(path) for path in RUNS[name].read1] for name in LIBRARIES[library].runs}
-
-
 if made_run("published"):
     SOURCES = {
         (source.experiment, source.bin): source for source in read_sources(SETTINGS.published_counts.sources)
@@ -64,6 +67,9 @@ if made_run("published"):
     }
 
 
+# runs whose indices have several parts, which can change partners
+RUNS_OF_PARTS = [name for name in RUNS_TO_COUNT if len(SETTINGS.layouts[RUNS[name].layout].samples) > 1]
+
 # variants --------------------------------------------------------------------------------------------
 
 
@@ -73,14 +79,32 @@ def runs_of(dataset):
     return sorted({sample.run for sample in SAMPLES if sample.name in names})
 
 
+def datasets_of_experiment(experiment):
+    """Return the names of the datasets of an experiment."""
+    return [name for name, dataset in DATASETS.items() if dataset.experiment == experiment]
+
+
+def merges_of(dataset):
+    """Return the table of the barcodes of a dataset's experiment that are joined to others; [] where it does not cluster."""
+    experiment = DATASETS[dataset].experiment
+    return f"{RESULTS}/merged_barcodes/{experiment}.tsv.gz" if experiment in CLUSTERED else []
+
+
+CLUSTERED = {
+    experiment.name: experiment.cluster_ratio
+    for experiment in SETTINGS.experiments
+    if experiment.cluster_ratio
+}
+
+
 def library_of(dataset):
     """Return the library of a dataset's experiment, or []."""
     return library_path(DATASETS[dataset].experiment)
 
 
 def filters_of(dataset):
-    """Return the filters of an experiment in RNA and DNA, as plain values."""
-    return vars(SETTINGS.experiment(DATASETS[dataset].experiment).filters or Filters())
+    """Return the filters of a dataset, as plain values."""
+    return vars(DATASETS[dataset].filters)
 
 
 DATASETS_OF_BINS = [name for name in DATASETS_OF_READS if not DATASETS[name].molecules]
@@ -99,6 +123,12 @@ def counts_of(wildcards):
     return collect(rules.count_reads.output.counts, run=runs_of(wildcards.dataset))
 
 
+def counts_of_experiment(wildcards):
+    """Return the tables of counts that hold the samples of an experiment."""
+    names = {run for dataset in datasets_of_experiment(wildcards.experiment) for run in runs_of(dataset)}
+    return collect(rules.count_reads.output.counts, run=sorted(names))
+
+
 def fates_of(wildcards):
     """Return the fates of the reads of the same runs."""
     return collect(rules.count_reads.output.fates, run=runs_of(wildcards.dataset))
@@ -110,9 +140,14 @@ def fates_of(wildcards):
 def measured_files(dataset):
     """Return the files that the quality of a dataset is measured by: its variants, barcodes and library."""
     files = {"variants": f"{RESULTS}/variants/{dataset}.tsv.gz"}
-    if dataset in DATASETS_OF_BARCODES:
+    if dataset in DATASETS_OF_BARCODES + DATASETS_OF_BARCODED_MOLECULES:
         files |= {"barcodes": f"{RESULTS}/barcodes/{dataset}.tsv.gz", "library": str(library_of(dataset))}
     return files
+
+
+def has_replicates(dataset):
+    """Tell whether a dataset holds several replicates of RNA and DNA."""
+    return len({replicate for *_, replicate in DATASETS[dataset].molecules}) > 1
 
 
 # what there is to show depends on where the counts are from
@@ -120,7 +155,8 @@ QUALITY_FIGURES = [
     *(["saturation", "lorenz"] if RUNS_TO_COUNT else []),
     "reads_per_bin",
     "mutation_rates",
-    *(["replicates"] if REPLICATES else []),
+    *(["barcodes_per_variant"] if DATASETS_OF_BARCODES + DATASETS_OF_BARCODED_MOLECULES else []),
+    *(["replicates"] if REPLICATES or any(map(has_replicates, DATASETS)) else []),
 ]
 
 

@@ -8,7 +8,9 @@ out: libraries/<library>/{library.tsv.gz,rejected.tsv.gz,sweep.tsv,summary.tsv,f
 rule build_library:
     """Call the variant of each barcode; give the reason for each barcode that is left out."""
     input:
-        reads=lambda wildcards: sum(association_files(wildcards.library).values(), []),
+        reads=lambda wildcards: [
+            path for run in LIBRARIES[wildcards.library].runs for path in RUNS[run].paths
+        ],
         designed=lambda wildcards: LIBRARIES[wildcards.library].designed or [],
     output:
         library=f"{RESULTS}/libraries/{{library}}/library.tsv.gz",
@@ -28,7 +30,7 @@ rule build_library:
         runtime=240,
     params:
         code=fingerprint(READS, ASSOCIATION),
-        runs=lambda wildcards: association_files(wildcards.library),
+        runs=lambda wildcards: {run: files_by_read(run) for run in LIBRARIES[wildcards.library].runs},
         layouts=lambda wildcards: {
             name: SETTINGS.layouts[RUNS[name].layout].text for name in LIBRARIES[wildcards.library].runs
         },

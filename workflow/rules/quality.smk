@@ -1,6 +1,6 @@
 """Quality: numbers of every sample and dataset, each held against its limits.
 
-in:  read_fates.tsv, counts/<run>.tsv.gz, variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz, libraries
+in:  read_fates.tsv, index_combinations.tsv, counts/<run>.tsv.gz, variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz, libraries
 out: qc.tsv, qc.json, quality/<figure>.tsv, figures/quality/<figure>.{svg,pdf,png}
 """
 
@@ -9,9 +9,13 @@ rule check_quality:
     """Measure depth, saturation, balance, mutations and agreement of replicates; give each a verdict."""
     input:
         fates=rules.collect_fates.output.fates if RUNS else [],
+        combinations=rules.collect_checks.output.combinations if RUNS_TO_COUNT else [],
         counts=collect(rules.count_reads.output.counts, run=RUNS_TO_COUNT),
         variants=collect(f"{RESULTS}/variants/{{dataset}}.tsv.gz", dataset=DATASETS),
-        barcodes=collect(rules.join_barcodes.output.barcodes, dataset=DATASETS_OF_BARCODES),
+        barcodes=collect(
+            f"{RESULTS}/barcodes/{{dataset}}.tsv.gz",
+            dataset=DATASETS_OF_BARCODES + DATASETS_OF_BARCODED_MOLECULES,
+        ),
         libraries=sorted({path for run in RUNS for path in libraries_of(run).values()}),
     output:
         **{name: f"{RESULTS}/quality/{name}.tsv" for name in QUALITY_FIGURES},

@@ -1,8 +1,8 @@
 """Reads: got or made, demultiplexed, counted, every one accounted for.
 
 in:  FASTQ files (given, downloaded as published counts, or simulated)
-out: layout_check.tsv, unexpected_indices.tsv, index_combinations.tsv, counts/<run>.tsv.gz, fates/<run>.tsv, read_fates.tsv, and on
-     request fastq/<run>/<sample>.fastq.gz
+out: layout_check.tsv, unexpected_indices.tsv, index_combinations.tsv, counts/<run>.tsv.gz, fates/<run>.tsv, read_fates.tsv; where
+     layouts have UMIs, molecules/<run>.tsv.gz and molecules.tsv; on request, fastq/<run>/<sample>.fastq.gz
 """
 
 if made_run("published"):
@@ -115,6 +115,7 @@ rule check_reads:
         check=SETTINGS.check,
         files=files_of,
         demultiplexing=vars(SETTINGS.demultiplexing),
+        merging=vars(SETTINGS.merging),
         layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
         layout_name=lambda wildcards: RUNS[wildcards.run].layout,
         samples=lambda wildcards: samples_of(wildcards.run),
@@ -155,6 +156,7 @@ rule count_reads:
     output:
         counts=f"{RESULTS}/counts/{{run}}.tsv.gz",
         fates=f"{RESULTS}/fates/{{run}}.tsv",
+        molecules=f"{RESULTS}/molecules/{{run}}.tsv.gz" if RUNS_WITH_UMIS else [],
         fastq=directory(f"{RESULTS}/fastq/{{run}}") if SETTINGS.demultiplex_fastq else [],
     log:
         f"{LOGS}/count_reads/{{run}}.log",
@@ -172,6 +174,7 @@ rule count_reads:
         code=fingerprint(READS),
         files=files_of,
         demultiplexing=vars(SETTINGS.demultiplexing),
+        merging=vars(SETTINGS.merging),
         layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
         layout_name=lambda wildcards: RUNS[wildcards.run].layout,
         samples=lambda wildcards: samples_of(wildcards.run),
@@ -204,3 +207,24 @@ rule collect_fates:
         code=fingerprint(READS),
     script:
         "../../scripts/collect_fates.py"
+
+
+rule collect_molecules:
+    """Add up what UMIs say of each sample: reads, distinct UMIs, molecules."""
+    input:
+        molecules=collect(f"{RESULTS}/molecules/{{run}}.tsv.gz", run=RUNS_WITH_UMIS),
+    output:
+        molecules=f"{RESULTS}/molecules.tsv",
+    log:
+        f"{LOGS}/collect_molecules.log",
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=30,
+    params:
+        code=fingerprint(READS),
+        samples={run: [name for name, _ in samples_of(run)] for run in RUNS_WITH_UMIS},
+    script:
+        "../../scripts/collect_molecules.py"

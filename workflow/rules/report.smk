@@ -1,6 +1,6 @@
 """The report: one HTML file that holds the analysis.
 
-in:  read_fates.tsv, qc.tsv, fits/<fit>/, figures/
+in:  read_fates.tsv, the checks of the reads, qc.tsv, libraries/<library>/summary.tsv, filters/<dataset>.tsv, fits/<fit>/, figures/
 out: report.html
 """
 
@@ -10,10 +10,19 @@ rule make_report:
     input:
         fates=rules.collect_fates.output.fates if RUNS else [],
         fates_figure=rules.plot_read_fates.output if RUNS else [],
-        quality=rules.check_quality.output.table,
+        quality=rules.check_quality.output,
         quality_figures=collect(rules.plot_quality.output, figure=QUALITY_FIGURES),
         checks=rules.collect_checks.output if RUNS_TO_COUNT else [],
+        cross_talk=collect(rules.plot_cross_talk.output, run=RUNS_OF_PARTS),
+        libraries=collect(rules.build_library.output.summary, library=LIBRARIES),
+        libraries_figures=collect(
+            [*rules.plot_library_sweep.output, *rules.plot_library_barcodes.output], library=LIBRARIES
+        ),
         variants=[f"{RESULTS}/variants/{name}.tsv.gz" for name in DATASETS],
+        filters=[
+            f"{RESULTS}/filters/{name}.tsv"
+            for name in DATASETS_OF_MOLECULES + DATASETS_OF_BARCODED_MOLECULES
+        ],
         fits=collect(rules.fit_model.output, fit=FITS),
         figures=collect([*rules.plot_energy_matrices.output, *rules.plot_measurement.output], fit=FITS),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
@@ -33,10 +42,15 @@ rule make_report:
             "datasets": list(DATASETS),
             "fits": list(FITS),
             "has_reads": bool(RUNS),
+            "counted_runs": RUNS_TO_COUNT,
+            "runs_of_parts": RUNS_OF_PARTS,
+            "libraries": list(LIBRARIES),
+            "filtered": DATASETS_OF_MOLECULES + DATASETS_OF_BARCODED_MOLECULES,
+            "quality_figures": QUALITY_FIGURES,
             "seed": SETTINGS.seed,
             "config_sha256": analysis_sha256(config),
             "temperature_C": SETTINGS.temperature_C,
         },
-        code=fingerprint(MODELS, QUALITY, FIGURES, REPORT),
+        code=fingerprint(READS, ASSOCIATION, MODELS, QUALITY, FIGURES, REPORT),
     script:
         "../../scripts/make_report.py"

@@ -1,8 +1,36 @@
 """Tables of variants x bins, or x RNA and DNA, from counts or from a table of the user's.
 
 in:  counts/<run>.tsv.gz, libraries of barcodes, tables of counts
-out: variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz, filters/<dataset>.tsv
+out: merged_barcodes/<experiment>.tsv.gz, variants/<dataset>.tsv.gz, barcodes/<dataset>.tsv.gz, filters/<dataset>.tsv
 """
+
+
+rule cluster_barcodes:
+    """Find the barcodes of an experiment that are probably misreadings of a more frequent one."""
+    input:
+        counts=counts_of_experiment,
+    output:
+        merges=f"{RESULTS}/merged_barcodes/{{experiment}}.tsv.gz",
+    log:
+        f"{LOGS}/cluster_barcodes/{{experiment}}.log",
+    wildcard_constraints:
+        experiment=one_of(CLUSTERED),
+    conda:
+        "../../envs/reads.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(4000),
+        runtime=60,
+    params:
+        code=fingerprint(READS),
+        ratio=lambda wildcards: CLUSTERED[wildcards.experiment],
+        samples=lambda wildcards: [
+            sample
+            for dataset in datasets_of_experiment(wildcards.experiment)
+            for sample in DATASETS[dataset].sample_names
+        ],
+    script:
+        "../../scripts/cluster_barcodes.py"
 
 
 rule join_variants:
@@ -10,6 +38,7 @@ rule join_variants:
     input:
         counts=counts_of,
         fates=fates_of,
+        merges=lambda wildcards: merges_of(wildcards.dataset),
     output:
         variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
     log:
@@ -38,6 +67,7 @@ rule join_barcodes:
     output:
         variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
         barcodes=f"{RESULTS}/barcodes/{{dataset}}.tsv.gz",
+        filters=f"{RESULTS}/filters/{{dataset}}.tsv",
     log:
         f"{LOGS}/join_barcodes/{{dataset}}.log",
     wildcard_constraints:
@@ -51,6 +81,7 @@ rule join_barcodes:
     params:
         code=fingerprint(READS),
         samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
+        filters=lambda wildcards: filters_of(wildcards.dataset),
     script:
         "../../scripts/join_barcodes.py"
 
@@ -60,6 +91,7 @@ rule join_molecules:
     input:
         counts=counts_of,
         fates=fates_of,
+        merges=lambda wildcards: merges_of(wildcards.dataset),
     output:
         variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
         filters=f"{RESULTS}/filters/{{dataset}}.tsv",

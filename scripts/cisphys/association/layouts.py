@@ -1,4 +1,4 @@
-"""Layouts of association reads, which hold a barcode and the variant that it stands for, both in one read."""
+"""Layouts of association reads, which hold a barcode and the variant that it stands for, in one read or in two of a cluster."""
 
 from cisphys.errors import InputError
 from cisphys.reads.layout import Barcode, Layout
@@ -13,9 +13,6 @@ def check_layout(layout: Layout) -> None:
     if layout.has_sample:
         problem = f"layout '{layout.name}' is that of an association run, and has a sample element"
         raise InputError(problem, remedy="Demultiplex the run first, and give each part a run of its own")
-    if len(layout.lines) > 1 or layout.lines[0].read != "read1":
-        problem = f"layout '{layout.name}' is that of an association run, and has a line of {layout.lines[-1].read}"
-        raise InputError(problem, remedy="Write barcode[n] and variant[n] in one line of read1; merge mates that overlap first")
     if layout.umis:
         problem = f"layout '{layout.name}' is that of an association run, and has a UMI"
         raise InputError(problem, remedy="Pass over it: write [n] in its place")

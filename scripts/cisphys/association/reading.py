@@ -1,23 +1,22 @@
 """Association reads as (barcode, variant, qualities of the variant), and what became of each read."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import dnaio
 import pandas as pd
 
 from cisphys.association.layouts import check_layout
 from cisphys.association.pairs import Triple
 from cisphys.log import Progress
-from cisphys.reads.elements import Layout, Variant
-from cisphys.reads.fastq import read_records
+from cisphys.reads.elements import Layout, Span, Variant
 from cisphys.reads.fates import COLUMNS, COUNTED, possible_fates
 from cisphys.reads.line_match import spans_of
-from cisphys.reads.unit_match import compile_judge, compile_line
+from cisphys.reads.unit_match import Unit, compile_judge, compile_line
+from cisphys.reads.units import Files, naming_files, read_units, reads_of
 
 EVERY = 4096  # reads between two looks at the clock
 Found = tuple[str, Triple]
+NOTHING = ("", "", "")
 
 
 class AssociationRun:
@@ -26,20 +25,20 @@ class AssociationRun:
     Parameters
     ----------
     name : the run's name
-    files : its reads, lanes in order
-    layout : what they hold: a barcode and a variant, no sample, in one line of read1
+    files : the lanes of each read that there is, in order, by its name; mates and index reads keep in step (see `read_units`)
+    layout : what they hold: a barcode and a variant, no sample
     """
 
-    def __init__(self, name: str, files: Iterable[str | Path], layout: Layout):
+    def __init__(self, name: str, files: Files, layout: Layout):
         check_layout(layout)
-        self.name, self.files, self.layout = name, list(files), layout
+        self.name, self.files, self.layout = name, files, layout
         self.fates: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Triple]:
-        match = compile_pair_matcher(self.layout)
-        with Progress("reads") as progress:
-            for done, record in enumerate(read_records(self.files), start=1):
-                fate, triple = match(record)
+        match = compile_pair_matcher(self.layout, reads_of(self.files))
+        with naming_files(self.files), Progress("reads") as progress:
+            for done, unit in enumerate(read_units(self.files), start=1):
+                fate, triple = match(unit)
                 self.fates[fate or COUNTED] += 1
                 if not fate:
                     yield triple
@@ -47,28 +46,41 @@ class AssociationRun:
                     progress.to(done)
 
 
-def compile_pair_matcher(layout: Layout) -> Callable[[dnaio.SequenceRecord], Found]:
-    """Make the function of a record that gives its fate ("" where both were found), and what was found.
+def compile_pair_matcher(layout: Layout, reads: Sequence[str] = ("read1",)) -> Callable[[Unit], Found]:
+    """Make the function of a unit that gives its fate ("" where both were found), and what was found.
 
     Elements are found as everywhere (see `cisphys.reads.line_match`). Letters and qualities are in the direction of the element.
-    """
-    [line] = layout.lines
-    find = compile_line(line, ("read1",), iter(()))
-    judge = compile_judge(layout)
-    spans = spans_of(line)
-    place = next(place for place, span in enumerate(spans) if isinstance(span, Variant))
-    step = -1 if spans[place].reverse else 1
 
-    def match(record: dnaio.SequenceRecord) -> Found:
-        found = find((record,), [])
-        fate, letters = (found[0], ()) if found[0] else judge([found])
+    Parameters
+    ----------
+    layout : what to find
+    reads : which read each record of a unit is
+    """
+    finders = [compile_line(line, reads, iter(())) for line in layout.lines]
+    judge = compile_judge(layout)
+    number, place, span = _variant_of(layout)
+    step = -1 if span.reverse else 1
+
+    def match(unit: Unit) -> Found:
+        found = []
+        for find in finders:
+            found.append(find(unit, []))
+            if found[-1][0]:
+                return found[-1][0], NOTHING
+        fate, letters = judge(found)
         if fate:
-            return fate, ("", "", "")
-        start, stop = found[3][place]
+            return fate, NOTHING
+        start, stop = found[number][3][place]
         barcode, variant = letters
-        return "", (barcode, variant, found[2][start:stop][::step])
+        return "", (barcode, variant, found[number][2][start:stop][::step])
 
     return match
+
+
+def _variant_of(layout: Layout) -> tuple[int, int, Span]:
+    """Say in which line the variant stands, and at which place of that line's spans."""
+    places = ((number, *each) for number, line in enumerate(layout.lines) for each in enumerate(spans_of(line)))
+    return next(each for each in places if isinstance(each[2], Variant))
 
 
 def association_fates(library: str, runs: Iterable[AssociationRun]) -> pd.DataFrame:

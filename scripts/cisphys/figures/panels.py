@@ -55,9 +55,9 @@ class Panels:
         ]
 
 
-def title(axes: Axes, text: str, width: float) -> None:
-    """Write a panel's name above its left corner, shortened to `width` inches."""
-    axes.set_title(shortened(str(text), width, LARGE, "bold"), loc="left", fontsize=LARGE, fontweight="bold", pad=4)
+def title(axes: Axes, text: str, width: float, pad: float = 4) -> None:
+    """Write a panel's name above its left corner, shortened to `width` inches, `pad` points above the panel."""
+    axes.set_title(shortened(str(text), width, LARGE, "bold"), loc="left", fontsize=LARGE, fontweight="bold", pad=pad)
 
 
 def line_colours(names: Sequence[str]) -> dict[str, tuple]:

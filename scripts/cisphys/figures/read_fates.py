@@ -34,7 +34,7 @@ class FateTable:
     Attributes
     ----------
     labels : (samples,) names as shown; reads without a sample last
-    fates : (fates,) the fates that any read has, counted first
+    fates : (fates,) the fates that any read has, in the order of `FATE_COLOURS`, counted first
     reads : (samples, fates)
     """
 
@@ -77,11 +77,11 @@ def draw_read_fates(read_fates: pd.DataFrame) -> Figure:
 
 def fate_table(read_fates: pd.DataFrame) -> FateTable:
     """Arrange a table of fates by sample; unassigned reads are left out where there are none."""
-    order = list(dict.fromkeys(read_fates["fate"]))
+    order = [*FATE_COLOURS, *dict.fromkeys(fate for fate in read_fates["fate"] if fate not in FATE_COLOURS)]
     wide = read_fates.pivot_table(
         index=["run", "sample"], columns="fate", values="reads", aggfunc="sum", sort=False, fill_value=0
     )
-    wide = wide[sorted(order, key=lambda fate: (fate != "counted", order.index(fate)))]
+    wide = wide[[fate for fate in order if fate in wide]]
     empty = [key for key in wide.index if key[1] == "-" and wide.loc[key].sum() == 0]
     wide = wide.drop(index=empty)
     wide = wide[[fate for fate in wide if fate == "counted" or wide[fate].sum() > 0]]

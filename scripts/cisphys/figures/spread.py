@@ -11,11 +11,25 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from cisphys.figures.panels import Panels, draw_key, key_height, line_colours, nothing_to_draw, title
-from cisphys.figures.style import ACCENT, BASE_COLOURS, FAINT, SMALL, shortened, styled
+from cisphys.figures.style import (
+    ACCENT,
+    BASE_COLOURS,
+    DOUBLE_COLUMN,
+    FAINT,
+    SHARE_MAP,
+    SMALL,
+    axes_at,
+    new_figure,
+    shortened,
+    styled,
+    text_width,
+)
 
-LONGEST_BIN = 0.6  # inches of a bin's name
+LONGEST_BIN, LONGEST_DATASET, ROW = 0.6, 1.9, 0.12  # inches of names, and of a row of a map
 BINS = Panels(width=1.65, height=1.1, left=0.5, right=0.15, below=0.45, above=0.3)
 LORENZ = Panels(width=2.1, height=2.1, left=0.6, right=0.2, below=0.45, above=0.1)
+SMALL_BINS = replace(BINS, width=0.95, height=0.7)  # for more datasets than FEW
+FEW = 12
 POSITIONS = Panels(width=6.3, height=0.9, left=0.55, right=0.15, below=0.42, above=0.3)
 
 
@@ -30,11 +44,14 @@ def draw_reads_per_bin(reads: pd.DataFrame) -> Figure:
     groups = list(reads.groupby("dataset", sort=False))
     if not groups:
         return nothing_to_draw("there are no tables of variants")
-    words = reads["bin"].astype(str).str.len().max() > 2
-    figure, panels = (replace(BINS, below=LONGEST_BIN + 0.25) if words else BINS).draw(len(groups))
+    names = [shortened(name, LONGEST_BIN, SMALL) for name in reads["bin"].astype(str)]
+    words = max(map(len, names)) > 2
+    longest = max(text_width(name, SMALL) for name in names)
+    panel = BINS if len(groups) <= FEW else SMALL_BINS
+    figure, panels = (replace(panel, below=longest + 0.15) if words else panel).draw(len(groups))
     for axes, (name, rows) in zip(panels, groups, strict=True):
         _draw_bins(axes, rows, words)
-        title(axes, name, BINS.width)
+        title(axes, name, panel.width + 0.2)
     return figure
 
 
@@ -74,13 +91,17 @@ def draw_lorenz(curves: pd.DataFrame) -> Figure:
 def draw_mutation_rates(rates: pd.DataFrame) -> Figure:
     """Draw for each position the share of the reads with each base that is not the wild type, one panel per dataset.
 
+    For many datasets, draw a row of colours for each, without the bases.
+
     Parameters
     ----------
-    rates : table with the columns dataset, position, wild_type, A, C, G, T (shares of the reads)
+    rates : table with the columns dataset, position, wild_type, A, C, G, T (shares of the reads) and rate
     """
     groups = list(rates.groupby("dataset", sort=False))
     if not groups:
         return nothing_to_draw("the variants of no dataset have a wild type in common")
+    if len(groups) > FEW:
+        return _draw_rate_map(rates)
     figure, panels = POSITIONS.draw(len(groups), key=0.2)
     for axes, (name, rows) in zip(panels, groups, strict=True):
         _draw_mutations(axes, rows)
@@ -104,3 +125,24 @@ def _draw_mutations(axes: Axes, rows: pd.DataFrame) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(12, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.set(xlabel="position on the variant, from 0", ylabel="mutated (%)")
+
+
+def _draw_rate_map(rates: pd.DataFrame) -> Figure:
+    """Draw the mutation rate of each dataset (rows) at each position (columns); positions that a dataset lacks are left white."""
+    table = rates.pivot_table(index="dataset", columns="position", values="rate", sort=False).sort_index(axis="columns")
+    names = [shortened(str(name), LONGEST_DATASET, SMALL) for name in table.index]
+    left, tall = 0.15 + max(text_width(name, SMALL) for name in names), ROW * len(names)
+    figure = new_figure(DOUBLE_COLUMN, 0.4 + tall + 0.55)
+    axes = axes_at(figure, left, 0.4, DOUBLE_COLUMN - left - 0.15, tall)
+    edges = np.append(table.columns - 0.5, table.columns[-1] + 0.5)
+    mesh = axes.pcolormesh(edges, np.arange(len(names) + 1), 100 * table.to_numpy(), cmap=SHARE_MAP, vmin=0, rasterized=True)
+    axes.set_yticks(np.arange(len(names)) + 0.5, names)
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(12, integer=True, steps=[1, 2, 5, 10]))
+    axes.set(ylim=(len(names), 0), xlabel="position on the variant, from 0")
+    key = axes_at(figure, left, 0.4 + tall + 0.22, 1.6, 0.1)
+    figure.colorbar(mesh, cax=key, orientation="horizontal")
+    key.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    key.tick_params(labelsize=SMALL, length=2)
+    key.set_title("mutated (%)", fontsize=SMALL, loc="left", pad=3)
+    return figure

@@ -26,14 +26,15 @@ ACCENT = "#33658a"
 BASE_COLOURS = {"A": "#009e73", "C": "#0072b2", "G": "#e69f00", "T": "#d55e00", "U": "#d55e00"}
 ENERGY_MAP = "RdBu_r"  # red weakens binding, blue strengthens it
 SHARE_MAP = "Blues"
+# in the order in which figures and tables show fates; those that are not named here follow, in spare colours
 FATE_COLOURS = {
     "counted": "#33658a",
     "bad_length": "#b8b8b8",
     "constant_missing": "#e69f00",
     "no_sample": "#d55e00",
     "ambiguous_sample": "#8c510a",
-    "low_quality": "#56b4e9",
     "has_n": "#cc79a7",
+    "low_quality": "#56b4e9",
     "not_in_library": "#009e73",
     "ambiguous_barcode": "#f0e442",
     "duplicate_umi": "#6a51a3",

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from cisphys.files import write_text
+from cisphys.quality.cross_talk import joined_by_chance
 from cisphys.quality.measures import (
+    barcode_histogram,
     barcodes_per_variant,
     compare_replicates,
     correlation,
@@ -18,6 +20,7 @@ from cisphys.quality.measures import (
     lorenz_curve,
     molecule_tables,
     mutation_rates,
+    seen_barcodes,
 )
 from cisphys.quality.metrics import Limits, Measurement, judge
 from cisphys.reads.fates import COLUMNS as FATE_COLUMNS
@@ -34,7 +37,8 @@ FIGURES = {
     "lorenz": ["of", "sequences", "reads"],
     "reads_per_bin": ["dataset", "bin", "reads", "variants"],
     "mutation_rates": ["dataset", "position", "wild_type", "A", "C", "G", "T", "rate"],
-    "replicates": ["experiment", "first_dataset", "second_dataset", "sequence", "first", "second"],
+    "barcodes_per_variant": ["of", "barcodes", "variants"],
+    "replicates": ["experiment", "first_dataset", "second_dataset", "variants", "r", "sequence", "first", "second"],
 }
 
 
@@ -68,6 +72,7 @@ def check_quality(
     replicates: Mapping[str, Sequence[str]],
     *,
     fates: str | Path | None = None,
+    combinations: str | Path | None = None,
     counts: Iterable[str | Path] = (),
     libraries: Mapping[str, str] | None = None,
     controls: Collection[str] = (),
@@ -79,6 +84,7 @@ def check_quality(
     datasets : the files of each dataset
     replicates : experiment -> its datasets, where it has more than one
     fates : table `run sample fate reads`, where reads were counted
+    combinations : table `run index sample reads` of the combinations of index parts, where reads were counted
     counts : the tables `sample sequence reads` of the runs
     libraries : sample -> its library of barcodes, where it has one
     controls : samples that may well hold a single sequence, so that its variety is not judged
@@ -90,6 +96,8 @@ def check_quality(
     findings = Findings()
     if fates is not None:
         measure_fates(read_table(fates, FATE_COLUMNS, FATE_COLUMNS[:3]), findings)
+    if combinations is not None:
+        measure_cross_talk(read_table(combinations, ["run", "index", "sample", "reads"], ["run", "index", "sample"]), findings)
     sizes = {sample: len(read_library(path)) for sample, path in (libraries or {}).items()}
     for path in counts:
         for sample, reads in _reads_by_sample(path):
@@ -136,6 +144,12 @@ def measure_fates(fates: pd.DataFrame, findings: Findings) -> None:
 def _share_counted(rows: pd.DataFrame) -> float | None:
     total = rows["reads"].sum()
     return float(rows.loc[rows["fate"] == COUNTED, "reads"].sum() / total) if total else None
+
+
+def measure_cross_talk(combinations: pd.DataFrame, findings: Findings) -> None:
+    """Measure for each run whose indices have several parts how many of its readings join parts of different molecules."""
+    for run, rows in combinations.groupby("run", sort=False):
+        findings.measured("cross_talk", "run", run, joined_by_chance(rows))
 
 
 def measure_sample(sample: str, reads: np.ndarray, library: int | None, findings: Findings, control: bool = False) -> None:
@@ -185,18 +199,21 @@ def measure_dataset(name: str, table: pd.DataFrame, findings: Findings) -> None:
 
 
 def measure_library(name: str, barcodes: pd.DataFrame, library: dict[str, str], findings: Findings) -> None:
-    """Measure how much of its library a dataset has seen."""
-    seen = barcodes_per_variant(barcodes["barcode"], library)
-    findings.measured("coverage", "dataset", name, float((seen > 0).mean()))
-    findings.measured("barcodes_per_variant", "dataset", name, float(seen[seen > 0].median()) if seen.any() else None)
+    """Measure how much of its library a dataset has seen, each replicate of RNA and DNA by itself."""
+    for replicate, own in seen_barcodes(barcodes).items():
+        of = f"{name}.{replicate}" if replicate else name
+        seen = barcodes_per_variant(own, library)
+        findings.measured("coverage", "dataset", of, float((seen > 0).mean()))
+        findings.measured("barcodes_per_variant", "dataset", of, float(seen[seen > 0].median()) if seen.any() else None)
+        findings.tables["barcodes_per_variant"].append(barcode_histogram(of, seen))
 
 
 def measure_replicates(experiment: str, tables: Mapping[str, pd.DataFrame], findings: Findings) -> None:
     """Measure how far each two replicates of an experiment agree, over the variants that both have enough reads of."""
     for first, second in combinations(tables, 2):
         pairs = compare_replicates(tables[first], tables[second])
-        words = f"{len(pairs):,} variants in both"
-        findings.measured("replicate_correlation", "replicates", f"{first}, {second}", correlation(pairs), words=words)
+        words, r = f"{len(pairs):,} variants in both", correlation(pairs)
+        findings.measured("replicate_correlation", "replicates", f"{first}, {second}", r, words=words)
         shown = pairs.iloc[np.unique(np.linspace(0, max(len(pairs) - 1, 0), SHOWN).astype(int))] if len(pairs) else pairs
-        names = {"experiment": experiment, "first_dataset": first, "second_dataset": second}
+        names = {"experiment": experiment, "first_dataset": first, "second_dataset": second, "variants": len(pairs), "r": r}
         findings.tables["replicates"].append(shown.assign(**names))

@@ -116,7 +116,35 @@ def correlation(pairs: pd.DataFrame) -> float:
     return float(np.corrcoef(pairs["first"], pairs["second"])[0, 1])
 
 
+def seen_barcodes(barcodes: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the barcodes that were read: those of all bins together under ``""``, those of RNA and DNA by replicate.
+
+    `barcodes` has the column barcode, and counts per bin, or ``dna_<replicate>`` and ``rna_<replicate>``.
+    """
+    names = [name.removeprefix("dna_") for name in barcodes if name.startswith("dna_")]
+    if not names:
+        return {"": barcodes["barcode"]}
+    reads = {name: barcodes[f"dna_{name}"].fillna(0) + barcodes[f"rna_{name}"].fillna(0) for name in names}
+    return {name: barcodes.loc[reads[name] > 0, "barcode"] for name in names}
+
+
 def barcodes_per_variant(barcodes: pd.Series, library: dict[str, str]) -> pd.Series:
     """Return, for each variant of a library (barcode -> variant), how many of its barcodes were seen; zeros included."""
     variants = pd.Series(sorted(set(library.values())), dtype=str)
     return barcodes.map(library).value_counts().reindex(variants, fill_value=0)
+
+
+def barcode_histogram(of: str, seen: pd.Series) -> pd.DataFrame:
+    """Return how many variants have so many barcodes: as columns of, barcodes, variants, from those of each (variants,)."""
+    counts = seen.value_counts().sort_index()
+    return pd.DataFrame({"of": of, "barcodes": counts.index.to_numpy(int), "variants": counts.to_numpy(int)})
+
+
+def histogram_of_library(name: str, variants: pd.Series, designed: float | None = None) -> pd.DataFrame:
+    """Return the histogram of a library: `variants` (barcodes,) is the variant of each barcode.
+
+    `designed` is how many variants were designed, of which those without a barcode are counted at 0.
+    """
+    seen = variants.value_counts()
+    none = max(int(designed) - len(seen), 0) if designed else 0
+    return barcode_histogram(name, pd.concat([seen, pd.Series([0] * none, dtype=int)]))

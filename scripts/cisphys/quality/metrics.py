@@ -53,6 +53,12 @@ class Measurement:
 METRICS = {
     "reads": Metric("Reads", "Sequence this sample deeper, or leave it out", "count"),
     "counted": Metric("Share of reads counted", "Look at the fates to see which part of the layout fails", "share"),
+    "cross_talk": Metric(
+        "Cross-talk: readings that join index parts of different molecules",
+        "Samples leak into each other: use unique dual indices, clean free adapters away, look at the heat map for swapped wells",
+        "share",
+        True,
+    ),
     "distinct": Metric(
         "Distinct sequences", "Look for a bottleneck: few cells sorted, few colonies, few templates in the PCR", "count"
     ),
@@ -98,7 +104,7 @@ def _judged(one: Measurement, limits: Limits) -> tuple:
     verdict = verdict_on(one.value, limits, metric.low_is_good) if measured and one.judged else "note"
     shown = (limits.warn, limits.fail) if one.judged else (None, None)
     remedy = metric.remedy if verdict in ("warn", "fail") else "" if measured else "Too few data to tell"
-    said = ". ".join(part for part in (remedy, one.words) if part)
+    said = (" " if remedy.endswith("?") else ". ").join(part for part in (remedy, one.words) if part)
     return (one.metric, one.kind, one.of, one.value if measured else None, *shown, verdict, said)
 
 

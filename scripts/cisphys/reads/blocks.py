@@ -1,11 +1,12 @@
-"""Reads as blocks of whole records: unpacked into buffers that are used again and again, on request in a thread of its own.
+"""Reads as blocks of text: unpacked into buffers that are used again and again, where there is help by a second thread.
 
 What a block ends with that is no whole record is carried over to the front of the next.
 """
 
 from collections import deque
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,7 +17,7 @@ from cisphys.reads.scan import PADDING
 
 BLOCK = 1 << 19  # bytes: small enough to stay in a core's cache from unpacking to counting
 FRONT = 1 << 14  # bytes before a block, for what is carried over
-AHEAD = 3  # blocks that the thread may be ahead
+BUFFERS = 3  # where a second thread unpacks
 
 
 class Blocks:
@@ -28,12 +29,12 @@ class Blocks:
     Parameters
     ----------
     path : FASTQ, plain, gzip (also of several members) or zstd
-    threads : 2 or more: the file is read and unpacked in a thread of its own
     size : bytes of a block
+    helped : says whether from now on a second thread may unpack the next blocks while one is used
     """
 
-    def __init__(self, path: Path, threads: int = 1, size: int = BLOCK):
-        self.path, self.threads, self.size = path, threads, size
+    def __init__(self, path: Path, size: int = BLOCK, helped: Callable[[], bool] = lambda: False):
+        self.path, self.size, self.helped = path, size, helped
         self._carried = b""
         self._block = (np.empty(0, dtype=np.uint8), 0, 0)
 
@@ -48,9 +49,8 @@ class Blocks:
         return self._carried
 
     def __iter__(self) -> Iterator[tuple[np.ndarray, int, int]]:
-        with open_reads(self.path) as stream:
-            filled = _filled_in_thread if self.threads > 1 else _filled
-            for buffer, size in filled(stream, self.size):
+        with open_reads(self.path) as stream, closing(_filled(stream, self.size, self.helped)) as filled:
+            for buffer, size in filled:
                 self._block = self._with_carried(buffer, size)
                 yield self._block
 
@@ -78,26 +78,22 @@ def _fill(stream: BinaryIO, buffer: np.ndarray) -> int:
     return done
 
 
-def _filled(stream: BinaryIO, size: int) -> Iterator[tuple[np.ndarray, int]]:
-    buffer = _new_buffer(size)
-    while done := _fill(stream, buffer):
-        yield buffer, done
-
-
-def _filled_in_thread(stream: BinaryIO, size: int) -> Iterator[tuple[np.ndarray, int]]:
-    """Fill buffers in a second thread; one is filled anew only when the block in it is done with."""
+def _filled(stream: BinaryIO, size: int, helped: Callable[[], bool]) -> Iterator[tuple[np.ndarray, int]]:
+    """Fill buffers, in a second thread once that is `helped`; one is filled anew only when the block in it is done with."""
+    free, pending = deque([_new_buffer(size)]), deque()
     with ThreadPoolExecutor(1) as pool:
-        pending: deque[tuple[np.ndarray, Future]] = deque()
-        for buffer in [_new_buffer(size) for _ in range(AHEAD)]:
-            pending.append((buffer, pool.submit(_fill, stream, buffer)))
         try:
             while True:
-                buffer, filling = pending.popleft()
-                done = filling.result()
+                buffer, filling = pending.popleft() if pending else (free.popleft(), None)
+                done = filling.result() if filling else _fill(stream, buffer)
                 if not done:
                     return
+                if helped():
+                    free.extend(_new_buffer(size) for _ in range(BUFFERS - 1 - len(pending) - len(free)))
+                    pending.extend((spare, pool.submit(_fill, stream, spare)) for spare in free)
+                    free.clear()
                 yield buffer, done
-                pending.append((buffer, pool.submit(_fill, stream, buffer)))
+                free.append(buffer)
         finally:
             for _, filling in pending:
                 filling.cancel()

@@ -93,18 +93,8 @@ def _find(wanted, codes, row, table, mask):
     return -1
 
 
-def merge_table(barcodes: Sequence[str], reads: np.ndarray, parents: np.ndarray) -> pd.DataFrame:
-    """Return the children: columns barcode, reads, parent, parent_reads (before the merge), sorted by parent and barcode."""
-    children = np.flatnonzero(parents != np.arange(len(parents)))
-    names = np.asarray(barcodes, dtype=object)
-    joined = parents[children]
-    columns = names[children], np.asarray(reads)[children], names[joined], np.asarray(reads)[joined]
-    table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
-    return table.sort_values(["parent", "barcode"], ignore_index=True)
-
-
-def join_children(counts: pd.DataFrame, ratio: float = RATIO) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Join the children of a run's barcodes to their parents, the same ones in all samples.
+def find_merges(counts: pd.DataFrame, ratio: float = RATIO) -> pd.DataFrame:
+    """Find the barcodes of an experiment that are joined to others, the same ones in all its samples.
 
     Parameters
     ----------
@@ -113,12 +103,21 @@ def join_children(counts: pd.DataFrame, ratio: float = RATIO) -> tuple[pd.DataFr
 
     Returns
     -------
-    The table with the children's reads added to their parents' (same columns, sorted by sample and sequence), and the merges
+    The barcodes that are joined: columns barcode, reads, parent, parent_reads (before anything is joined), sorted by parent and
+    barcode
     """
     totals = counts.groupby("sequence")["reads"].sum()
-    barcodes = list(totals.index)
-    parents = cluster_barcodes(barcodes, totals.to_numpy(), ratio)
-    merges = merge_table(barcodes, totals.to_numpy(), parents)
-    joined = counts["sequence"].map(dict(zip(merges["barcode"], merges["parent"], strict=True))).fillna(counts["sequence"])
-    summed = counts.assign(sequence=joined).groupby(["sample", "sequence"], as_index=False)["reads"].sum()
-    return summed[["sample", "sequence", "reads"]], merges
+    barcodes, reads = totals.index.to_numpy(dtype=object), totals.to_numpy()
+    parents = cluster_barcodes(barcodes.tolist(), reads, ratio)
+    children = np.flatnonzero(parents != np.arange(len(parents)))
+    joined = parents[children]
+    columns = barcodes[children], reads[children], barcodes[joined], reads[joined]
+    table = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
+    return table.sort_values(["parent", "barcode"], ignore_index=True)
+
+
+def join_merged(counts: pd.DataFrame, merges: pd.DataFrame) -> pd.DataFrame:
+    """Give the reads of joined barcodes to their parents: the table of counts with the same columns, sorted, and the same sum."""
+    parent_of = dict(zip(merges["barcode"], merges["parent"], strict=True))
+    joined = [parent_of.get(barcode, barcode) for barcode in counts["sequence"]]
+    return counts.assign(sequence=joined).groupby(["sample", "sequence"], as_index=False)["reads"].sum()

@@ -35,12 +35,6 @@ def encode(sequences: Sequence[str]) -> np.ndarray:
     return codes
 
 
-def decode(codes: np.ndarray) -> list[str]:
-    """Return the sequences of codes (sequences, length)."""
-    letters = np.frombuffer(ALPHABET, dtype=np.uint8)[codes]
-    return [row.tobytes().decode() for row in letters]
-
-
 def random_numbers(length: int) -> np.ndarray:
     """Return (length, 4) random 64-bit numbers, the same in every run."""
     return np.random.default_rng(SEED).integers(0, 2**64, (length, 4), dtype=np.uint64)

@@ -4,10 +4,15 @@ numba notices that a kernel's own file has changed, and not the files of what it
 file; a test holds that. Kernels allocate nothing, so arrays are not reference-counted in them, which would take half the time.
 """
 
+import gc
 from collections.abc import Callable
 
-import numba
-import numba.np.linalg
+gc.disable()  # numba makes very many objects that stay: looking for garbage among them takes a tenth of a second
+import numba  # noqa: E402
+import numba.np.linalg  # noqa: E402
+
+gc.freeze()
+gc.enable()
 
 OPTIONS = {"nogil": True, "_nrt": False}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import dnaio
 
-from cisphys.files import written_beside
+from cisphys.files import remove_left, written_beside
 
 KEPT = 1 << 26
 
@@ -35,8 +35,13 @@ class SampleFiles:
         self._size = 0
 
     def __enter__(self) -> "SampleFiles":
+        paths = {name: self._named(name) for name in self.names}
+        if self._folder and self._folder.exists():
+            remove_left(self._folder, *(path.name for own in paths.values() for path in own))
         with ExitStack() as stack:
-            self._paths = {name: [stack.enter_context(written_beside(path)) for path in self._named(name)] for name in self.names}
+            self._paths = {
+                name: [stack.enter_context(written_beside(path, tidy=False)) for path in own] for name, own in paths.items()
+            }
             self._stack = stack.pop_all()
         return self
 
@@ -53,8 +58,8 @@ class SampleFiles:
         return [self._folder / f"{name}.{read}.fastq.gz" for read in self._reads]
 
     def add(self, name: str, unit: Sequence[dnaio.SequenceRecord]) -> None:
-        """Add the records of one unit to the files of a sample."""
-        for place, record in enumerate(unit):
+        """Add the records of one unit to the files of a sample; what follows them, such as merged mates, is passed over."""
+        for place, record in zip(range(len(self._reads)), unit, strict=False):
             self.add_text(name, record.fastq_bytes(), place)
 
     def add_text(self, name: str, text: bytes, place: int = 0) -> None:

@@ -23,8 +23,12 @@ from cisphys.reads.engine import Engine
 from cisphys.reads.fastq import read_records
 from cisphys.reads.fates import COLUMNS, COUNTED, FATES, UNASSIGNED, possible_fates, possible_unassigned_fates
 from cisphys.reads.match import compile_matcher
+from cisphys.reads.merging import DEFAULT as DEFAULT_MERGING
+from cisphys.reads.merging import Merging
+from cisphys.reads.molecules import HEADER as MOLECULES_HEADER
+from cisphys.reads.molecules import write_molecules
 from cisphys.reads.tally import Copies, Tally
-from cisphys.reads.unit_tally import count_units
+from cisphys.reads.unit_tally import collector_paused, count_units
 from cisphys.reads.units import Files, reads_of
 
 logger = logging.getLogger(__name__)
@@ -37,7 +41,7 @@ class Counted(NamedTuple):
     """What was counted in a run.
 
     write : writes the table of counts, samples in alphabetical order, and yields the sum of each
-    failed : reads that were not counted, by sample and fate
+    failed : reads that were not counted, by sample and fate; complete once `write` is done
     records : the number of all reads, counted apart from their fates
     """
 
@@ -57,6 +61,8 @@ def count_run(
     libraries: Libraries | None = None,
     fastq_folder: str | Path | None = None,
     demultiplexing: Demultiplexing = DEFAULT,
+    merging: Merging = DEFAULT_MERGING,
+    molecules_path: str | Path | None = None,
     threads: int = 1,
     block: int = BLOCK,
 ) -> None:
@@ -71,13 +77,16 @@ def count_run(
         `index2`), where `read2` may be ``interleaved``
     layout : what its reads hold
     samples : pairs of a sample's name and its index ("" where the whole run is this sample)
-    counts_path : gets the table `sample sequence reads`, sorted; `sequence` is the variant or the barcode
+    counts_path : gets the table `sample sequence reads`, sorted; `sequence` is the variant or the barcode; with UMIs, `reads` are
+        those that are left of each molecule
     fates_path : gets the table `run sample fate reads`, whose `reads` sum to the records of the files
     libraries : the barcodes to look for, by sample; a sample that is not named counts everything
     fastq_folder : where given, every record of a sample is also copied there, unchanged (see `SampleFiles`)
     demultiplexing : how indices are assigned
-    threads, block : of runs that are counted in blocks: with 2 threads or more files are unpacked in a thread of its own; bytes
-        that are unpacked and counted at a time
+    merging : what an overlap of mates needs, where the layout reads them merged
+    molecules_path : where given, gets a table of how molecules were counted (see `write_molecules`), with no row without UMIs
+    threads, block : of runs that are counted in blocks: lanes that are counted side by side (with 2 threads or more, one lane
+        is also unpacked while it is counted); bytes that are unpacked and counted at a time
 
     Raises
     ------
@@ -91,10 +100,15 @@ def count_run(
     if takes_blocks(files, layout, demultiplexing):
         counted = _count_in_blocks(files["read1"], layout, samples, libraries, fastq_folder, threads, block)
     else:
-        tally, records = count_units(files, layout, samples, libraries, demultiplexing, fastq_folder)
-        counted = Counted(partial(write_dicts, tally.counts), tally.failed, records)
+        tally, records = count_units(files, layout, samples, libraries, demultiplexing, merging, fastq_folder)
+        write = partial(write_dicts, tally.counts)
+        if tally.molecules is not None:
+            write = partial(write_molecules, tally.molecules, tally.failed, molecules_path)
+        counted = Counted(write, tally.failed, records)
+    if molecules_path is not None and not layout.umis:
+        write_text(molecules_path, MOLECULES_HEADER)
     names = [name for name, _ in samples]
-    with open_counts(counts_path) as out:
+    with open_counts(counts_path) as out, collector_paused():
         sums = dict(zip(sorted(names), counted.write(out), strict=True))
         own = {name: sums[name] for name in names}
         fates = fates_table(run, layout, own, counted.failed, libraries, ambiguous=demultiplexing != DEFAULT)
@@ -143,20 +157,19 @@ def _count_in_blocks(
     index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
     tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries, layout.counted.mismatches)
     engine = Engine(layout, sorted(samples), libraries, tally, block)
-    records = _count_files(map(Path, files), engine, folder, threads)
+    records = _count_files([*map(Path, files)], engine, folder, threads)
     return Counted(partial(write_counts, engine.finish(), engine.names), tally.failed, records)
 
 
-def _count_files(paths: Iterable[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
-    done = 0
+def _count_files(paths: Sequence[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
     with SampleFiles(folder, engine.names) as copied, Progress("reads") as progress:
         copies = {name: partial(copied.add_text, name) for name in copied.names}
-        for path in paths:
-            if copies or is_alignments(path):
-                done = _count_singly(path, engine.tally, copies, progress, done)
-            else:
-                done += engine.add_file(path, threads, lambda records, before=done: progress.to(before + records))
-    return done
+        singly = [path for path in paths if copies or is_alignments(path)]
+        done = 0
+        for path in singly:
+            done = _count_singly(path, engine.tally, copies, progress, done)
+        in_blocks = [path for path in paths if path not in singly]
+        return done + engine.add_files(in_blocks, threads, lambda records: progress.to(done + records))
 
 
 def _count_singly(path: Path, tally: Tally, copies: Copies, progress: Progress, done: int) -> int:

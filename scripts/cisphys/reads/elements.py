@@ -5,10 +5,13 @@ letters of an element are turned (reverse complement) before they are used.
 """
 
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 INTERLEAVED = "interleaved"  # stands for the files of read2 where those of read1 hold both mates in turn
-READS = ("read1", "read2", "index1", "index2", "header")
+MERGED = "merged"  # the one read that both mates are made into
+NAMES = ("header", "name")  # what is read from the name of a record
+READS = ("read1", "read2", "index1", "index2", *NAMES, MERGED)
 IUPAC = {
     **{base: base for base in "ACGT"},
     "R": "AG",
@@ -24,6 +27,7 @@ IUPAC = {
     "N": "ACGTN",
     "+": "+",
 }
+LONGEST_UMI = 31  # bases of UMIs that are corrected: they fit into one number
 UNLIMITED = 1 << 30  # the longest length of variant[1-]
 _TURNED = str.maketrans("ACGTRYSWKMBDHVN", "TGCAYRSWMKVHDBN")
 
@@ -49,13 +53,17 @@ NO_LIMIT = Quality()
 
 @dataclass(frozen=True)
 class Span:
-    """Bases that differ between reads, `least` to `length` of them (without `least`: exactly `length`)."""
+    """Bases that differ between reads, `least` to `length` of them (without `least`: exactly `length`).
+
+    `n_differs`: a letter other than A, C, G, T is a mismatch, where without it the whole read is not counted.
+    """
 
     length: int
     mismatches: int = 0
     least: int | None = None
     reverse: bool = False
     quality: Quality = NO_LIMIT
+    n_differs: bool = False
     name: ClassVar[str] = ""
 
     def __post_init__(self):
@@ -92,7 +100,7 @@ class Variant(Span):
 
 
 class Umi(Span):
-    """Random bases, the same in all copies of one molecule."""
+    """Random bases, the same in all copies of one molecule; with a mismatch, those of misread copies are corrected."""
 
     name = "umi"
 
@@ -184,8 +192,10 @@ class Layout:
 
     @property
     def counted(self) -> Barcode | Variant:
-        """The element whose letters are counted; of a layout with both, the barcode."""
+        """The element whose letters are counted; of a layout with both, the barcode. Parts of a variant count as one."""
         found = [element for element in self.elements if isinstance(element, Barcode | Variant)]
+        if len(found) > 1 and not self.pairs:
+            return Variant(sum(element.length for element in found))
         return min(found, key=lambda element: element.name)
 
     @property
@@ -197,6 +207,21 @@ class Layout:
     def umis(self) -> tuple[Umi, ...]:
         """The elements that together tell molecules apart."""
         return tuple(element for element in self.elements if isinstance(element, Umi))
+
+    @property
+    def merges(self) -> bool:
+        """Whether mates are made into one read."""
+        return any(line.read == MERGED for line in self.lines)
+
+    @property
+    def umis_corrected(self) -> bool:
+        """Whether UMIs that differ at one base may be misread copies."""
+        return any(umi.mismatches for umi in self.umis)
+
+    @property
+    def possible_umis(self) -> float:
+        """How many different UMIs there can be."""
+        return prod(float(sum(4**length for length in range(umi.least, umi.length + 1))) for umi in self.umis)
 
     @property
     def minimal_length(self) -> int:
@@ -215,5 +240,6 @@ class Layout:
 
 def _is_plain(element: Element) -> bool:
     if isinstance(element, Span):
-        return isinstance(element, Sample | Barcode | Variant) and element.fixed and not element.reverse and not element.quality
+        by_letters = element.fixed and not (element.reverse or element.quality or element.n_differs)
+        return isinstance(element, Sample | Barcode | Variant) and by_letters
     return isinstance(element, Gap) or element.plain

@@ -1,12 +1,15 @@
 """Counting reads block by block: kernels match and count what they can prove, the general way takes the rest, read by read.
 
-Both give the same answer for every read, so which of the two counted it changes nothing but the time.
+Both give the same answer for every read, so which of the two counted it changes nothing but the time. With several threads,
+lanes are unpacked and matched side by side, and only adding to the counts is done by one at a time.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from threading import Event, Lock
 
 import numpy as np
 
@@ -61,80 +64,40 @@ class Engine:
         self.library = make_library(self.names, libraries, layout) if libraries else None
         self.counts = Counts(len(samples), layout.counted.length, self.library)
         self.failed = np.zeros((len(samples) + 1, kernels.UNDECIDED), dtype=np.int64)
-        self._make_scratch(block)
+        self.records = 0
+        self.adding = Lock()  # held by the lane that adds to the counts, the tally or the records
 
-    def _make_scratch(self, size: int) -> None:
-        """Make the arrays that kernels hand on to each other, for blocks of up to `size` bytes; 8 bytes are the least record."""
-        records = size // 8 + 1
-        self._newlines = np.empty(size + scan.PADDING, dtype=np.int64)
-        self._words = np.empty((records, self.counts.rows.shape[1] - 1), dtype=np.uint64)
-        self._samples, self._numbers, self._targets, self._missed = np.empty((4, records), dtype=np.int64)
+    def add_files(self, paths: Sequence[Path], threads: int, progress: Callable[[int], None]) -> int:
+        """Count FASTQ files, as many side by side as there are threads; give the number of all records so far.
 
-    def add_file(self, path: Path, threads: int, progress: Callable[[int], None]) -> int:
-        """Count one FASTQ file; give the number of its records.
+        Once the files left are half as many as the threads, or fewer, each is unpacked by a thread of its own. An error in one
+        file stops all.
 
         Raises
         ------
-        InputError : the file is missing, empty, cut, damaged or not FASTQ; file, record and line are named
+        InputError : a file is missing, empty, cut, damaged or not FASTQ; file, record and line are named
         """
-        check_file(path)
-        blocks = Blocks(path, threads, self.block)
-        with named_errors(path) as position, closing(iter(blocks)) as texts:
-            for text, start, stop in texts:
-                blocks.carry_from(self._add_block(text, start, stop, position))
-                progress(position.records)
-            self._add_odd(blocks.rest, position)
-        if not position.records:
-            raise no_reads(path)
-        return position.records
+        stopped, finished = Event(), []
 
-    def _add_block(self, text: np.ndarray, start: int, stop: int, position: Position) -> int:
-        """Count the whole records of a block; give the place where they end."""
-        if stop - start + scan.PADDING > len(self._newlines):
-            self._make_scratch(2 * (stop - start))
-        found, odd = scan.find_newlines(text, start, stop, self._newlines)
-        records = found // 4
-        if not records:
-            return start
-        end = int(self._newlines[4 * records - 1]) + 1
-        if self.plan is None or odd or not scan.records_hold(text, start, self._newlines, records):
-            self._add_odd(text[start:end].tobytes(), position)
-        else:
-            self._add_proven(text, records)
-            position.records += records
-        return end
+        def helped() -> bool:
+            return 2 * (len(paths) - len(finished)) <= threads
 
-    def _add_odd(self, text: bytes, position: Position) -> None:
-        """Count records the general way, from the text on."""
-        if text:
-            self.tally.add(parse_records(BytesIO(text), position), {})
+        def add(path: Path) -> None:
+            try:
+                Lane(self, path, helped).add(stopped, progress)
+                finished.append(path)
+            except BaseException:
+                stopped.set()
+                raise
 
-    def _add_proven(self, text: np.ndarray, records: int) -> None:
-        """Count records whose shape is proven."""
-        passed, undecided = kernels.match_records(
-            text, self._newlines, records, self.plan, self._words, self._samples, self._numbers, self.failed
-        )
-        self._add_reads(text, self._numbers[records - undecided : records])
-        if self.library is None:
-            self.counts.add_observed(self._words, self._samples, passed)
-        else:
-            self._add_barcodes(text, passed)
-
-    def _add_barcodes(self, text: np.ndarray, passed: int) -> None:
-        """Count records of samples of which some have a library."""
-        words, samples, targets, missed = self._words, self._samples, self._targets, self._missed
-        many = open_tables.find_known(words, samples, passed, self.library, targets, missed)
-        if self.library.near.shape[1] > 1:
-            open_tables.find_nearest(words, samples, self.library, targets, missed, many)
-        elif self.library.mismatches:
-            targets[missed[:many]] = len(self.library.words) + open_tables.LEFT
-            self._add_reads(text, self._numbers[missed[:many]])
-        self.counts.add_found(words, samples, passed, targets)
-
-    def _add_reads(self, text: np.ndarray, numbers: np.ndarray) -> None:
-        """Count some records of a block the general way."""
-        for header, bases in zip(self._newlines[4 * numbers].tolist(), self._newlines[4 * numbers + 1].tolist(), strict=True):
-            self.tally.add_read(text[header + 1 : bases].tobytes().decode("ascii"))
+        with ThreadPoolExecutor(threads) as pool:
+            lanes = [pool.submit(add, path) for path in paths]
+            try:
+                for lane in lanes:
+                    lane.result()
+            finally:
+                stopped.set()
+        return self.records
 
     def finish(self) -> Counts:
         """Join what the kernels and the general way have counted; `tally.failed` then holds all failures."""
@@ -147,3 +110,99 @@ class Engine:
             self.counts.add(sample, self.tally.counts[name])
             self.tally.counts[name] = {}
         return self.counts
+
+
+class Lane:
+    """Counts one file into an engine.
+
+    Parameters
+    ----------
+    engine : what all lanes count into
+    path : a FASTQ file
+    helped : says whether there is a thread to unpack it (see `Blocks`)
+    """
+
+    def __init__(self, engine: Engine, path: Path, helped: Callable[[], bool]):
+        self.engine, self.path = engine, path
+        self.blocks = Blocks(path, engine.block, helped)
+        self.failed = np.zeros_like(engine.failed)
+        self._make_scratch(engine.block)
+
+    def _make_scratch(self, size: int) -> None:
+        """Make the arrays that kernels hand on to each other, for blocks of up to `size` bytes; 8 bytes are the least record."""
+        records = size // 8 + 1
+        self._newlines = np.empty(size + scan.PADDING, dtype=np.int64)
+        self._words = np.empty((records, self.engine.counts.rows.shape[1] - 1), dtype=np.uint64)
+        self._samples, self._numbers, self._targets, self._missed = np.empty((4, records), dtype=np.int64)
+
+    def add(self, stopped: Event, progress: Callable[[int], None]) -> None:
+        """Count the file, unless it is `stopped` before its end."""
+        check_file(self.path)
+        with named_errors(self.path) as position, closing(iter(self.blocks)) as texts:
+            for text, start, stop in texts:
+                if stopped.is_set():
+                    return
+                self.blocks.carry_from(self._add_block(text, start, stop, position))
+                progress(self.engine.records)
+            self._add_odd(self.blocks.rest, position)
+        if not position.records:
+            raise no_reads(self.path)
+        with self.engine.adding:
+            self.engine.failed += self.failed
+
+    def _add_block(self, text: np.ndarray, start: int, stop: int, position: Position) -> int:
+        """Count the whole records of a block; give the place where they end."""
+        if stop - start + scan.PADDING > len(self._newlines):
+            self._make_scratch(2 * (stop - start))
+        found, odd = scan.find_newlines(text, start, stop, self._newlines)
+        records = found // 4
+        if not records:
+            return start
+        end = int(self._newlines[4 * records - 1]) + 1
+        if self.engine.plan is None or odd or not scan.records_hold(text, start, self._newlines, records):
+            self._add_odd(text[start:end].tobytes(), position)
+        else:
+            self._add_proven(text, records)
+            position.records += records
+        return end
+
+    def _add_odd(self, text: bytes, position: Position) -> None:
+        """Count records the general way, from the text on."""
+        if text:
+            before = position.records
+            with self.engine.adding:
+                self.engine.tally.add(parse_records(BytesIO(text), position), {})
+                self.engine.records += position.records - before
+
+    def _add_proven(self, text: np.ndarray, records: int) -> None:
+        """Count records whose shape is proven."""
+        engine, words, samples, numbers = self.engine, self._words, self._samples, self._numbers
+        newlines = self._newlines
+        passed, undecided = kernels.match_records(text, newlines, records, engine.plan, words, samples, numbers, self.failed)
+        left = numbers[records - undecided : records]
+        if engine.library is not None:
+            left = np.concatenate([left, self._find_barcodes(passed)])
+        with engine.adding:
+            if engine.library is None:
+                engine.counts.add_observed(words, samples, passed)
+            else:
+                engine.counts.add_found(words, samples, passed, self._targets)
+            self._add_reads(text, left)
+            engine.records += records
+
+    def _find_barcodes(self, passed: int) -> np.ndarray:
+        """Look for the barcodes of records that passed; give the numbers of those that are left to the general way."""
+        words, samples, targets, missed = self._words, self._samples, self._targets, self._missed
+        library = self.engine.library
+        many = open_tables.find_known(words, samples, passed, library, targets, missed)
+        if library.near.shape[1] > 1:
+            open_tables.find_nearest(words, samples, library, targets, missed, many)
+        elif library.mismatches:
+            targets[missed[:many]] = len(library.words) + open_tables.LEFT
+            return self._numbers[missed[:many]]
+        return missed[:0]
+
+    def _add_reads(self, text: np.ndarray, numbers: np.ndarray) -> None:
+        """Count some records of a block the general way."""
+        for header, bases in zip(self._newlines[4 * numbers].tolist(), self._newlines[4 * numbers + 1].tolist(), strict=True):
+            self.engine.tally.add_read(text[header + 1 : bases].tobytes().decode("ascii"))

@@ -3,11 +3,13 @@
 Strict: a file that is cut, damaged or not what its name says is an error that names the record, never a short answer.
 """
 
+import logging
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from gzip import BadGzipFile
+from os import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,8 +19,9 @@ from isal import igzip
 from isal.igzip_lib import IsalError
 
 from cisphys.errors import InputError
-from cisphys.reads.alignments import is_alignments, read_single
+from cisphys.reads.alignments import END_OF_BGZF, is_alignments, is_bgzf, read_single
 
+logger = logging.getLogger(__name__)
 GZIP_MAGIC = b"\x1f\x8b"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 PACKED = {".gz": ("a gzip", GZIP_MAGIC), ".zst": ("a zstd", ZSTD_MAGIC)}
@@ -103,15 +106,24 @@ def no_reads(path: Path) -> InputError:
     return InputError("the file holds no reads", path=path, remedy="It is a compressed file of nothing")
 
 
+class _Gzip(igzip.IGzipFile):
+    """A gzip file that is unpacked into the place where it is wanted; what it inherits unpacks elsewhere and copies."""
+
+    def readinto(self, place: memoryview) -> int:
+        return self._buffer.readinto(place)
+
+
 @contextmanager
 def open_reads(path: Path) -> Iterator[BinaryIO]:
     """Open plain, gzip or zstd by its first bytes, whatever the name; a name in .gz or .zst must be what it says."""
     with open(path, "rb") as raw:
-        start = raw.read(6)
-        raw.seek(0)
+        start = raw.read(16)
         _check_magic(path, start)
+        if is_bgzf(start):
+            _warn_of_cut(path, raw)
+        raw.seek(0)
         if start.startswith(GZIP_MAGIC):
-            with igzip.IGzipFile(fileobj=raw, mode="rb") as unpacked:
+            with _Gzip(fileobj=raw, mode="rb") as unpacked:
                 yield unpacked
         elif start.startswith(ZSTD_MAGIC):
             with zstd.ZstdFile(raw, "rb") as unpacked:
@@ -129,6 +141,13 @@ def _check_magic(path: Path, start: bytes) -> None:
         suffix = path.suffix.lower()
         remedy = f"If it is plain FASTQ, take {suffix} off its name; if not, copy it anew"
         raise InputError(f"the name ends in {suffix}, but this is not {kind} file", path=path, remedy=remedy)
+
+
+def _warn_of_cut(path: Path, raw: BinaryIO) -> None:
+    """Say where BGZF lacks its end mark: what was cut off between two blocks is missed by nothing else."""
+    raw.seek(-min(path.stat().st_size, len(END_OF_BGZF)), SEEK_END)
+    if raw.read() != END_OF_BGZF:
+        logger.warning("%s: this is BGZF without its end mark; some programs leave it out, but the file may have been cut", path)
 
 
 def _format_error(path: Path, error: dnaio.FastqFormatError, done: int) -> InputError:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cisphys.reads.elements import Constant, Gap, Layout, Sample, Span
+from cisphys.reads.elements import MERGED, Constant, Gap, Layout, Sample, Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,6 +13,8 @@ BAD_LENGTH = "bad_length"
 CONSTANT_MISSING = "constant_missing"
 NO_SAMPLE = "no_sample"
 AMBIGUOUS_SAMPLE = "ambiguous_sample"
+NO_OVERLAP = "no_overlap"
+AMBIGUOUS_OVERLAP = "ambiguous_overlap"
 HAS_N = "has_n"
 LOW_QUALITY = "low_quality"
 NOT_IN_LIBRARY = "not_in_library"
@@ -21,15 +23,17 @@ DUPLICATE_UMI = "duplicate_umi"
 COUNTED = "counted"
 
 FATES = {
+    NO_OVERLAP: "The mates do not overlap, or too little to be made into one read.",
+    AMBIGUOUS_OVERLAP: "The mates overlap in several ways, as in repeats.",
     BAD_LENGTH: "The read ends inside the layout, or is longer than an element that reaches to its end.",
     CONSTANT_MISSING: "A constant part is not where it should be, or has more mismatches than allowed.",
     NO_SAMPLE: "The sample index is further than allowed from every index of the run, or their combination is of no sample.",
     AMBIGUOUS_SAMPLE: "The sample index is equally near to two indices of the run, or nearly so.",
-    HAS_N: "The variant, barcode or UMI holds a letter other than A, C, G, T.",
+    HAS_N: "The variant, barcode (without {n}) or UMI holds a letter other than A, C, G, T.",
     LOW_QUALITY: "An element does not reach its base quality.",
     NOT_IN_LIBRARY: "The barcode is not in the library of the sample's experiment, nor within the mismatches allowed.",
     AMBIGUOUS_BARCODE: "The barcode is equally near to two barcodes of the library.",
-    DUPLICATE_UMI: "A read of the same molecule was counted already.",
+    DUPLICATE_UMI: "Another read of the same molecule is counted.",
     COUNTED: "The read passed every test and was counted.",
 }
 UNASSIGNED = "-"
@@ -43,6 +47,7 @@ def possible_fates(layout: Layout, library: bool) -> list[str]:
     """
     known_from = _known_from(layout)
     fates = _failures(layout.elements[known_from:]) | _failures_of_contents(layout) | {COUNTED}
+    fates |= {NO_OVERLAP, AMBIGUOUS_OVERLAP} if _merged_from(layout) >= known_from else set()
     fates |= {NOT_IN_LIBRARY} if library else set()
     fates |= {AMBIGUOUS_BARCODE} if library and layout.counted.mismatches else set()
     return [fate for fate in FATES if fate in fates]
@@ -56,7 +61,9 @@ def possible_unassigned_fates(layout: Layout, ambiguous: bool = False) -> list[s
     """
     if layout.sample is None:
         return []
-    fates = _failures(layout.elements[: _known_from(layout)]) | ({AMBIGUOUS_SAMPLE} if ambiguous else set())
+    known_from = _known_from(layout)
+    fates = _failures(layout.elements[:known_from]) | ({AMBIGUOUS_SAMPLE} if ambiguous else set())
+    fates |= {NO_OVERLAP, AMBIGUOUS_OVERLAP} if 0 <= _merged_from(layout) < known_from else set()
     return [fate for fate in FATES if fate in fates]
 
 
@@ -67,6 +74,16 @@ def _known_from(layout: Layout) -> int:
     if not last or layout.elements[last - 1].fixed:
         return last
     return last + any(isinstance(element, Constant) for element in layout.elements[last : last + 1])
+
+
+def _merged_from(layout: Layout) -> int:
+    """Give the number of elements that are tested before the line of the merged mates; -1 where it has none."""
+    before = 0
+    for line in layout.lines:
+        if line.read == MERGED:
+            return before
+        before += len(line.elements)
+    return -1
 
 
 def _failures(elements: tuple) -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cisphys.errors import InputError
 from cisphys.reads.elements import Constant, Layout, Sample
-from cisphys.reads.search import distance
+from cisphys.reads.search import distance, in_words
 
 NEVER = 1 << 30  # the distance of two indices that cannot be taken for each other
 
@@ -116,8 +116,8 @@ def _check_distances(
         return
     least = min(apart for apart, _ in near)
     pairs = "; ".join(pair for _, pair in near)
-    problem = f"for {element.mismatches} mismatches, sample indices must differ at {needed} positions or more, but {pairs}"
+    problem = f"for {in_words(element.mismatches)}, sample indices must differ at {needed} positions or more, but {pairs}"
     if margin > least:
         problem = f"for a margin of {margin}, sample indices must differ at {needed} positions or more, but {pairs}"
-    permitted = f"Allow {(least - 1) // 2} mismatches in the layout, which these indices permit, or use others"
+    permitted = f"Allow {in_words((least - 1) // 2)} in the layout, which these indices permit, or use others"
     raise InputError(problem, path=path, remedy=permitted if least else "Give each sample an index of its own")

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -14,26 +15,40 @@ from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, indices_of, s
 from cisphys.reads.elements import Constant, Element, Layout, Line, Sample, Skip, Span, Umi, turned
 from cisphys.reads.fates import UNASSIGNED
 from cisphys.reads.index_checks import ends_by_constant, parts_of
+from cisphys.reads.mates import units_of
+from cisphys.reads.merging import DEFAULT, Merging
 from cisphys.reads.search import distance
 from cisphys.reads.unit_match import compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.units import Files, naming_files
 
 SHOWN = 50  # unexpected indices of a run
-UNEXPECTED = ["run", "index", "reads", "share", "nearest_sample", "mismatches"]
-COMBINATIONS = ["run", "index", "sample", "reads", "share"]
+UNEXPECTED = ["run", "index", "reads", "share", "first_reads", "nearest_sample", "mismatches"]
+COMBINATIONS = ["run", "index", "sample", "reads", "share", "first_reads"]
 
 
-def count_indices(files: Files, layout: Layout, number: int) -> Counter[tuple[str, ...]]:
-    """Count what the sample elements hold in the first `number` units, each part as the sheet has it.
+class Readings(NamedTuple):
+    """How often each reading of the indices was met, part by part as the sheet has it, among so many first units of a run."""
+
+    counts: Counter[tuple[str, ...]]
+    units: int
+
+
+def count_indices(files: Files, layout: Layout, number: int, merging: Merging = DEFAULT) -> Readings:
+    """Count what the sample elements hold in the first `number` units.
 
     Readings with N are left out. Nothing is counted for a layout without a sample element. An index of several lengths that ends
     by itself is read in its longest length.
     """
     if not layout.has_sample:
-        return Counter()
-    match = compile_unit_matcher(_with_open_indices(layout), [("", "")], reads_of(files), Demultiplexing())
-    readings = (match(unit)[2] for unit in islice(read_units(files), number))
-    return Counter(parts for parts in readings if parts)
+        return Readings(Counter(), 0)
+    opened = _with_open_indices(layout)
+    reads, units = units_of(opened, files, merging)
+    match = compile_unit_matcher(opened, [("", "")], reads, Demultiplexing())
+    with naming_files(files):
+        readings = Counter(match(unit)[2] for unit in islice(units, number))
+    seen = readings.total()
+    readings.pop((), None)  # of units without a whole index
+    return Readings(readings, seen)
 
 
 def _with_open_indices(layout: Layout) -> Layout:
@@ -59,16 +74,18 @@ def _opened(element: Element, following: tuple[Element, ...]) -> Element:
 
 
 def index_tables(
-    run: str, counts: Counter[tuple[str, ...]], samples: Sequence[tuple[str, str]], layout: Layout, how: Demultiplexing
+    run: str, readings: Readings, samples: Sequence[tuple[str, str]], layout: Layout, how: Demultiplexing
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Make the two tables of a run; `share` is that of all index readings.
+    """Make the two tables of a run; `share` is that of all index readings, `first_reads` the units that were looked at.
 
     Returns
     -------
-    unexpected : `run index reads nearest_sample mismatches`: the most frequent readings with a part that is no sample's
-    combinations : `run index sample reads`: how often known parts were read together, `-` where no sample has both; every
-        sample is there; empty for indices of one part
+    unexpected : `run index reads share first_reads nearest_sample mismatches`: the most frequent readings with a part that is no
+        sample's
+    combinations : `run index sample reads share first_reads`: how often known parts were read together, `-` where no sample has
+        both; every sample is there; empty for indices of one part
     """
+    counts, units = readings
     indices = indices_of(samples, layout, how) if layout.has_sample else []
     sample_of = samples_by_parts(samples)
     together: Counter[tuple[str, ...]] = Counter(dict.fromkeys(sample_of, 0))
@@ -81,9 +98,9 @@ def index_tables(
             together[known] += reads
     total = max(1, counts.total())
     most = sorted(strange.items(), key=lambda each: (-each[1], each[0]))[:SHOWN]
-    unexpected = [(run, "+".join(parts), reads, reads / total, *_nearest(parts, samples)) for parts, reads in most]
+    unexpected = [(run, "+".join(parts), reads, reads / total, units, *_nearest(parts, samples)) for parts, reads in most]
     rows = [
-        (run, "+".join(parts), sample_of.get(parts, UNASSIGNED), reads, reads / total)
+        (run, "+".join(parts), sample_of.get(parts, UNASSIGNED), reads, reads / total, units)
         for parts, reads in sorted(together.items())
     ]
     return pd.DataFrame(unexpected, columns=UNEXPECTED), pd.DataFrame(rows if len(indices) > 1 else [], columns=COMBINATIONS)

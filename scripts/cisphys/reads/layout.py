@@ -10,10 +10,10 @@ that everything else meets them in the order and direction in which the sequence
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise, zip_longest
 
 from cisphys.errors import InputError, nearest
 from cisphys.reads.elements import (
+    NAMES,
     READS,
     Barcode,
     Constant,
@@ -28,12 +28,12 @@ from cisphys.reads.elements import (
     Variant,
     turned,
 )
+from cisphys.reads.layout_rules import Placed, check_counted, check_ends, check_name, check_reads, check_umis
 from cisphys.reads.layout_words import Place, parse_word
 from cisphys.reads.read_structures import as_layout, is_read_structure
 
 __all__ = ["Barcode", "Constant", "Element", "Gap", "Layout", "Line", "Sample", "Skip", "Span", "Umi", "Variant", "parse_layout"]
 KEY = r"[a-z]+[0-9]?|rc\([a-z]+[0-9]?\)"
-Placed = list[tuple[Element, Place]]
 
 
 def parse_layout(given: str | Mapping[str, str], name: str) -> Layout:
@@ -56,8 +56,9 @@ def parse_layout(given: str | Mapping[str, str], name: str) -> Layout:
         line, own = _parse_line(_read_of(key, name), Place(name, key, text, 1))
         lines.append(line)
         placed += own
-    _check_reads(lines, name)
-    _check_counted(placed, Place(name, "" if lone else key, text, len(text.rstrip()) + 1))
+    check_reads(lines, name)
+    check_counted(placed, Place(name, "" if lone else key, text, len(text.rstrip()) + 1))
+    check_umis(placed)
     return Layout(name, _as_text(texts, name), tuple(lines))
 
 
@@ -81,8 +82,8 @@ def _read_of(key: str, name: str) -> tuple[str, bool]:
     read = key[3:-1] if re.fullmatch(r"rc\(.*\)", key) else key or "read1"
     if read not in READS:
         raise InputError(f"'{key}' is no read ({nearest(read, READS)})", where=f"layout '{name}'")
-    if key == "rc(header)":
-        raise InputError("a header is not turned round", where=f"layout '{name}'", remedy="Write rc(sample[n]) in its line")
+    if read in NAMES and key != read:
+        raise InputError(f"a {read} is not turned round", where=f"layout '{name}'", remedy="Write rc(sample[n]) in its line")
     return read, key != read and key != ""
 
 
@@ -93,8 +94,8 @@ def _words_of(place: Place) -> str:
 def _parse_line(read: tuple[str, bool], place: Place) -> tuple[Line, Placed]:
     place = replace(place, text=_words_of(place))
     placed = _elements_of(place)
-    _check_ends(placed)
-    _check_header(read[0], placed)
+    check_ends(placed)
+    check_name(read[0], placed)
     return Line(read[0], tuple(element for element, _ in placed), read[1]), placed
 
 
@@ -126,46 +127,3 @@ def _turned(element: Element) -> Element:
     if isinstance(element, Span):
         return replace(element, reverse=True)
     return Constant(turned(element.letters), element.mismatches) if isinstance(element, Constant) else element
-
-
-def _check_ends(placed: Placed) -> None:
-    """Check that it is clear where each gap and each element of several lengths ends."""
-    for (element, place), following in zip_longest(placed, [element for element, _ in placed[1:]]):
-        if isinstance(following, Constant):
-            continue
-        trouble = "stands at the end" if following is None else "is not followed by a constant"
-        if isinstance(element, Gap):
-            place.fail(f"'*' {trouble}", "After '*' comes a constant to search for; a read may go on after the last element")
-        if isinstance(element, Span) and not element.fixed and not isinstance(element, Sample):
-            what = f"'{element.name}[{element.range}]' {trouble}"
-            if isinstance(element, Skip) or following is not None:
-                place.fail(what, "An element of several lengths ends where a constant begins, or where the read ends")
-
-
-def _check_header(read: str, placed: Placed) -> None:
-    for element, place in placed:
-        plus = isinstance(element, Constant) and "+" in element.letters
-        if plus and read != "header":
-            place.fail("'+' stands between the indices of a header only", "Leave a space between two elements")
-        if read == "header" and isinstance(element, Span) and element.quality:
-            place.fail("a header has no qualities", "Leave the braces out")
-        if read == "header" and isinstance(element, Barcode | Variant):
-            place.fail(f"a header holds no {element.name}", "It holds sample[n], umi[n] and '+'")
-
-
-def _check_reads(lines: list[Line], name: str) -> None:
-    if not lines:
-        raise InputError("the layout is empty", where=f"layout '{name}'", remedy="Write what read1 holds")
-    reads = [line.read for line in lines]
-    twice = next((one for one, other in pairwise(sorted(reads)) if one == other), None)
-    if twice:
-        raise InputError(f"{twice} has two lines", where=f"layout '{name}'", remedy="Write each read once")
-
-
-def _check_counted(placed: Placed, end: Place) -> None:
-    if not any(isinstance(element, Barcode | Variant) for element, _ in placed):
-        end.fail("nothing is counted", "A layout has one variant[n] or one barcode[n]")
-    for kind in (Barcode, Variant):
-        found = [place for element, place in placed if isinstance(element, kind)]
-        if len(found) > 1:
-            found[1].fail(f"a second {kind.name}", f"A layout has at most one {kind.name}[n]")

@@ -6,15 +6,17 @@ and mates or index reads exchanged. A unit fits where every element is found and
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from cisphys.errors import InputError
 from cisphys.reads.demultiplex import Demultiplexing
-from cisphys.reads.elements import Constant, Layout, Line, Sample, Skip
+from cisphys.reads.elements import NAMES, Constant, Layout, Line, Sample, Skip
 from cisphys.reads.fates import HAS_N, LOW_QUALITY
-from cisphys.reads.unit_match import Unit, compile_unit_matcher
-from cisphys.reads.units import Files, read_units, reads_of
+from cisphys.reads.mates import Unit, units_of
+from cisphys.reads.merging import DEFAULT, Merging
+from cisphys.reads.unit_match import compile_unit_matcher
+from cisphys.reads.units import Files, naming_files
 
 logger = logging.getLogger(__name__)
 TRIED = 5000  # units that other layouts are tried on
@@ -23,6 +25,24 @@ DOUBTED = 0.7  # a share below which other layouts are tried, and those that fit
 NAMED = 3  # of the layouts that would fit better
 FITTING = ("", HAS_N, LOW_QUALITY)
 EXCHANGED = (("read1", "read2"), ("index1", "index2"))
+COLUMNS = ["run", "reads", "share_that_fits", "would_fit"]
+
+
+@dataclass(frozen=True)
+class LayoutCheck:
+    """What the first units of a run say: how many were looked at, the share that fits, and what clearly more of them would fit.
+
+    `better` holds the share that would fit and the words that say what to write, best first; it is empty where enough fit.
+    """
+
+    reads: int
+    share: float
+    better: tuple[tuple[float, str], ...] = ()
+
+    @property
+    def would_fit(self) -> str:
+        """What would fit, in words; empty where nothing does clearly better."""
+        return "; ".join(f"{_percent(share)} {words}" for share, words in self.better)
 
 
 def share_that_fits(
@@ -41,40 +61,39 @@ def check_layout(
     how: Demultiplexing,
     number: int = 50_000,
     least: float = 0.1,
-) -> tuple[int, float]:
+    merging: Merging = DEFAULT,
+) -> LayoutCheck:
     """Check that the first reads of a run fit its layout.
 
     Parameters
     ----------
     run : its name, for messages
-    files, layout, samples, how : as for `count_run`
+    files, layout, samples, how, merging : as for `count_run`
     number : how many units are looked at
     least : the share of them that has to fit
-
-    Returns
-    -------
-    The number of units and the share that fits.
 
     Raises
     ------
     InputError : fewer fit; it says what would, and how to write it
     """
-    reads = reads_of(files)
-    units = list(islice(read_units(files), number))
-    share = share_that_fits(units, layout, samples, reads, how)
-    better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
+    reads, all_units = units_of(layout, files, merging)
+    with naming_files(files):
+        units = list(islice(all_units, number))
+        share = share_that_fits(units, layout, samples, reads, how)
+        better = _better(units, layout, samples, reads, how) if share < max(least, DOUBTED) else []
+    check = LayoutCheck(len(units), share, tuple(better))
     if share < least:
-        raise _misfit(run, layout, len(units), share, least, better)
-    for fitting, words in better:
-        logger.warning("run %s: %s of the first reads fit the layout, but %s %s", run, _percent(share), _percent(fitting), words)
-    return len(units), share
-
-
-def _misfit(run: str, layout: Layout, number: int, share: float, least: float, better: list[tuple[float, str]]) -> InputError:
-    fit = f"{_percent(share)} of the first {number:,} reads of run '{run}' fit layout '{layout.name}', below {_percent(least)}"
+        raise _misfit(run, layout, check, least)
     if better:
-        found = "; ".join(f"{_percent(fitting)} {words}" for fitting, words in better)
-        return InputError(f"{fit}; {found}", remedy="Correct the layout, or set check > least in the config")
+        logger.warning("run %s: %s of the first reads fit the layout, but %s", run, _percent(share), check.would_fit)
+    return check
+
+
+def _misfit(run: str, layout: Layout, check: LayoutCheck, least: float) -> InputError:
+    some = f"{_percent(check.share)} of the first {check.reads:,} reads of run '{run}'"
+    fit = f"{some} fit layout '{layout.name}', below {_percent(least)}"
+    if check.better:
+        return InputError(f"{fit}; {check.would_fit}", remedy="Correct the layout, or set check > least in the config")
     tried = "nor would they with a read turned round, shifted or exchanged, or with indices of the other strand"
     remedy = "Compare some reads with the layout by eye; check > least in the config sets the limit"
     return InputError(f"{fit}; {tried}", remedy=remedy)
@@ -107,7 +126,7 @@ def changes_of(layout: Layout, reads: Sequence[str]) -> Iterator[tuple[Layout, s
 
 
 def _changes_of_line(line: Line) -> Iterator[tuple[Line, str]]:
-    turned = [line] if line.read == "header" else [line, replace(line, reverse=not line.reverse)]
+    turned = [line] if line.read in NAMES else [line, replace(line, reverse=not line.reverse)]
     for whole in turned:
         key, is_turned = f"rc({whole.read})" if whole.reverse else whole.read, whole is not line
         words = f"fit if {line.read} is reverse-complemented (write its line under {key}:)" if is_turned else ""

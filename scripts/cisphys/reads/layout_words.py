@@ -13,7 +13,7 @@ WORD = re.compile(
     r"(?P<name>[^\[\]~{}\s]*)(?P<bracket>\[(?P<length>[^\[\]]*)\])?"
     r"(?P<tilde>~(?P<mismatches>[^{}]*))?(?P<brace>\{(?P<quality>[^{}]*)\})?"
 )
-LIMIT = re.compile(r"q(?P<least>[0-9]+)|e(?P<errors>[0-9]+\.?[0-9]*|\.[0-9]+)")
+LIMIT = re.compile(r"q(?P<least>[0-9]+)|e(?P<errors>[0-9]+\.?[0-9]*|\.[0-9]+)|(?P<n>n)")
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,24 @@ def _span(found: re.Match, mismatches: int, place: Place) -> Span:
         place.fail(f"'{name}' lacks its length", f"Write {name}[n] with the number of bases", len(name))
     kind = NAMED.get(name, Skip)
     least, length = _lengths(found, kind, place)
-    if found["tilde"] and kind not in (Sample, Barcode):
-        remedy = "Mismatches are allowed for a sample, barcode or constant"
-        place.fail(f"'{name}' takes no '~'", remedy, found.start("tilde"))
+    _check_kind(kind, least == length, mismatches, found, place)
     _check_share(mismatches, least, found, place)
-    return kind(length, mismatches, least, quality=_quality(found, kind, place))
+    quality, n_differs = _braces(found, kind, place)
+    if n_differs and not (kind is Barcode and mismatches):
+        remedy = "N is allowed as one of the mismatches of barcode[n]~k only"
+        place.fail(f"'{name}' takes no 'n' in braces", remedy, found.start("brace"))
+    return kind(length, mismatches, least, quality=quality, n_differs=n_differs)
+
+
+def _check_kind(kind: type[Span], fixed: bool, mismatches: int, found: re.Match, place: Place) -> None:
+    """Check that the element is one that mismatches are allowed for."""
+    if found["tilde"] and kind not in (Sample, Barcode, Umi):
+        remedy = "Mismatches are allowed for a sample, barcode, UMI or constant"
+        place.fail(f"'{found['name']}' takes no '~'", remedy, found.start("tilde"))
+    if kind is Umi and mismatches > 1:
+        place.fail("a UMI takes no more than '~1'", "UMIs that differ at one base are corrected", found.start("tilde"))
+    if kind is Umi and mismatches and not fixed:
+        place.fail("a UMI of several lengths takes no '~'", "Leave it out: its UMIs are counted as read", found.start("tilde"))
 
 
 def _fail_as_unknown(name: str, place: Place) -> NoReturn:
@@ -117,13 +130,13 @@ def _mismatches(found: re.Match, place: Place) -> int:
 def _check_share(mismatches: int, length: int, found: re.Match, place: Place) -> None:
     if 3 * mismatches > length:
         most = f"At most {length // 3} of {length} bases may differ, a third"
-        place.fail(f"{mismatches} mismatches are too many", most, found.start("tilde"))
+        place.fail(f"'~{mismatches}' allows too many mismatches", most, found.start("tilde"))
 
 
-def _quality(found: re.Match, kind: type[Span], place: Place) -> Quality:
-    """Read `{q20}`, `{e0.5}` or `{q20,e0.5}`."""
+def _braces(found: re.Match, kind: type[Span], place: Place) -> tuple[Quality, bool]:
+    """Read `{q20}`, `{e0.5}`, `{q20,e0.5}`, and whether an `n` is among them."""
     if found["quality"] is None:
-        return Quality()
+        return Quality(), False
     if kind is Skip:
         place.fail("bases that are passed over take no quality", "Leave the braces out", found.start("brace"))
     limits: dict[str, float] = {}
@@ -132,5 +145,5 @@ def _quality(found: re.Match, kind: type[Span], place: Place) -> Quality:
         if part is None or part.lastgroup in limits:
             remedy = "Write {q20} for the lowest quality of a base, {e0.5} for the expected errors, or {q20,e0.5}"
             place.fail(f"'{limit}' is no limit of quality", remedy, found.start("brace"))
-        limits[part.lastgroup] = float(part[part.lastgroup])
-    return Quality(int(limits.get("least", 0)), limits.get("errors"))
+        limits[part.lastgroup] = 0.0 if part["n"] else float(part[part.lastgroup])
+    return Quality(int(limits.get("least", 0)), limits.get("errors")), "n" in limits

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import zip_longest
 
 from cisphys.reads.demultiplex import SampleIndex
-from cisphys.reads.elements import UNLIMITED, Constant, Element, Gap, Line, Sample, Span
+from cisphys.reads.elements import UNLIMITED, Constant, Element, Gap, Line, Sample, Skip, Span
 from cisphys.reads.fates import AMBIGUOUS_SAMPLE, BAD_LENGTH, CONSTANT_MISSING, NO_SAMPLE
 from cisphys.reads.search import find_constant, mismatches, pattern_of
 
@@ -147,8 +147,10 @@ def _assigned(names: Sequence[str], parts: list[str]) -> str:
     return ""
 
 
-def exact_pattern(line: Line) -> str | None:
+def exact_pattern(line: Line, skips: bool = True) -> str | None:
     """Write a line as a regular expression that matches reads without a mismatch, with a group for each span.
+
+    It matches within one line of a text, too. `skips` says whether bases that are passed over have groups.
 
     Where it matches, its groups are what the walk finds in the read as `normal` writes it. None where indices of several lengths
     end by themselves.
@@ -157,6 +159,7 @@ def exact_pattern(line: Line) -> str | None:
     parts, before = [], None
     for element, following in zip_longest(line.elements, line.elements[1:]):
         own = _own_pattern(element, last=following is None)
+        own = own.replace("(", "(?:", 1) if isinstance(element, Skip) and not skips else own
         if isinstance(element, Sample) and not element.fixed and not _is_open(element, following):
             return None
         if _is_open(before, element):
@@ -169,10 +172,10 @@ def exact_pattern(line: Line) -> str | None:
 
 def _own_pattern(element: Element, last: bool) -> str:
     if isinstance(element, Gap):
-        return "[^a-z]*?"  # small letters may hold the constant: the walk looks
+        return r"[^a-z\n]*?"  # small letters may hold the constant: the walk looks
     if isinstance(element, Constant):
         return pattern_of(element.letters)
     if element.fixed:
         return f"([ACGT]{{{element.length}}})"
     most = "" if element.length == UNLIMITED else element.length
-    return f"([ACGT]{{{element.least},{most}}}" + (r")\Z" if last else "?)")
+    return f"([ACGT]{{{element.least},{most}}}" + (")$" if last else "?)")

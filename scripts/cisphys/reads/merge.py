@@ -7,7 +7,8 @@ has the evidence
     E = sum over equal bases of ln(4 s) + sum over unequal bases of ln(4 (1 - s) / 3)
 
 and the posterior probability e^E / (n + sum over the n offsets of e^E): no overlap is as likely beforehand as all offsets
-together. The best offset is taken where that probability is high; otherwise the reads stay two halves.
+together. The best offset is taken where that probability is high; otherwise the reads are not merged. Offsets at which too large
+a share of the bases differs take no part in the sum.
 
 The consensus (Edgar and Flyvbjerg 2015, Bioinformatics 31:3476): equal bases are wrong with the chance (p q / 3) / s; of unequal
 ones the better is taken, which is wrong with the chance p (1 - q / 3) / (p + q - 4 p q / 3), p its own. Read-through into the
@@ -15,14 +16,15 @@ adapter behind a short fragment is cut off.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-LEAST_OVERLAP, CERTAINTY = 10, 0.999
+from cisphys.reads.fates import AMBIGUOUS_OVERLAP, NO_OVERLAP
+from cisphys.reads.merging import DEFAULT, Merging
+
 HIGHEST, OFFSET = 60, 33  # Phred score that qualities are cut off at; what FASTQ adds to a score
-NO_OVERLAP, AMBIGUOUS_OVERLAP = "no_overlap", "ambiguous_overlap"
 REASONS = ("", NO_OVERLAP, AMBIGUOUS_OVERLAP)
 _LETTERS = np.frombuffer(b"ACGTN", dtype=np.uint8)
 _CODES = np.full(256, 4, dtype=np.uint8)
@@ -31,32 +33,26 @@ _CODES[list(b"ACGTacgt")] = [0, 1, 2, 3] * 2
 Read = tuple[str, str]  # bases, qualities as in FASTQ
 
 
-@dataclass(frozen=True)
-class Fragment:
+class Fragment(NamedTuple):
     """What two reads say of their fragment, on the strand of the first.
 
-    Attributes
-    ----------
-    parts : one read where they were merged, else the first and the reverse complement of the second
+    read : bases and qualities of both reads as one; empty where they were not merged
     overlap : bases that both have read; 0 where they were not merged
     reason : why they were not merged: ``no_overlap``, ``ambiguous_overlap``; empty where they were
     """
 
-    parts: tuple[Read, ...]
+    read: Read
     overlap: int
     reason: str
 
 
-def merge_pairs(
-    first: Sequence[Read], second: Sequence[Read], least_overlap: int = LEAST_OVERLAP, certainty: float = CERTAINTY
-) -> list[Fragment]:
+def merge_pairs(first: Sequence[Read], second: Sequence[Read], how: Merging = DEFAULT) -> list[Fragment]:
     """Merge pairs of reads where they overlap.
 
     Parameters
     ----------
     first, second : bases and qualities of the reads, in the same order; letters other than A, C, G, T say nothing
-    least_overlap : bases that both must have read
-    certainty : posterior probability that the offset must have
+    how : what an overlap needs
 
     Raises
     ------
@@ -67,25 +63,17 @@ def merge_pairs(
     if not len(first):
         return []
     ones, others = _arrays(first), _arrays(second, reverse=True)
-    bases, scores, spans, overlaps, reasons = _merge_all(*ones, *others, _TABLES, least_overlap, certainty)
+    limits = how.least_overlap, how.mismatches, how.certainty
+    bases, scores, spans, overlaps, reasons = _merge_all(*ones, *others, _TABLES, *limits)
     letters, qualities = _LETTERS[bases].tobytes().decode(), (scores + OFFSET).tobytes().decode()
     starts = (ones[2] + others[2]).tolist()
     rows = zip(starts, spans.tolist(), overlaps.tolist(), reasons.tolist(), strict=False)
     return [
-        Fragment((first[number], _flipped(second[number])), 0, REASONS[reason])
+        Fragment(("", ""), 0, REASONS[reason])
         if reason
-        else Fragment(((letters[start : start + span], qualities[start : start + span]),), overlap, "")
-        for number, (start, span, overlap, reason) in enumerate(rows)
+        else Fragment((letters[start : start + span], qualities[start : start + span]), overlap, "")
+        for start, span, overlap, reason in rows
     ]
-
-
-def reverse_complement(bases: str) -> str:
-    """Return the other strand; letters other than A, C, G, T become N."""
-    return _LETTERS[_complement(_CODES[np.frombuffer(bases.encode(), dtype=np.uint8)])[::-1]].tobytes().decode()
-
-
-def _flipped(read: Read) -> Read:
-    return reverse_complement(read[0]), read[1][::-1]
 
 
 def _complement(codes: np.ndarray) -> np.ndarray:
@@ -126,7 +114,7 @@ _TABLES = _tables()
 
 
 @njit(cache=True)
-def _merge_all(codes1, scores1, starts1, codes2, scores2, starts2, tables, least_overlap, certainty):
+def _merge_all(codes1, scores1, starts1, codes2, scores2, starts2, tables, least_overlap, most_mismatches, certainty):
     """Merge every pair; each result lies where its two reads would, one after the other."""
     pairs = len(starts1) - 1
     bases = np.full(len(codes1) + len(codes2), 4, dtype=np.uint8)
@@ -135,7 +123,7 @@ def _merge_all(codes1, scores1, starts1, codes2, scores2, starts2, tables, least
     for pair in range(pairs):
         a, b = slice(starts1[pair], starts1[pair + 1]), slice(starts2[pair], starts2[pair + 1])
         one, two, q1, q2 = codes1[a], codes2[b], scores1[a], scores2[b]
-        offset, reasons[pair] = _find_overlap(one, q1, two, q2, tables, least_overlap, certainty)
+        offset, reasons[pair] = _find_overlap(one, q1, two, q2, tables, least_overlap, most_mismatches, certainty)
         if not reasons[pair]:
             start = starts1[pair] + starts2[pair]
             spans[pair], overlaps[pair] = _join(one, q1, two, q2, offset, tables, bases[start:], scores[start:])
@@ -143,14 +131,14 @@ def _merge_all(codes1, scores1, starts1, codes2, scores2, starts2, tables, least
 
 
 @njit(cache=True)
-def _find_overlap(one, q1, two, q2, tables, least_overlap, certainty):
+def _find_overlap(one, q1, two, q2, tables, least_overlap, most_mismatches, certainty):
     """Return the best offset of the second read behind the start of the first, and 0, or why there is none (see REASONS)."""
     lowest, highest = least_overlap - len(two), len(one) - least_overlap
     best, best_evidence, total = 0, -np.inf, 0.0
     for offset in range(lowest, highest + 1):
         start, stop = max(offset, 0), min(len(one), offset + len(two))
-        if 2 * _mismatches(one[start:stop], two[start - offset : stop - offset]) > stop - start:
-            continue  # evidence against it, for qualities of 8 and more
+        if _mismatches(one[start:stop], two[start - offset : stop - offset]) > most_mismatches * (stop - start):
+            continue
         evidence = _evidence(one, q1, two, q2, offset, start, stop, tables)
         if evidence > best_evidence:
             total *= np.exp(best_evidence - evidence)
@@ -166,10 +154,10 @@ def _find_overlap(one, q1, two, q2, tables, least_overlap, certainty):
 
 @njit(cache=True)
 def _mismatches(one, two):
-    """Count the unequal codes of two arrays of one length."""
+    """Count the unequal bases of two arrays of one length."""
     differing = np.int32(0)
     for place in range(len(one)):
-        differing += np.int32(one[place] != two[place])
+        differing += np.int32((one[place] != two[place]) & (one[place] < 4) & (two[place] < 4))
     return differing
 
 

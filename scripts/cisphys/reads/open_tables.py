@@ -17,7 +17,8 @@ U = np.uint64
 MIX = U(0x9E3779B97F4A7C15)
 LOWER_HALF = U(0xFFFFFFFF)
 HALVES = (U(0x5555555555555555), U(0xAAAAAAAAAAAAAAAA))  # every other base: barcodes may share their first half by design
-AHEAD = 24  # records between asking for a row and reading it
+# Records between asking for a row and reading it: the more, the less there is to do for each (measured).
+ROWS_AHEAD, NEAR_AHEAD, CELLS_AHEAD = 24, 8, 64
 COUNT_BITS = U(48)  # of a row's last word; the sample (from 1) is above them
 
 
@@ -132,8 +133,8 @@ def count_observed(words, samples, passed, rows):
     """
     new = 0
     for item in range(passed):
-        if item + AHEAD < passed:
-            prefetch(rows, home_of(rows, words, item + AHEAD, samples[item + AHEAD] + 1))
+        if item + ROWS_AHEAD < passed:
+            prefetch(rows, home_of(rows, words, item + ROWS_AHEAD, samples[item + ROWS_AHEAD] + 1))
         new += add_row(rows, words, item, samples[item], 1)
     return new
 
@@ -157,7 +158,7 @@ def find_known(words, samples, passed, library, targets, missed):
     of_sample, holds, rows = library.of_sample, library.holds, library.rows
     width, known, many = words.shape[1], len(library.words), 0
     for item in range(passed):
-        prefetch(rows, home_of(rows, words, min(item + AHEAD, passed - 1), 0))
+        prefetch(rows, home_of(rows, words, min(item + ROWS_AHEAD, passed - 1), 0))
         number = of_sample[samples[item]]
         row = np.int64(rows[slot_of(rows, words, item, 0), width]) - 1
         held = number >= 0 and row >= 0 and holds[number, row]
@@ -174,7 +175,7 @@ def find_nearest(words, samples, library, targets, missed, many):
     known = len(library.words)
     for place in range(many):
         for half in range(2):
-            ahead = words[missed[min(place + AHEAD, many - 1)], 0]
+            ahead = words[missed[min(place + NEAR_AHEAD, many - 1)], 0]
             prefetch(near[half], near_home(near[half], HALVES[half], ahead))
         item = missed[place]
         row = find_near(words[item, 0], near, holds, of_sample[samples[item]])
@@ -185,7 +186,7 @@ def find_nearest(words, samples, library, targets, missed, many):
 def count_cells(samples, targets, passed, first, cells):
     """Count records by sample and target, targets from `first` on; `cells` has the shape (samples, targets - first)."""
     for item in range(passed):
-        later = min(item + AHEAD, passed - 1)
+        later = min(item + CELLS_AHEAD, passed - 1)
         prefetch(cells[samples[later]], max(targets[later] - first, 0))
         target = targets[item] - first
         if target >= 0:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cisphys.reads import kernels, open_tables
+from cisphys.reads import kernels, open_tables, rows
 from cisphys.reads.elements import Constant, Gap, Layout, Sample
 
 WORD = 32  # bases
@@ -55,19 +55,19 @@ def make_plan(layout: Layout, samples: Sequence[tuple[str, str]]) -> Plan | None
     """Write down a layout for the kernels; None where the sample index is too long for them."""
     if layout.sample_length > WORD:
         return None
-    rows, letters = [], ""
+    elements, letters = [], ""
     for before, element in pairwise((None, *layout.elements)):
         if isinstance(element, Gap):
             continue
         if isinstance(element, Constant):
-            rows.append((kernels.CONSTANT, element.length, element.mismatches, len(letters), isinstance(before, Gap)))
+            elements.append((kernels.CONSTANT, element.length, element.mismatches, len(letters), isinstance(before, Gap)))
             letters += element.letters
         else:
             kind = kernels.SAMPLE if isinstance(element, Sample) else kernels.COUNTED
-            rows.append((kind, element.length, element.mismatches if kind == kernels.SAMPLE else 0, 0, 0))
+            elements.append((kind, element.length, element.mismatches if kind == kernels.SAMPLE else 0, 0, 0))
     indices, complete = _index_readings(layout, samples)
     return Plan(
-        elements=np.array(rows, dtype=np.int64),
+        elements=np.array(elements, dtype=np.int64),
         letters=np.frombuffer(bytearray(letters.encode() + bytes(WORD)), dtype=np.uint8),
         indices=indices,
         complete=complete,
@@ -110,25 +110,33 @@ def pack(texts: Sequence[str], length: int) -> np.ndarray:
 
 def index_words(words: np.ndarray) -> np.ndarray:
     """Make the open table that gives each of `words`, shape (items, words), its number from 1."""
-    rows = np.zeros((4 * len(words) + 8, words.shape[1] + 1), dtype=np.uint64)
-    open_tables.index_words(words, rows)
-    return rows
+    table = np.zeros((4 * len(words) + 8, words.shape[1] + 1), dtype=np.uint64)
+    open_tables.index_words(words, table)
+    return table
 
 
 def make_library(names: Sequence[str], libraries: Mapping[str, Collection[str]], layout: Layout) -> Library:
     """Write down the libraries of a run for the kernels; libraries are told apart as objects."""
     distinct = {id(library): library for library in libraries.values()}
     numbers = {key: number for number, key in enumerate(distinct)}
-    barcodes = sorted(set().union(*distinct.values()))
-    holds = np.ones((max(1, len(distinct)), len(barcodes)), dtype=np.bool_)
-    if len(distinct) > 1:
-        for key, library in distinct.items():
-            held = set(library)
-            holds[numbers[key]] = [barcode in held for barcode in barcodes]
     length, mismatches = layout.counted.length, layout.counted.mismatches
-    words = pack(barcodes, length)
+    words, holds = _joined([pack(list(library), length) for library in distinct.values()])
     near = np.zeros((2, 3 * len(words) + 8 if mismatches == 1 and length <= WORD else 1, 2), dtype=np.uint64)
     if near.shape[1] > 1:
         open_tables.index_halves(words, near)
     of_sample = np.array([numbers[id(libraries[name])] if name in libraries else -1 for name in names], dtype=np.int64)
     return Library(of_sample, holds, words, index_words(words), mismatches, near)
+
+
+def _joined(packed: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Join packed libraries: each barcode once, in the order of the alphabet, and which of them hold it (`Library.holds`)."""
+    words = np.concatenate(packed)
+    alphabetic = np.empty_like(words)
+    rows.alphabetic(words, alphabetic)
+    order = np.lexsort(alphabetic.T[::-1])
+    words, owners = words[order], np.repeat(np.arange(len(packed)), [*map(len, packed)])[order]
+    first = np.ones(len(words), dtype=np.bool_)
+    first[1:] = (words[1:] != words[:-1]).any(axis=1)
+    holds = np.zeros((len(packed), first.sum()), dtype=np.bool_)
+    holds[owners, first.cumsum() - 1] = True
+    return words[first], holds

@@ -148,5 +148,5 @@ def advice(spectrum: Spectrum, room: float = np.inf) -> str:
     if not spectrum.reads:
         return "no reads"
     growth = predict_new(spectrum, spectrum.reads, room)
-    share = f"{growth.new / spectrum.distinct:.1%}"
+    share = f"{100 * growth.new / spectrum.distinct:.1f} %"
     return f"{growth.more:,} more reads would give about {growth.new:,.0f} more (± {2 * growth.standard_error:,.0f}), {share}"

@@ -14,6 +14,11 @@ def distance(first: str, second: str) -> int:
     return sum(map(ne, first, second))
 
 
+def in_words(number: int) -> str:
+    """Write a number of mismatches: ``1 mismatch``, ``2 mismatches``."""
+    return f"{number} mismatch{'' if number == 1 else 'es'}"
+
+
 def mismatches(letters: str, constant: Constant) -> int:
     """Count the bases of a read, as many as the constant has, that its letters do not stand for.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import zip_longest
 from pathlib import Path
 
@@ -15,6 +16,24 @@ from cisphys.reads.fastq import check_file, read_file
 FILES = ("read1", "read2", "index1", "index2")
 Files = Mapping[str, Sequence[str | Path] | str]
 MATE = re.compile("[/.][1-4]$")
+
+
+class RecordError(Exception):
+    """What is wrong with a record, raised where its file is not known: the record's name, the problem, the remedy."""
+
+    def __init__(self, name: str, problem: str, remedy: str):
+        super().__init__(name, problem, remedy)
+
+
+@contextmanager
+def naming_files(files: Files) -> Iterator[None]:
+    """Turn a RecordError into an InputError that names the files of read1 as well."""
+    try:
+        yield
+    except RecordError as error:
+        name, problem, remedy = error.args
+        paths = " or ".join(map(str, files["read1"]))
+        raise InputError(problem, path=paths, where=f"record '{name}'", remedy=remedy) from None
 
 
 def reads_of(files: Files) -> tuple[str, ...]:
@@ -56,6 +75,9 @@ def _check_lanes(lanes: Mapping[str, Sequence[Path]]) -> None:
 
 def _in_step(streams: Sequence[Iterator[dnaio.SequenceRecord]], paths: Sequence[Path]) -> Iterator[tuple]:
     """Yield what stands at the same place in several files."""
+    if len(streams) == 1:
+        yield from zip(*streams, strict=True)
+        return
     for number, records in enumerate(zip_longest(*streams), start=1):
         first = records[0]
         for record, path in zip(records[1:], paths[1:], strict=True):

@@ -10,10 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import cisphys
 from cisphys.report.dictionary import ResultFile, data_dictionary
 from cisphys.report.folder import FitResults, read_fates_table, read_fit, read_quality
+from cisphys.report.libraries import library_section
 from cisphys.report.methods import CITATIONS, methods
-from cisphys.report.pictures import Link, Picture, address, picture
+from cisphys.report.pictures import Link, address
 from cisphys.report.quality import quality_section
-from cisphys.report.sections import FitSection, fit_section, fits_table, reads_table, verdict_table
+from cisphys.report.reads import ReadsSection, reads_section
+from cisphys.report.sections import FitSection, fit_section, fits_table, verdict_table
 from cisphys.report.verdicts import judge_fit, judge_quality, worst
 
 HERE = Path(__file__).parent
@@ -30,6 +32,11 @@ class Analysis:
     datasets, fits : names, in the order of the config
     has_reads : whether reads were counted (read_fates.tsv and its figure are there)
     seed, config_sha256, temperature_C, kcal_per_kT : as the config has them
+    counted_runs : runs whose reads were counted by sample
+    runs_of_parts : those of them whose indices have several parts
+    libraries : those that were built
+    filtered : experiments in RNA and DNA
+    quality_figures : figures of the quality check that were drawn
     """
 
     name: str
@@ -41,6 +48,11 @@ class Analysis:
     config_sha256: str
     temperature_C: float  # noqa: N815
     kcal_per_kT: float  # noqa: N815
+    counted_runs: Sequence[str] = ()
+    runs_of_parts: Sequence[str] = ()
+    libraries: Sequence[str] = ()
+    filtered: Sequence[str] = ()
+    quality_figures: Sequence[str] = ()
 
 
 def build_report(analysis: Analysis, date: str) -> str:
@@ -62,10 +74,11 @@ def build_report(analysis: Analysis, date: str) -> str:
         style=(HERE / "report.css").read_text(encoding="utf-8"),
         script=(HERE / "report.js").read_text(encoding="utf-8"),
         **_overview(analysis, fits, fates, quality),
-        **_reads(analysis, fates),
-        quality=quality_section(analysis.results, quality),
+        reads=_reads(analysis, fates, quality),
+        libraries=[library_section(analysis.results, name) for name in analysis.libraries],
+        quality=quality_section(analysis.results, quality, analysis.quality_figures, analysis.filtered),
         fits=_fits(analysis, fits),
-        methods=methods(fits, fates, analysis.seed, analysis.config_sha256, analysis.temperature_C),
+        methods=methods(fits, _counted_by_sample(analysis, fates), analysis.seed, analysis.config_sha256, analysis.temperature_C),
         citations=CITATIONS,
         dictionary=data_dictionary(),
         downloads=_downloads(analysis),
@@ -99,13 +112,16 @@ def _facts(analysis: Analysis, fates: pd.DataFrame | None) -> list[tuple[str, st
     return [*facts, ("Temperature", about), ("Seed", str(analysis.seed)), ("Config, SHA-256", analysis.config_sha256)]
 
 
-def _reads(analysis: Analysis, fates: pd.DataFrame | None) -> dict[str, object]:
+def _reads(analysis: Analysis, fates: pd.DataFrame | None, quality: pd.DataFrame) -> ReadsSection | None:
     if fates is None:
-        return {"reads_table": None, "reads_picture": None}
-    words = "Share and number of reads of each fate, one bar per sample."
-    caption = "What became of the reads of each sample: shares on the left, numbers on the right."
-    shown: Picture = picture(analysis.results, Path("figures/read_fates"), words, caption)
-    return {"reads_table": reads_table(fates), "reads_picture": shown}
+        return None
+    runs = analysis.counted_runs, analysis.runs_of_parts
+    return reads_section(analysis.results, fates, quality, *runs, analysis.libraries)
+
+
+def _counted_by_sample(analysis: Analysis, fates: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Leave out the fates of association runs; return None where no run was counted by sample."""
+    return fates[fates["run"].isin(analysis.counted_runs)] if analysis.counted_runs and fates is not None else None
 
 
 def _fits(analysis: Analysis, fits: Sequence[FitResults]) -> list[FitSection]:
@@ -115,7 +131,12 @@ def _fits(analysis: Analysis, fits: Sequence[FitResults]) -> list[FitSection]:
 
 def _downloads(analysis: Analysis) -> list[tuple[ResultFile, list[Link]]]:
     """Return each kind of result file with links to those that there are."""
-    names = {"<dataset>": analysis.datasets, "<fit>": analysis.fits}
+    names = {
+        "<run>": analysis.counted_runs,
+        "<library>": analysis.libraries,
+        "<dataset>": analysis.datasets,
+        "<fit>": analysis.fits,
+    }
     return [(kind, links) for kind in data_dictionary() if (links := _links(analysis.results, kind.path, names))]
 
 

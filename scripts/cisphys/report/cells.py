@@ -61,6 +61,11 @@ def share(value: float) -> Cell:
     return number(100 * value, 1, " %")
 
 
+def small_share(value: float) -> Cell:
+    """Return a share as a percentage with two decimals; one that would round to nothing as ``< 0.01 %``."""
+    return Cell("< 0.01 %", 100 * value, "number") if 0 < value < 5e-5 else number(100 * value, 2, " %")
+
+
 def decimal(value: float, digits: int) -> str:
     """Return a number's text with a true minus sign, and no minus before a zero."""
     text = f"{value:,.{digits}f}"

@@ -1,4 +1,4 @@
-"""The parts of the page: the reads, and one section for each fit."""
+"""The parts of the page: verdicts, and one section for each fit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from cisphys.figures.read_fates import fate_table
 from cisphys.models.describe import parameter_in_words
-from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, share, with_interval
+from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, with_interval
 from cisphys.report.folder import FitResults
 from cisphys.report.pictures import Picture, picture
 from cisphys.report.verdicts import Verdict, judge_fit, worst
@@ -32,18 +31,6 @@ class FitSection:
     information: Table
     restarts: Table
     references: Table | None
-
-
-def reads_table(fates: pd.DataFrame) -> Table:
-    """Return one row per sample: all reads, the share counted, and the reads of each fate that occurs."""
-    table = fate_table(fates)
-    columns = ["Sample", "Reads", "Counted, %", *(fate.replace("_", " ") for fate in table.fates)]
-    counted = table.shares()[:, list(table.fates).index("counted")] if "counted" in table.fates else [0.0] * len(table.labels)
-    rows = [
-        [Cell(label), count(row.sum()), share(part), *map(count, row)]
-        for label, row, part in zip(table.labels, table.reads, counted, strict=True)
-    ]
-    return Table("Reads by sample and fate; fates that no read has are left out", columns, rows)
 
 
 def verdict_table(verdicts: Sequence[Verdict]) -> Table:
