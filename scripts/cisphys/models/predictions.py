@@ -23,8 +23,8 @@ LETTERS = {"dna": "ACGT", "rna": "ACGU"}
 def prediction_table(fit: SavedFit, sequences: Sequence[str], names: Sequence[str | None] | None = None) -> pd.DataFrame:
     """Return ``variant sequence dataset``, ``energy_<site>`` (kT), ``occupancy_<state>``, ``rate``, ``latent``, and the measured.
 
-    The last is ``p_<bin>``, ``rna_per_dna`` or ``y``, empty where a dataset does not have it. A sequence has one row for each dataset
-    of the fit, whose conditions it is predicted under. Models without energies or states lack their columns.
+    The last is ``p_<bin>``, ``rna_per_dna`` or ``y``, empty where a dataset does not have it. A sequence has one row for each
+    dataset of the fit, whose conditions it is predicted under. Models without energies or states lack their columns.
 
     Raises
     ------
