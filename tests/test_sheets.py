@@ -120,7 +120,12 @@ def test_datasets_follow_the_config_and_the_bins(read):
     _, _, _, found = read()
     assert [dataset.name for dataset in found] == ["full", "crp.a", "crp.b", "tagged", "given"]
     assert found[0] == Dataset(
-        "full", "full", "1", (("full_lib", 0), ("full_1", 1), ("full_2", 2)), {"strain": "TK310", "cAMP_uM": 500.0}, filters=BinFilters()
+        "full",
+        "full",
+        "1",
+        (("full_lib", 0), ("full_1", 1), ("full_2", 2)),
+        {"strain": "TK310", "cAMP_uM": 500.0},
+        filters=BinFilters(),
     )
     assert found[2].samples == (("crp_b0", 0), ("crp_b1", 1))
     assert found[2].bins == (0, 1)

@@ -34,6 +34,7 @@ rule build_library:
         layouts=lambda wildcards: {
             name: SETTINGS.layouts[RUNS[name].layout].text for name in LIBRARIES[wildcards.library].runs
         },
+        merging=vars(SETTINGS.merging),
         thresholds=lambda wildcards: vars(LIBRARIES[wildcards.library].thresholds),
     script:
         "../../scripts/build_library.py"
