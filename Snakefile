@@ -29,7 +29,7 @@ rule all:
     input:
         rules.make_report.output,
         rules.collect_fates.output if RUNS else [],
-        rules.collect_checks.output if RUNS_TO_COUNT else [],
+        rules.collect_checks.output if RUNS else [],
         rules.collect_molecules.output if RUNS_WITH_UMIS else [],
         collect(rules.build_library.output, library=LIBRARIES),
         collect(rules.plot_library_sweep.output, library=LIBRARIES),

@@ -10,7 +10,9 @@ from cisphys.reads.published import read_sources
 
 
 def samples_of(run):
-    """Return (name, index) of each sample of a run."""
+    """Return (name, index) of each sample of a run; an association run is one sample, its library."""
+    if RUNS[run].role == "association":
+        return [(name, "") for name, library in LIBRARIES.items() if run in library.runs]
     return [(sample.name, sample.index) for sample in SAMPLES if sample.run == run]
 
 
