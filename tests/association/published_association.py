@@ -47,6 +47,7 @@ def build(data, out, **thresholds):
             "runs": {run: {"read1": [data / f"{run}.fastq.gz"]} for run in RUNS},
             "layouts": dict.fromkeys(RUNS, LAYOUT),
             "thresholds": AUTHORS | thresholds,
+            "merging": {},
         },
         "input": {"designed": []},
         "output": made,
