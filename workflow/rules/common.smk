@@ -41,7 +41,8 @@ INFERENCE = [
     for name in (
         "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve dataset design device "
         "dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics newton noise "
-        "orientation outputs problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
+        "orientation outputs pair_sums problem processes profile quasi_newton references ridge rna_dna search solution "
+        "sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

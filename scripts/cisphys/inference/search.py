@@ -12,13 +12,13 @@ from cisphys.inference.solution import judge
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
-_TOLERANCE = 0.1  # nats, of starts and of the choice; only what is chosen is followed to the end
+_TOLERANCE, _MOST = 0.1, 40  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
 USUAL_SPLINES = {"sorted_bins": (12,), "rna_dna": (12,), "continuous": (12, 20, 28)}  # numbers of B-splines to choose from
 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How to fit: random starts, ridges and numbers of splines to choose from (None: `USUAL_SPLINES`), seed; whether to profile."""
+    """How to fit: random starts, ridges and splines to choose from (None: the usual numbers of them), seed; whether to profile."""
 
     restarts: int = 5
     ridge: tuple[float, ...] = (0.01, 0.1, 1.0)
@@ -93,7 +93,7 @@ class Search:
         for restart in range(1, self.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
             start = random_start(problem, effects, generator)
-            optima.append(minimise(problem, start, tolerance=_TOLERANCE))
+            optima.append(minimise(problem, start, tolerance=_TOLERANCE, most=_MOST))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
         return best + 1, optima[best]
@@ -106,7 +106,7 @@ class Search:
         found = []
         for ridge in self.ridges:
             problem.set_ridge(ridge)
-            optimum = minimise(problem, p, tolerance=_TOLERANCE)
+            optimum = minimise(problem, p, tolerance=_TOLERANCE, most=_MOST)
             p = optimum.p
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
