@@ -18,7 +18,7 @@ USUAL_SPLINES = {"sorted_bins": (12,), "rna_dna": (12,), "continuous": (12, 20, 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How to fit: random starts, ridges and splines to choose from (None: the usual numbers of them), seed; whether to profile."""
+    """How to fit: random starts, ridges and splines to choose from (None: as many as usual), seed; whether to profile."""
 
     restarts: int = 5
     ridge: tuple[float, ...] = (0.01, 0.1, 1.0)
@@ -54,7 +54,8 @@ class Candidate:
 class Search:
     """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
 
-    A network without scalars is a sum of effects: all starts would come to the same, so it has one.
+    The numbers of splines are tried from few to many, until more predict the validation reads worse. A network without scalars
+    is a sum of effects: all starts would come to the same, so it has one.
 
     Of the candidates that predict the validation reads no worse than the best (within one standard error of the paired
     difference, or 1e-4 nat per observation) the one with the weakest ridge is taken, then the one with the fewest splines:
@@ -65,7 +66,7 @@ class Search:
         self.network, self.training, self.validation, self.reference = network, training, validation, reference
         self.options, self.report = options, report
         self.ridges = sorted(options.ridge)
-        self.splines = options.spline or USUAL_SPLINES[training[0].data.kind]
+        self.splines = sorted(options.spline or USUAL_SPLINES[training[0].data.kind])
         self.restarts = options.restarts if network.scalar_names else 1
         self.trials: list[Trial] = []
 
@@ -73,10 +74,14 @@ class Search:
         """Return the chosen problem, its optimum, and the optimum of that problem's first, weakest ridge."""
         problem = self._problem(self.splines[0])
         restart, best = self._best_start(problem)
-        candidates = []
+        candidates, highest = [], -np.inf
         for functions in self.splines:
             problem = problem if functions == problem.functions else self._problem(functions)
-            candidates += self._up_the_ridges(problem, best, restart)
+            found = self._up_the_ridges(problem, best, restart)
+            candidates += found
+            previous, highest = highest, max(each.trial.validation_log_likelihood for each in found)
+            if highest < previous:
+                break
         chosen = _choose(candidates, sum(dataset.data.observations for dataset in self.validation))
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
         weakest = next(each for each in candidates if each.problem is chosen.problem)
