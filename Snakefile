@@ -29,7 +29,7 @@ rule all:
     input:
         rules.make_report.output,
         rules.collect_fates.output if RUNS else [],
-        rules.collect_checks.output if RUNS_TO_COUNT else [],
+        rules.collect_checks.output if RUNS else [],
         rules.collect_molecules.output if RUNS_WITH_UMIS else [],
         collect(rules.build_library.output, library=LIBRARIES),
         collect(rules.plot_library_sweep.output, library=LIBRARIES),
@@ -41,3 +41,14 @@ rule all:
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
         collect(rules.plot_energy_matrices.output, fit=FITS),
+        [
+            f"{RESULTS}/predictions/{fit}.{asked}.tsv.gz"
+            for asked in SETTINGS.predictions
+            for fit in SETTINGS.predictions[asked].fits
+        ],
+
+
+rule describe:
+    """Tell every model of the config as a network: results/<analysis>/models/."""
+    input:
+        collect(rules.describe_model.output, model=SETTINGS.models),

@@ -8,6 +8,7 @@ from cisphys.association.designed import read_designed
 from cisphys.association.reading import AssociationRun, association_fates
 from cisphys.log import log_to
 from cisphys.reads.layout import parse_layout
+from cisphys.reads.merging import Merging
 from cisphys.tables import write_table
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 def build(given):
     """Build, and write the library's folder."""
     name, params, output = given.wildcards.library, given.params, given.output
-    runs = [AssociationRun(run, files, parse_layout(params.layouts[run], run)) for run, files in params.runs.items()]
+    merging = Merging(**params.merging)
+    runs = [AssociationRun(run, files, parse_layout(params.layouts[run], run), merging) for run, files in params.runs.items()]
     designed = read_designed(given.input.designed) if given.input.designed else None
     out = LibraryOutputs(output.library, output.rejected, output.sweep, output.summary)
     build_library(name, runs, Thresholds(**params.thresholds), out, designed)

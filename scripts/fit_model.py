@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from cisphys.inference.blackbox_fit import fit_blackbox
+from cisphys.inference.data_checks import check_variants
 from cisphys.inference.dataset import load_dataset
 from cisphys.inference.device import chosen_device
 from cisphys.inference.fit import FitOptions, fit_network
@@ -38,8 +39,7 @@ def fit(given):
         )
         for path, (name, conditions) in zip(given.input.variants, params.datasets.items(), strict=True)
     ]
-    for path, dataset in zip(given.input.variants, datasets, strict=True):
-        spec.check_length(dataset.letters.shape[1], path)
+    check_variants(spec, datasets, given.input.variants)
     spec = spec.for_length(datasets[0].letters.shape[1])
     references = reference_matrices(spec, given.input.references, params.references, params.about["temperature_C"])
     truth = truth_of(params.truth) if params.truth else None

@@ -12,7 +12,7 @@ from cisphys.config import check_files, config_sha256, load_settings
 from cisphys.errors import InputError
 from cisphys.quality.metrics import Limits
 from cisphys.reads.merging import Merging
-from cisphys.settings import Experiment, FitSettings, PublishedCounts, Reference, Simulation, Split, located
+from cisphys.settings import Experiment, FitSettings, Predictions, PublishedCounts, Reference, Simulation, Split, located
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -348,6 +348,43 @@ def test_reads_need_a_run_sheet(refused, key):
 def test_experiments_from_reads_need_sheets(refused):
     text = changed("{table: counts.tsv}", "{variants: observed}", MINIMAL)
     assert refused(text).startswith("line 4: experiment 'given' comes from reads, but `runs` and `samples` are not given")
+
+
+def test_predictions_are_by_all_fits_unless_some_are_named(load, tmp_path):
+    found = load(
+        f"{CONFIG}predictions:\n  all: {{sequences: a.fa}}\n  some: {{sequences: ../b.tsv, fits: [lac.early]}}\n"
+    ).predictions
+    assert found == {
+        "all": Predictions(tmp_path / "a.fa", ("lac.full+tagged", "lac.early")),
+        "some": Predictions(tmp_path.parent / "b.tsv", ("lac.early",)),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            f"{CONFIG}predictions:\n  a:\n    sequences: a.fa\n    fits: [lac.erly]\n",
+            "line 34: there is no fit called 'lac.erly' (did you",
+        ),
+        (f"{MINIMAL}predictions: {{a: {{sequences: a.fa}}}}\n", "line 5: there are no fits that could predict anything"),
+        (f"{CONFIG}predictions: {{a: {{}}}}\n", "line 31: key 'sequences' is missing in predictions > a"),
+        (
+            f"{CONFIG}predictions: {{a.b: {{sequences: a.fa}}}}\n",
+            "line 31: predictions > a.b is the text 'a.b': names become",
+        ),
+    ],
+)
+def test_predictions_that_cannot_be_made(refused, text, message):
+    assert refused(text).startswith(message)
+
+
+def test_missing_sequences_to_predict(load, tmp_path):
+    (tmp_path / "counts.tsv").touch()
+    (tmp_path / "net.yaml").touch()
+    text = f"{MINIMAL}models: {{net: net.yaml}}\nfits: [{{model: net, experiments: [given]}}]\n"
+    with pytest.raises(InputError, match=r"line 7: there is no .*a\.fa"):
+        check_files(load(f"{text}predictions: {{a: {{sequences: a.fa}}}}\n"))
 
 
 def test_no_experiments_at_all(refused):

@@ -9,6 +9,7 @@ from cisphys.barcode_filters import BinFilters
 from cisphys.config import load_settings
 from cisphys.datasets import Dataset, datasets
 from cisphys.errors import InputError
+from cisphys.sheet_rows import checked_rows
 from cisphys.sheets import Run, Sample, check_reads_exist, read_runs, read_samples
 
 ROOT = Path(__file__).parent.parent
@@ -472,3 +473,17 @@ def test_example_indices_lie_apart_and_are_the_examples_own(published_data):
     assert min(apart) >= 3
     published = (published_data / "lac_sortseq/samples.tsv").read_text()
     assert not [index for index in own if index in published]
+
+
+def test_a_quote_that_is_not_closed_swallows_no_rows(refused):
+    """The rows behind it would be one field, and their samples gone."""
+    text = SAMPLES.replace("500\nfull_1", '"500\nfull_1')
+    assert 'samples.tsv, line 2: a " is opened and not closed' in refused(samples=text)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "  "])
+def test_a_sheet_without_tabs(tmp_path, separator):
+    path = tmp_path / "runs.csv"
+    path.write_text(f"run{separator}layout{separator}read1\na{separator}b{separator}c\n")
+    with pytest.raises(InputError, match=r"runs\.csv, header: the columns of .* are not separated by tabs"):
+        list(checked_rows(path, SCHEMAS / "runs.schema.yaml"))

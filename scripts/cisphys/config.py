@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cisphys.association.calls import Thresholds
-from cisphys.config_fits import read_fits
+from cisphys.config_fits import read_fits, read_predictions
 from cisphys.config_reads import check_clustering, read_layouts
 from cisphys.errors import nearest
 from cisphys.quality.metrics import Limits, in_order
@@ -103,6 +103,8 @@ def _named_files(settings: Settings):
         for reference in fit.references:
             by_path = reference.url is None
             yield ("fits", index, "references", reference.site) if by_path else ("references",), reference.path
+    for name, asked in settings.predictions.items():
+        yield ("predictions", name, "sequences"), asked.sequences
 
 
 class _Loader:
@@ -119,6 +121,7 @@ class _Loader:
         self.check_table(experiments)
         self.check_sources()
         models = {name: self.path(path) for name, path in data["models"].items()}
+        fits = read_fits(data, models, self.folder, self.lines)
         same = ("analysis", "seed", "temperature_C", "device")
         return Settings(
             **{key: data[key] for key in same},
@@ -139,7 +142,8 @@ class _Loader:
             split=self.split(),
             qc={metric: self.limits(metric, entry) for metric, entry in data["qc"].items()},
             models=models,
-            fits=read_fits(data, models, self.folder, self.lines),
+            fits=fits,
+            predictions=read_predictions(data, fits, self.folder, self.lines),
             lines=self.lines,
         )
 

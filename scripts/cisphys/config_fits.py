@@ -1,10 +1,11 @@
-"""The fits of a config: each names a model and experiments that exist, and has a name of its own."""
+"""The fits of a config, each of a model and experiments that exist and with a name of its own, and what they are to predict."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from cisphys.errors import InputError, nearest
 from cisphys.measurement_options import MeasurementOptions
-from cisphys.settings import FitSettings, Reference, located
+from cisphys.settings import FitSettings, Predictions, Reference, located
 from cisphys.yaml_lines import Lines
 
 
@@ -32,6 +33,22 @@ def read_fits(data: dict, models: dict[str, Path], folder: Path, lines: Lines) -
             raise lines.error(problem, "fits", index, remedy="Give one of them another `label`")
         fits[fit.name] = fit
     return tuple(fits.values())
+
+
+def read_predictions(data: dict, fits: Sequence[FitSettings], folder: Path, lines: Lines) -> dict[str, Predictions]:
+    """Make the predictions of a config, by name. Raises InputError with the line, where one asks a fit that there is not."""
+    names = [fit.name for fit in fits]
+    for name, entry in data["predictions"].items():
+        if not names:
+            raise lines.error("there are no fits that could predict anything", "predictions", name, remedy="Add one under `fits`")
+        for number, fit in enumerate(entry["fits"]):
+            if fit not in names:
+                problem = f"there is no fit called '{fit}' ({nearest(fit, names)})"
+                raise lines.error(problem, "predictions", name, "fits", number)
+    return {
+        name: Predictions(located(folder, entry["sequences"]), tuple(entry["fits"] or names))
+        for name, entry in data["predictions"].items()
+    }
 
 
 def _measurement(entry: dict, keys: tuple, lines: Lines) -> dict[str, str | None]:

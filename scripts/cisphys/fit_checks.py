@@ -18,18 +18,31 @@ def check_models(
 
     Raises
     ------
-    InputError : a model's file is wrong, its sites reach beyond the variants that the layouts read, or it depends on a condition
-        that a dataset of the fit has no value of
+    InputError : a model's file is wrong, its sites reach beyond the variants that the layouts read, these are of several lengths,
+        or the model depends on a condition that a dataset of the fit has no value of
     """
     layouts = {run.name: settings.layouts[run.layout] for run in runs}
     counted = {sample.name: layouts[sample.run].counted for sample in samples}
     for index, fit in enumerate(settings.fits):
         spec = load_spec(fit.model_path, schema_path)
+        lengths: dict[int, str] = {}
         for dataset in (dataset for dataset in datasets if dataset.experiment in fit.experiments):
             _check_conditions(spec, fit, index, dataset, settings)
             for name, _ in dataset.samples:
                 if counted[name].name == "variant":
                     spec.check_length(counted[name].least, fit.model_path)
+                    if counted[name].fixed:
+                        lengths.setdefault(counted[name].length, dataset.experiment)
+        _check_one_length(lengths, index, settings)
+
+
+def _check_one_length(lengths: dict[int, str], index: int, settings: Settings) -> None:
+    """Check that a fit's experiments have variants of one length; `lengths` names an experiment of each."""
+    if len(lengths) > 1:
+        (one, first), (other, second) = list(lengths.items())[:2]
+        problem = f"experiment '{first}' has variants of {one} bases, and '{second}' of {other}: a fit covers one length"
+        remedy = "Give each length a fit, and a model with its own coordinates"
+        raise settings.lines.error(problem, "fits", index, "experiments", remedy=remedy)
 
 
 def _check_conditions(spec: NetworkSpec, fit: FitSettings, index: int, dataset: Dataset, settings: Settings) -> None:

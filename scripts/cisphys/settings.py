@@ -138,6 +138,14 @@ class FitSettings:
 
 
 @dataclass(frozen=True)
+class Predictions:
+    """A file of sequences that fits are asked about; `fits` are their names."""
+
+    sequences: Path
+    fits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Settings:
     """A whole config. `reads` and `table` stand in for the only run's FASTQ and the only table experiment's table.
 
@@ -168,6 +176,7 @@ class Settings:
     qc: dict[str, Limits]
     models: dict[str, Path]
     fits: tuple[FitSettings, ...]
+    predictions: dict[str, Predictions]
     lines: Lines = field(repr=False, compare=False)
 
     def experiment(self, name: str) -> Experiment:

@@ -1,5 +1,6 @@
 """The rows of a sheet that a person wrote, each checked against the sheet's schema and paired with its line."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -22,6 +23,9 @@ def checked_rows(path: Path, schema_path: str | Path, more: tuple[str, ...] = ()
 
 def _check_header(header: list[str], schema: dict, path: Path, more: tuple[str, ...]) -> None:
     valid = [*schema["properties"], *more]
+    if len(header) == 1 and re.search("[,; ]", header[0]):
+        problem = f"the columns of '{header[0]}' are not separated by tabs"
+        raise InputError(problem, path=path, where="header", remedy="Save the sheet as tab-separated text")
     for name in header:
         if name not in valid:
             remedy = "If it is a condition, name it in the list `conditions` of the config" if "sample" in valid else ""

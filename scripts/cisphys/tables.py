@@ -1,7 +1,7 @@
 """Tables as the project writes and reads them: TSV, UTF-8, ``\\n``, gzip without a time stamp."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -59,8 +59,7 @@ def read_sheet(path: str | Path) -> tuple[list[str], list[dict[str, str]]]:
     header: list[str] = []
     rows = []
     with open(path, encoding="utf-8-sig", newline="") as handle:
-        for number, fields in enumerate(csv.reader(handle, delimiter="\t"), start=1):
-            fields = [field.strip() for field in fields]
+        for number, fields in _numbered(handle, path):
             if not any(fields) or fields[0].startswith("#"):
                 continue
             if not header:
@@ -78,6 +77,16 @@ def read_sheet(path: str | Path) -> tuple[list[str], list[dict[str, str]]]:
     if not rows:
         raise InputError("the sheet has no rows", path=path)
     return header, rows
+
+
+def _numbered(lines: Iterable[str], path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each line and its fields; a quote that its line does not close would swallow the lines behind it."""
+    for number, line in enumerate(lines, start=1):
+        fields = next(csv.reader([line], delimiter="\t"))
+        if any("\n" in field or "\r" in field for field in fields) and not line.startswith("#"):
+            remedy = 'Close the quote before the line ends, or write the field without "'
+            raise InputError('a " is opened and not closed', path=path, where=f"line {number}", remedy=remedy)
+        yield number, [field.strip() for field in fields]
 
 
 def _check_header(header: list[str], path: Path, number: int) -> None:

@@ -37,18 +37,29 @@ def read_text_table(path: str | Path, required: Iterable[str] = ()) -> "pd.DataF
 def read_text_rows(path: str | Path, required: Iterable[str] = ()) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Read the same table as its header, and the line and fields of each row: without pandas, which takes long to load."""
     path = Path(path)
+    rows = list(_each_row(path))
+    header = _header(rows[0][1] if rows else [], required, path)
+    return header, rows[1:]
+
+
+def each_text_row(path: str | Path, required: Iterable[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the line of each row, and its fields by column: the same table, one row in memory at a time."""
+    path = Path(path)
+    rows = _each_row(path)
+    _, fields = next(rows, (0, []))
+    header = _header(fields, required, path)
+    for line, fields in rows:
+        yield line, dict(zip(header, fields, strict=True))
+
+
+def _each_row(path: Path) -> Iterator[tuple[int, list[str]]]:
     if not path.is_file():
         raise InputError("there is no such file", path=path, remedy="Check the path in the config")
     try:
         with _open_text(path) as handle:
-            rows = list(_rows(handle, path))
+            yield from _rows(handle, path)
     except UNREADABLE as error:
         raise InputError(f"this is no readable table ({error})", path=path) from None
-    if not rows:
-        raise InputError("the table is empty", path=path, remedy="It needs a header line")
-    (_, header), *rows = rows
-    _check_header(header, required, path)
-    return header, rows
 
 
 def delimiter_of(path: Path) -> str:
@@ -78,10 +89,14 @@ def _rows(handle: TextIO, path: Path) -> Iterator[tuple[int, list[str]]]:
         yield reader.line_num, fields
 
 
-def _check_header(header: list[str], required: Iterable[str], path: Path) -> None:
+def _header(header: list[str], required: Iterable[str], path: Path) -> list[str]:
+    """Return the header, checked."""
+    if not header:
+        raise InputError("the table is empty", path=path, remedy="It needs a header line")
     for name in header:
         if header.count(name) > 1:
             raise InputError(f"column '{name}' is there twice", path=path)
     for name in required:
         if name not in header:
             raise InputError(f"column '{name}' is missing ({nearest(name, header)})", path=path)
+    return header

@@ -8,8 +8,10 @@ import pytest
 from cisphys.association.calls import Thresholds
 from cisphys.association.reading import AssociationRun, association_fates, compile_pair_matcher
 from cisphys.errors import InputError
+from cisphys.reads.elements import turned
 from cisphys.reads.fates import COUNTED
 from cisphys.reads.layout import parse_layout
+from cisphys.reads.merging import Merging
 
 LAYOUT = parse_layout("GGG~1 barcode[4] * TTTT variant[5] CC", "assoc")
 READS = [
@@ -87,6 +89,34 @@ def test_barcode_in_an_index_read_and_mates_in_one_file(tmp_path):
     layout = parse_layout({"index1": "barcode[4]", "read2": "rc(variant[3]) TT"}, "x")
     run = AssociationRun("a", {"read1": [both], "read2": "interleaved", "index1": [index]}, layout)
     assert [pair[:2] for pair in run] == [("ACGT", "ATG"), ("TTTT", "CCC"), ("CCCC", "TTT")]
+
+
+def test_mates_that_are_merged(tmp_path):
+    """The variant of 16 bases is in both mates together, the barcode in the index read; one pair does not overlap."""
+    variant = "ACGTTGCAAGGCTTAC"
+    first = write_fastq(tmp_path / "1.fastq", [variant[:13], "ACACACGTGTTTT"], "/1")
+    second = write_fastq(tmp_path / "2.fastq", [turned(variant[3:]), turned("GGATTCGATCCAG")], "/2")
+    index = write_fastq(tmp_path / "i.fastq", ["CCAA", "CCAA"], "/1")
+    files = {"read1": [first], "read2": [second], "index1": [index]}
+    run = AssociationRun("a", files, parse_layout({"merged": "variant[16]", "index1": "barcode[4]"}, "x"))
+    assert [pair[:2] for pair in run] == [("CCAA", variant)]
+    table = association_fates("lib", [run])
+    assert dict(zip(table["fate"], table["reads"], strict=True)) == {
+        "no_overlap": 1,
+        "ambiguous_overlap": 0,
+        "bad_length": 0,
+        "has_n": 0,
+        COUNTED: 1,
+    }
+    stricter = AssociationRun("a", files, run.layout, Merging(least_overlap=11))
+    assert not list(stricter)
+
+
+def test_fates_that_do_not_add_up_are_no_table(run):
+    list(run)
+    run.records += 1
+    with pytest.raises(RuntimeError, match="run 'a': 7 reads were read, but the fates sum to 6"):
+        association_fates("lib", [run])
 
 
 def test_reads_out_of_step_are_an_error_that_names_both(tmp_path):

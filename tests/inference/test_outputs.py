@@ -22,6 +22,7 @@ from cisphys.inference.solution import judge
 from cisphys.models.saved import load_fit
 
 FILES = {
+    "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
     "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason",
     "pair_energies.tsv": "site position base second_position second_base energy",
@@ -31,6 +32,7 @@ FILES = {
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
+OTHER_FILES = ("model.yaml", "parameters.safetensors", "summary.json", "network.txt")
 ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "config_sha256": "0" * 64}
 UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 
@@ -81,7 +83,7 @@ def test_columns(folder, name):
 
 
 def test_no_other_files(folder):
-    assert {path.name for path in folder.iterdir()} == {*FILES, "model.yaml", "parameters.safetensors", "summary.json"}
+    assert {path.name for path in folder.iterdir()} == {*FILES, *OTHER_FILES}
     assert (folder / "model.yaml").read_text() == TWO_SITES
 
 
@@ -287,5 +289,5 @@ def test_sequences_that_the_model_cannot_read(folder):
     loaded = load_fit(folder)
     with pytest.raises(InputError, match="'N' is no base"):
         loaded.energies(["ACGTACGTACGTACGTAN"])
-    with pytest.raises(InputError, match="reaches beyond the variants' 4 bases"):
+    with pytest.raises(InputError, match="the sequences have 4 bases, where the variants of the fit have 18"):
         loaded.predict(["ACGT"])

@@ -1,10 +1,13 @@
 """A model told layer by layer."""
 
+import pytest
 from kinetic_models import ACTIVATOR
-from promoters import LAC, spec_of
+from promoters import LAC, TWO_SITES, spec_of
 
+from cisphys.errors import InputError
 from cisphys.models.describe import LAYERS, describe, description_table, description_text
 from cisphys.models.families import network_of
+from cisphys.models.unfitted import unfitted_network
 
 MANY_WAYS = """\
 type: thermodynamic
@@ -42,9 +45,9 @@ def test_lac_as_the_paper_writes_it():
 
 def test_layers_follow_one_another():
     layers = description_table(network_of(spec_of(LAC)))["layer"].tolist()
-    assert list(dict.fromkeys(layers)) == [layer for layer in LAYERS if layer != "log rates"]
+    assert list(dict.fromkeys(layers)) == [layer for layer in LAYERS if layer not in ("hidden", "log rates")]
     layers = description_table(network_of(spec_of(ACTIVATOR)))["layer"].tolist()
-    assert list(dict.fromkeys(layers)) == list(LAYERS)
+    assert list(dict.fromkeys(layers)) == [layer for layer in LAYERS if layer != "hidden"]
 
 
 def test_a_kinetic_model_is_told_by_its_diagrams():
@@ -63,3 +66,22 @@ def test_a_linear_model_has_no_states():
     assert text.split("\n\n")[-1] == "rate\n  u = -e(sequence): any monotone function of the rate\n"
     assert "theta.sequence [free, 20 values, kT]: energy matrix, 0 for the wild type; read at [0:5)+" in text
     assert "states" not in text
+
+
+def test_before_any_data_conditions_are_those_of_the_datasets():
+    spec = spec_of(TWO_SITES)
+    told = [unfitted_network(spec, conditions, None, "m").scalar_names[:2] for conditions in ([{"dose": 0.5}, {"dose": 2.0}], [])]
+    assert told == [["mu.A.0.5", "mu.A.2.0"], ["mu.A.<dose>", "mu.P"]]
+
+
+def test_before_any_data_a_model_of_whole_variants_needs_their_length():
+    with pytest.raises(InputError, match=r"m.yaml: the model reads whole variants, and nothing says how long they are"):
+        unfitted_network(spec_of("type: additive\n"), [], None, "m.yaml")
+    for text, length in (("", 7), ("variant_length: 7\n", None), ("wild_type: ACGTACG\n", None)):
+        (block,) = unfitted_network(spec_of(f"type: additive\n{text}"), [], length, "m.yaml").blocks
+        assert block.length == 7
+
+
+def test_before_any_data_sites_must_lie_on_the_variant():
+    with pytest.raises(InputError, match=r"m.yaml: site P \[10:16\) reaches beyond the variants' 12 bases"):
+        unfitted_network(spec_of(TWO_SITES), [], 12, "m.yaml")

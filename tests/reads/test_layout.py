@@ -75,6 +75,7 @@ def test_layout_without_sample():
         ("variant[4]{x}", 11, "'x' is no limit of quality"),
         ("variant[4]{q20,q30}", 11, "'q30' is no limit of quality"),
         ("variant[4]{}", 11, "'' is no limit of quality"),
+        ("variant[4]{q94}", 11, "no base has a quality of 94"),
         ("variant[4]{q20", 1, "is not an element"),
         ("[4]{q20} variant[4]", 4, "passed over take no quality"),
         ("*{q20} ACGT variant[4]", 2, "'*' takes no '{'"),

@@ -10,9 +10,14 @@ LIBRARY = ROOT / "scripts/cisphys"
 
 
 def imported_names(path: Path) -> set[str]:
-    """Return the dotted names that a file imports, at its top or in a function; `from a import b` gives a and a.b."""
+    """Return the dotted names that a file imports, at its top or in a function; `from a import b` gives a and a.b.
+
+    What is imported for type hints only, below `if TYPE_CHECKING`, is left out.
+    """
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    tree = ast.parse(path.read_text())
+    tree.body = [node for node in tree.body if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

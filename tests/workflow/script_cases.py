@@ -201,6 +201,7 @@ def fit_model(folder, finished):
     write_counts(folder / "variants.tsv")
     about = {"fit": "m.x", "numbering": None, "temperature_C": 37}
     params = {"datasets": {"x": {}}, "references": [], "truth": None, "about": about, "device": "cpu"}
+    params["measurement"] = {"process": None, "noise": None, "width": "constant"}
     params["options"] = {"restarts": 1, "ridge": (1.0,), "spline": (6,), "seed": 1}
     params["split"] = {"training": 0.6, "validation": 0.2, "test": 0.2}
     return {
@@ -217,6 +218,35 @@ def fit_model(folder, finished):
 def site_beyond_the_variant(case):
     write(Path(case["input"]["model"]), ONE_SITE.replace("stop: 9", "stop: 10"))
     return "site P [2:10) reaches beyond the variants' 9 bases"
+
+
+def describe_model(folder, finished):
+    return {
+        "input": {"model": write(folder / "model.yaml", ONE_SITE)},
+        "output": {"text": "net.txt", "table": "net.tsv"},
+        "params": {"conditions": [{}], "length": 9},
+    }
+
+
+def site_beyond_the_layout(case):
+    case["params"]["length"] = 8
+    return "site P [2:9) reaches beyond the variants' 8 bases"
+
+
+def predict_sequences(folder, finished):
+    fit = ROOT / "resources/lac_promoter"
+    return {
+        "input": {
+            "fit": [str(fit / name) for name in ("model.yaml", "parameters.safetensors", "summary.json")],
+            "sequences": write(folder / "new.fa.gz", f">one\n{'ACGTA' * 15}\n>two\n{'GGTCA' * 15}\n"),
+        },
+        "output": {"predictions": "predictions.tsv.gz"},
+    }
+
+
+def one_base_too_many(case):
+    write(Path(case["input"]["sequences"]), f">one\n{'ACGTA' * 15}\n>two\n{'GGTCA' * 15}\nT\n")
+    return "new.fa.gz, line 3: this sequence has 76 bases, where the variants of the fit have 75"
 
 
 # figures and report ----------------------------------------------------------------------------------------------------
@@ -288,7 +318,9 @@ CASES = {
     join_variants: one_bin,
     join_barcodes: misspelt_column,
     import_table: half_a_read,
+    describe_model: site_beyond_the_layout,
     fit_model: site_beyond_the_variant,
+    predict_sequences: one_base_too_many,
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
     plot_recovery: missing_table,

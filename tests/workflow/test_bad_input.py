@@ -75,6 +75,18 @@ def test_table_that_is_not_given(folder, project):
     assert message in told(folder, project, "-n")
 
 
+def test_fit_of_experiments_with_variants_of_two_lengths(folder, project):
+    change(folder / "config.yaml", "experiments:\n", '  long: "variant[12]"\nexperiments:\n  two: {variants: observed}\n')
+    change(folder / "config.yaml", "[one]", "[one, two]")
+    for name, rows in {"runs": "{0}\tlong\t{0}.fastq.gz\n", "samples": "{0}\t{0}\t\ttwo\t{1}\n"}.items():
+        with open(folder / f"{name}.tsv", "a") as out:
+            out.write("".join(rows.format(run, number) for number, run in enumerate("ab")))
+    for run in "ab":
+        (folder / f"{run}.fastq.gz").write_bytes(PACKED)
+    message = "config.yaml, line 16: experiment 'two' has variants of 12 bases, and 'one' of 9: a fit covers one length"
+    assert message in told(folder, project, "-n")
+
+
 PACKED = gzip.compress(reads().encode())
 BAD_FASTQ = {
     "packed nothing": (gzip.compress(b""), "the file holds no reads"),

@@ -13,6 +13,7 @@ from running import FIT, snakemake
 RESULTS = "results/example"
 BINS = [f"ct_{number}" for number in range(10)]
 FIT_FILES = {
+    "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
     "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason put_in",
     "profiles.tsv": "name value rise",
@@ -21,6 +22,7 @@ FIT_FILES = {
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
+OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "summary.json", "network.txt", "pair_energies.tsv")
 OTHER_TABLES = {
     "counts/example.tsv.gz": "sample sequence reads",
     "fates/example.tsv": "run sample fate reads",
@@ -72,7 +74,7 @@ def test_tables_have_the_columns_of_the_interface(results, path, columns):
 
 def test_other_files_of_the_interface_are_there(results):
     expected = [f"figures/{stem}.{suffix}" for stem in FIGURES for suffix in ("svg", "pdf", "png")]
-    expected += [f"fits/{FIT}/{name}" for name in ("model.yaml", "parameters.safetensors", "summary.json")]
+    expected += [f"fits/{FIT}/{name}" for name in OTHER_FIT_FILES]
     expected += ["reads/example.fastq.gz", "report.html", *CHECKS]
     expected += [f"figures/quality/{name}.{suffix}" for name in QUALITY_FIGURES for suffix in ("svg", "pdf", "png")]
     found = {str(path.relative_to(results)) for path in results.rglob("*") if path.is_file()}

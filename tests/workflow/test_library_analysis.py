@@ -77,6 +77,20 @@ def test_library_and_filtered_variants(truth, project, tmp_path):
     assert steps.loc["kept", "reads"] == found[["ct_0", "ct_1"]].to_numpy().sum()
 
 
+def test_association_reads_that_do_not_fit_stop_before_the_library_is_built(truth, project, tmp_path):
+    """The mates were exchanged in the sheet of runs; the first reads say so."""
+    sheet = tmp_path / "runs.tsv"
+    header, first, *others = sheet.read_text().splitlines(keepends=True)
+    places = dict(zip(header.split(), first.rstrip("\n").split("\t"), strict=True))
+    swapped = {**places, "read1": places["read2"], "read2": places["read1"]}
+    sheet.write_text(header + "\t".join(swapped[column] for column in header.split()) + "\n" + "".join(others))
+    done = run(tmp_path, project)
+    assert done.code == 1
+    assert f"of run '{places['run']}' fit layout" in done.output
+    assert "100 % fit if read1 and read2 are exchanged" in done.output
+    assert not (tmp_path / TARGETS[0]).exists()
+
+
 def test_association_reads_out_of_step(truth, project, tmp_path):
     """The record of one cluster is missing in the second lane of read2."""
     path = tmp_path / "a2.2.fastq"

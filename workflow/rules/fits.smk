@@ -1,8 +1,34 @@
 """Fits: one network on the variants of one experiment or several.
 
 in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
-out: fits/<fit>/
+out: fits/<fit>/, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
 """
+
+
+rule describe_model:
+    """Tell a model as a network, layer by layer: nothing is counted or fitted for it."""
+    input:
+        model=lambda wildcards: SETTINGS.models[wildcards.model],
+    output:
+        text=f"{RESULTS}/models/{{model}}.txt",
+        table=f"{RESULTS}/models/{{model}}.tsv",
+    log:
+        f"{LOGS}/describe_model/{{model}}.log",
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=5,
+    params:
+        code=fingerprint(MODELS),
+        conditions=lambda wildcards: [
+            DATASETS[name].conditions for name in datasets_of_model(wildcards.model)
+        ],
+        length=lambda wildcards: length_for(wildcards.model),
+    script:
+        "../../scripts/describe_model.py"
+
 
 if TO_DOWNLOAD:
 
@@ -47,6 +73,8 @@ rule fit_model:
             f"{RESULTS}/fits/{{fit}}/",
             "model.yaml",
             "parameters.safetensors",
+            "network.txt",
+            "network.tsv",
             "energy_matrices.tsv",
             "pair_energies.tsv",
             "profiles.tsv",
@@ -100,3 +128,24 @@ rule fit_model:
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"
+
+
+rule predict_sequences:
+    """Predict energies, occupancies, rates and bins of given sequences by a fit."""
+    input:
+        fit=multiext(f"{RESULTS}/fits/{{fit}}/", "model.yaml", "parameters.safetensors", "summary.json"),
+        sequences=lambda wildcards: SETTINGS.predictions[wildcards.asked].sequences,
+    output:
+        predictions=f"{RESULTS}/predictions/{{fit}}.{{asked}}.tsv.gz",
+    log:
+        f"{LOGS}/predict_sequences/{{fit}}.{{asked}}.log",
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=60,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+    script:
+        "../../scripts/predict_sequences.py"

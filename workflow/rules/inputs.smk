@@ -10,7 +10,9 @@ from cisphys.reads.published import read_sources
 
 
 def samples_of(run):
-    """Return (name, index) of each sample of a run."""
+    """Return (name, index) of each sample of a run; an association run is one sample, its library."""
+    if RUNS[run].role == "association":
+        return [(name, "") for name, library in LIBRARIES.items() if run in library.runs]
     return [(sample.name, sample.index) for sample in SAMPLES if sample.run == run]
 
 
@@ -161,6 +163,21 @@ QUALITY_FIGURES = [
 
 
 # fits ------------------------------------------------------------------------------------------------
+
+
+def datasets_of_model(model):
+    """Return the datasets that a model is fitted to."""
+    fits = [name for name, fit in FITS.items() if fit.model == model]
+    return list(dict.fromkeys(name for fit in fits for name in datasets_of(fit)))
+
+
+def length_for(model):
+    """Return the length of the variants that a model is fitted to, or None where no layout says it."""
+    names = {name for dataset in datasets_of_model(model) for name in DATASETS[dataset].sample_names}
+    runs = {sample.run for sample in SAMPLES if sample.name in names}
+    counted = [SETTINGS.layouts[RUNS[run].layout].counted for run in runs]
+    lengths = {each.length for each in counted if each.name == "variant" and each.fixed}
+    return lengths.pop() if len(lengths) == 1 else None
 
 
 def references_of(fit):

@@ -11,6 +11,9 @@ rule build_library:
         reads=lambda wildcards: [
             path for run in LIBRARIES[wildcards.library].runs for path in RUNS[run].paths
         ],
+        checks=lambda wildcards: collect(
+            f"{RESULTS}/checks/{{run}}.tsv", run=LIBRARIES[wildcards.library].runs
+        ),
         designed=lambda wildcards: LIBRARIES[wildcards.library].designed or [],
     output:
         library=f"{RESULTS}/libraries/{{library}}/library.tsv.gz",
@@ -34,6 +37,7 @@ rule build_library:
         layouts=lambda wildcards: {
             name: SETTINGS.layouts[RUNS[name].layout].text for name in LIBRARIES[wildcards.library].runs
         },
+        merging=vars(SETTINGS.merging),
         thresholds=lambda wildcards: vars(LIBRARIES[wildcards.library].thresholds),
     script:
         "../../scripts/build_library.py"

@@ -9,7 +9,7 @@ rule check_quality:
     """Measure depth, saturation, balance, mutations and agreement of replicates; give each a verdict."""
     input:
         fates=rules.collect_fates.output.fates if RUNS else [],
-        combinations=rules.collect_checks.output.combinations if RUNS_TO_COUNT else [],
+        combinations=rules.collect_checks.output.combinations if RUNS else [],
         counts=collect(rules.count_reads.output.counts, run=RUNS_TO_COUNT),
         variants=collect(f"{RESULTS}/variants/{{dataset}}.tsv.gz", dataset=DATASETS),
         barcodes=collect(

@@ -102,7 +102,7 @@ rule check_reads:
     log:
         f"{LOGS}/check_reads/{{run}}.log",
     wildcard_constraints:
-        run=one_of(RUNS_TO_COUNT),
+        run=one_of(RUNS),
     priority: 10
     conda:
         "../../envs/reads.yaml"
@@ -126,9 +126,9 @@ rule check_reads:
 rule collect_checks:
     """Put the checks of all runs together."""
     input:
-        check=collect(rules.check_reads.output.check, run=RUNS_TO_COUNT),
-        unexpected=collect(rules.check_reads.output.unexpected, run=RUNS_TO_COUNT),
-        combinations=collect(rules.check_reads.output.combinations, run=RUNS_TO_COUNT),
+        check=collect(rules.check_reads.output.check, run=RUNS),
+        unexpected=collect(rules.check_reads.output.unexpected, run=RUNS),
+        combinations=collect(rules.check_reads.output.combinations, run=RUNS),
     output:
         check=f"{RESULTS}/layout_check.tsv",
         unexpected=f"{RESULTS}/unexpected_indices.tsv",

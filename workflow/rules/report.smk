@@ -12,7 +12,7 @@ rule make_report:
         fates_figure=rules.plot_read_fates.output if RUNS else [],
         quality=rules.check_quality.output,
         quality_figures=collect(rules.plot_quality.output, figure=QUALITY_FIGURES),
-        checks=rules.collect_checks.output if RUNS_TO_COUNT else [],
+        checks=rules.collect_checks.output if RUNS else [],
         cross_talk=collect(rules.plot_cross_talk.output, run=RUNS_OF_PARTS),
         libraries=collect(rules.build_library.output.summary, library=LIBRARIES),
         libraries_figures=collect(

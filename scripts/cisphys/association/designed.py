@@ -1,17 +1,12 @@
 """The variants that a library was designed to hold, from FASTA or a table."""
 
-import gzip
 import logging
-from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TextIO
 
 from cisphys.errors import InputError
-from cisphys.text_table import UNREADABLE, read_text_table
+from cisphys.sequence_files import each_sequence
 
 logger = logging.getLogger(__name__)
-FASTA = (".fa", ".fasta", ".fna")
-Named = tuple[int, str, str]  # line, name, sequence
 
 
 def read_designed(path: str | Path) -> dict[str, str]:
@@ -19,8 +14,8 @@ def read_designed(path: str | Path) -> dict[str, str]:
 
     Parameters
     ----------
-    path : FASTA by its name (`.fa`, `.fasta`, `.fna`), else a TSV or CSV with a column `sequence`, and `variant` for the names;
-        plain or gzip. Letters become capitals. Sequences are what the layout's variant element reads, without adapters
+    path : a file of sequences (`cisphys.sequence_files`); those without names are called as they read. Sequences are what the
+        layout's variant element reads, without adapters
 
     Returns
     -------
@@ -31,12 +26,10 @@ def read_designed(path: str | Path) -> dict[str, str]:
     InputError : the file is missing, holds no sequence, letters other than A, C, G, T, or one name for two sequences
     """
     path = Path(path)
-    if not path.is_file():
-        raise InputError("there is no such file", path=path, remedy="Check the path in the config")
-    rows = _read_fasta(path) if _suffix(path) in FASTA else _read_table(path)
     names: dict[str, list[str]] = {}
     lines: dict[str, tuple[int, str]] = {}
-    for line, name, sequence in rows:
+    for line, name, sequence in each_sequence(path):
+        name = sequence if name is None else name
         _check(line, name, sequence, path)
         first, same = lines.setdefault(name, (line, sequence))
         if same != sequence:
@@ -48,10 +41,6 @@ def read_designed(path: str | Path) -> dict[str, str]:
         raise InputError("there are no designed variants", path=path)
     _log_shared(names, path)
     return {sequence: ";".join(own) for sequence, own in names.items()}
-
-
-def _suffix(path: Path) -> str:
-    return Path(path.name.removesuffix(".gz")).suffix.lower()
 
 
 def _check(line: int, name: str, sequence: str, path: Path) -> None:
@@ -69,39 +58,3 @@ def _log_shared(names: dict[str, list[str]], path: Path) -> None:
     if shared:
         text = "%s: %d sequences have several names, such as %s; no read can tell these apart"
         logger.warning(text, path, len(shared), " and ".join(shared[0]))
-
-
-def _read_table(path: Path) -> Iterator[Named]:
-    table = read_text_table(path, required=["sequence"])
-    names = table["variant"] if "variant" in table else table["sequence"].str.upper()
-    for line, name, sequence in zip(table.index, names, table["sequence"], strict=True):
-        yield int(line), name, sequence.upper()
-
-
-def _read_fasta(path: Path) -> Iterator[Named]:
-    """Yield the records of a FASTA file; a name ends at the first space."""
-    try:
-        with _opened(path) as handle:
-            yield from _records(enumerate(handle, start=1), path)
-    except UNREADABLE as error:
-        raise InputError(f"this is no readable FASTA ({error})", path=path) from None
-
-
-def _opened(path: Path) -> TextIO:
-    return gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else open(path, encoding="utf-8-sig")
-
-
-def _records(lines: Iterable[tuple[int, str]], path: Path) -> Iterator[Named]:
-    start, name, parts = 0, "", []
-    for number, line in lines:
-        text = line.strip()
-        if text.startswith(">"):
-            if start:
-                yield start, name, "".join(parts).upper()
-            start, name, parts = number, text[1:].split(maxsplit=1)[0] if text[1:].split() else "", []
-        elif text and not start:
-            raise InputError("a FASTA file starts with '>'", path=path, where=f"line {number}")
-        elif text:
-            parts.append(text)
-    if start:
-        yield start, name, "".join(parts).upper()

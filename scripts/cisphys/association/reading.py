@@ -9,10 +9,12 @@ from cisphys.association.layouts import check_layout
 from cisphys.association.pairs import Triple
 from cisphys.log import Progress
 from cisphys.reads.elements import Layout, Span, Variant
-from cisphys.reads.fates import COLUMNS, COUNTED, possible_fates
+from cisphys.reads.fates import COLUMNS, COUNTED, check_sum, possible_fates
 from cisphys.reads.line_match import spans_of
-from cisphys.reads.unit_match import Unit, compile_judge, compile_line
-from cisphys.reads.units import Files, naming_files, read_units, reads_of
+from cisphys.reads.mates import Unit, units_of
+from cisphys.reads.merging import DEFAULT, Merging
+from cisphys.reads.unit_match import compile_judge, compile_line
+from cisphys.reads.units import Files, naming_files
 
 EVERY = 4096  # reads between two looks at the clock
 Found = tuple[str, Triple]
@@ -20,30 +22,33 @@ NOTHING = ("", "", "")
 
 
 class AssociationRun:
-    """The reads of one association run, to be gone through once; `fates` then sums to its records.
+    """The reads of one association run, to be gone through once; `fates` then sums to `records`, the number of all reads.
 
     Parameters
     ----------
     name : the run's name
     files : the lanes of each read that there is, in order, by its name; mates and index reads keep in step (see `read_units`)
     layout : what they hold: a barcode and a variant, no sample
+    merging : what an overlap of mates needs, where the layout reads them merged
     """
 
-    def __init__(self, name: str, files: Files, layout: Layout):
+    def __init__(self, name: str, files: Files, layout: Layout, merging: Merging = DEFAULT):
         check_layout(layout)
-        self.name, self.files, self.layout = name, files, layout
+        self.name, self.files, self.layout, self.merging = name, files, layout, merging
         self.fates: Counter[str] = Counter()
+        self.records = 0
 
     def __iter__(self) -> Iterator[Triple]:
-        match = compile_pair_matcher(self.layout, reads_of(self.files))
+        reads, units = units_of(self.layout, self.files, self.merging)
+        match = compile_pair_matcher(self.layout, reads)
         with naming_files(self.files), Progress("reads") as progress:
-            for done, unit in enumerate(read_units(self.files), start=1):
+            for self.records, unit in enumerate(units, start=1):
                 fate, triple = match(unit)
                 self.fates[fate or COUNTED] += 1
                 if not fate:
                     yield triple
-                if done % EVERY == 0:
-                    progress.to(done)
+                if self.records % EVERY == 0:
+                    progress.to(self.records)
 
 
 def compile_pair_matcher(layout: Layout, reads: Sequence[str] = ("read1",)) -> Callable[[Unit], Found]:
@@ -85,5 +90,9 @@ def _variant_of(layout: Layout) -> tuple[int, int, Span]:
 
 def association_fates(library: str, runs: Iterable[AssociationRun]) -> pd.DataFrame:
     """Make the table `run sample fate reads` of runs that were gone through; in the place of the sample stands the library."""
-    rows = [(run.name, library, fate, run.fates[fate]) for run in runs for fate in possible_fates(run.layout, library=False)]
+    rows = []
+    for run in runs:
+        own = [(run.name, library, fate, run.fates[fate]) for fate in possible_fates(run.layout, library=False)]
+        check_sum(run.name, own, run.records)
+        rows += own
     return pd.DataFrame(rows, columns=COLUMNS)

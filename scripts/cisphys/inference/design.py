@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from cisphys.dna import on_strand
-from cisphys.inference.pair_sums import add_crossed, add_pairs, sum_by_cell
+from cisphys.inference.pair_sums import add_by_cell, add_crossed, add_pairs
 from cisphys.models.features import Features
 from cisphys.models.sites import Block, Placement
 
@@ -63,8 +63,9 @@ class PlacedDesign:
     def by_cell(self, weights: Tensor, cell: Tensor, cells: int) -> Tensor:
         """Return (elements, cells): the weights (variants,) summed per element and per cell that the variant lies in."""
         if not weights.is_cuda:
-            listed = self.matrix.indptr, self.matrix.indices
-            return torch.as_tensor(sum_by_cell(*listed, self.shape[1], weights.numpy(), cell.numpy(), cells))
+            total = np.zeros((self.shape[1], cells))
+            add_by_cell(total, self.matrix.indptr, self.matrix.indices, weights.numpy(), cell.numpy())
+            return torch.as_tensor(total)
         variant = torch.repeat_interleave(torch.as_tensor(np.diff(self.matrix.indptr)))
         index = torch.as_tensor(self.matrix.indices).long() * cells + cell[variant]
         return torch.bincount(index, weights[variant], self.shape[1] * cells).reshape(-1, cells)

@@ -97,7 +97,8 @@ def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
     sites = {"mu": rest[:1], "spacer": rest[:1], "interaction": rest}.get(kind, [])
     row = {"name": name, "site": "+".join(sites), "unit": "kT" if sites else "log"}
     if name in fit.uninformed:
-        return row | {"identifiable": "no", "reason": UNINFORMED[fit.uninformed[name]]}
+        still = [f"site {site} is the same in all training variants: " for site in sites if site in unvaried_sites(fit)]
+        return row | {"identifiable": "no", "reason": "".join(still[:1]) + UNINFORMED[fit.uninformed[name]]}
     found = fit.profiles[name]
     ends = {f"{side}{level}": getattr(found, side)[level] for side in ("low", "high") for level in ("68", "95")}
     ridge = min(PROFILE_RIDGE, fit.problem.ridge.strength)
@@ -108,6 +109,13 @@ def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
         row["value"] = found.value
     sign = "; its sign is a convention, since a mirror solution fits as well" if _sign_is_convention(fit, name) else ""
     return row | {"identifiable": verdict, "reason": (reason + sign).removeprefix("; ")}
+
+
+def unvaried_sites(fit: Fit) -> set[str]:
+    """Return the sites of which no training variant has any mutation."""
+    seen = np.any([term.design.seen for term in fit.problem.terms], axis=0)
+    varied = {site for site, own in zip(fit.network.sites_of, fit.problem.terms[0].design.slices, strict=True) if seen[own].any()}
+    return {name for number, name in enumerate(fit.network.spec.site_names) if number not in varied}
 
 
 def _scale_row(fit: Fit) -> dict[str, Any]:

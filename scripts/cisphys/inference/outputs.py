@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import torch
 from safetensors.torch import save
 
@@ -19,6 +20,7 @@ from cisphys.inference import fit_tables as tables
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
+from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
@@ -45,17 +47,19 @@ def write_fit(
     folder = Path(folder)
     matrices = tables.energy_matrices(fit)
     write_text(folder / MODEL, model_text)
+    write_description(fit.network, folder / "network.txt", folder / "network.tsv")
     with open_to_write(folder / PARAMETERS) as out:
         out.write(save({name: value.contiguous() for name, value in sorted(tensors(fit).items())}))
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
-    write_table(tables.parameter_table(fit, truth), folder / "parameters.tsv", digits=6)
+    parameters = tables.parameter_table(fit, truth)
+    write_table(parameters, folder / "parameters.tsv", digits=6)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
     write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
     write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
-    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about), indent=1) + "\n")
+    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters), indent=1) + "\n")
 
 
 def tensors(fit: Fit) -> dict[str, torch.Tensor]:
@@ -68,8 +72,8 @@ def tensors(fit: Fit) -> dict[str, torch.Tensor]:
     return values
 
 
-def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any]) -> dict[str, Any]:
-    """Return summary.json: what was fitted to what, and how well; no clock times."""
+def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any], parameters: pd.DataFrame) -> dict[str, Any]:
+    """Return summary.json: what was fitted to what, and how well; no clock times. `parameters` is the fit's parameters.tsv."""
     spec = fit.network.spec
     result = dict(about)
     result["datasets"] = {
@@ -89,6 +93,8 @@ def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any]) -> dict
         {"swapped": list(mirror.swapped), "reverses_transcription": mirror.reverses} for mirror in find_mirrors(spec)
     ]
     result["canonical"] = RULE
+    unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
+    result["not_identifiable"] = [name for name in unknown if name in fit.network.scalar_names]
     result["versions"] = {name: version(name) for name in ("numpy", "scipy", "torch")}
     result["versions"] |= {"cisphys": cisphys.__version__, "python": platform.python_version()}
     return result

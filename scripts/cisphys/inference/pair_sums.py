@@ -3,11 +3,10 @@
 Variants are given as `starts` (variants + 1,) and `columns`: variant n holds the elements columns[starts[n]:starts[n + 1]].
 """
 
-import numpy as np
-from numba import njit
+from cisphys.reads.compiled import compiled
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_pairs(total, starts, columns, weights):
     """Add weights[n] to total[a, b], a <= b, for each pair of elements (ascending) that variant n holds."""
     for n in range(len(starts) - 1):
@@ -18,7 +17,7 @@ def add_pairs(total, starts, columns, weights):
                 row[columns[j]] += weight
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def add_crossed(total, starts, columns, other_starts, other_columns, weights):
     """Add weights[n] to total[a, b] for each element a that variant n holds in the one list and b in the other."""
     for n in range(len(starts) - 1):
@@ -29,11 +28,9 @@ def add_crossed(total, starts, columns, other_starts, other_columns, weights):
                 row[other_columns[j]] += weight
 
 
-@njit(cache=True, nogil=True)
-def sum_by_cell(starts, columns, elements, weights, cell, cells):
-    """Return (elements, cells): weights[n] summed over the variants n that hold the element and lie in the cell."""
-    total = np.zeros((elements, cells))
+@compiled
+def add_by_cell(total, starts, columns, weights, cell):
+    """Add weights[n] to total[a, c] for each element a that variant n holds and the cell c that it lies in."""
     for n in range(len(starts) - 1):
         for i in range(starts[n], starts[n + 1]):
             total[columns[i], cell[n]] += weights[n]
-    return total

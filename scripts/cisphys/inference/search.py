@@ -26,6 +26,10 @@ class FitOptions:
     seed: int = 1
     profiles: bool = True
 
+    def splines(self, kind: str) -> list[int]:
+        """Return the numbers of splines to choose from for a kind of measurement, ascending."""
+        return sorted(self.spline or USUAL_SPLINES[kind])
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -66,7 +70,7 @@ class Search:
         self.network, self.training, self.validation, self.reference = network, training, validation, reference
         self.options, self.report = options, report
         self.ridges = sorted(options.ridge)
-        self.splines = sorted(options.spline or USUAL_SPLINES[training[0].data.kind])
+        self.splines = options.splines(training[0].data.kind)
         self.restarts = options.restarts if network.scalar_names else 1
         self.trials: list[Trial] = []
 

@@ -2,22 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from cisphys.files import write_text
 from cisphys.models.kinetics import Kinetics
 from cisphys.models.king_altman import diagrams, spelled
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec
+from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec
+from cisphys.tables import write_table
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the report has words of this module, and no torch
     from cisphys.models.network import Network
 
-LAYERS = ("sequence", "energies", "log rates", "states", "occupancies", "rate")
+LAYERS = ("sequence", "hidden", "energies", "log rates", "states", "occupancies", "rate")
 LINEAR_WORDS = {
     "additive": "bases",
     "neighbour": "bases and pairs of neighbouring bases",
     "pairwise": "bases and all pairs of bases",
+}
+PAIR_WORDS = {
+    "neighbour": "energies of neighbouring bases, 0 where one is the wild type's",
+    "pairwise": "energies of any two bases, 0 where one is the wild type's",
 }
 _MOST_SPELLED = 5  # states of a kinetic model whose diagrams are written out
 _WORDS = {
@@ -65,7 +72,10 @@ def parameter_in_words(name: str) -> str:
 def describe(network: "Network") -> list[Node]:
     """Return the network's nodes in the order of `LAYERS`."""
     spec = network.spec
-    nodes = [Node("sequence", "x", "1 where the variant has a base at a position, else 0"), *_energies(network)]
+    sequence = Node("sequence", "x", "1 where the variant has a base at a position, else 0")
+    if spec.family == BLACK_BOX:
+        return [sequence, *_hidden(network)]
+    nodes = [sequence, *_energies(network)]
     if spec.family in LINEAR:
         return [*nodes, Node("rate", "u", "-e(sequence): any monotone function of the rate", status="fixed")]
     return [*nodes, *(_kinetics(spec.kinetics) if spec.kinetics else (*_states(spec), *_rate(spec)))]
@@ -86,6 +96,12 @@ def description_text(network: "Network") -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def write_description(network: "Network", text: str | Path, table: str | Path) -> None:
+    """Write the nodes as text and as a table."""
+    write_text(text, description_text(network))
+    write_table(description_table(network), table)
+
+
 def _line(node: Node) -> str:
     text = f"{node.node} = {node.formula}"
     if not node.weight:
@@ -96,13 +112,16 @@ def _line(node: Node) -> str:
 
 def _energies(network: "Network") -> Iterator[Node]:
     """Yield the energy of each placement, site, and site under each condition."""
-    features = {block.features for block in network.blocks}
-    for number, (block, theta) in enumerate(zip(network.blocks, network.theta, strict=True)):
+    values = network.named_values()
+    for number, block in enumerate(network.blocks):
         places = [place for place in network.placements if place.block == number]
         where = ", ".join(f"[{place.start}:{place.stop}){place.strand}" for place in places)
-        meaning = f"energy matrix, 0 for the wild type; read at {where}"
-        formula = "sum over positions of theta[position, base]" if features == {"single"} else "sum over the features of theta"
-        yield Node("energies", f"e({block.name})", formula, f"theta.{block.name}", meaning, "kT", "free", theta.numel())
+        name, meaning = f"theta.{block.name}", f"energy matrix, 0 for the wild type; read at {where}"
+        formula = "sum over positions of theta[position, base]"
+        yield Node("energies", f"e({block.name})", formula, name, meaning, "kT", "free", values[name].numel())
+        if (name := f"pairs.{block.name}") in values:
+            formula, meaning = "+ sum over pairs of positions of pairs[pair, base, base]", PAIR_WORDS[block.features]
+            yield Node("energies", f"e({block.name})", formula, name, meaning, "kT", "free", values[name].numel())
     for site, modes in zip(network.spec.sites, network.modes, strict=True):
         if len(modes) > 1:
             yield Node("energies", f"e({site.name})", f"-log of the sum of exp(-energy) over {len(modes)} ways to lie")
@@ -116,6 +135,23 @@ def _energies(network: "Network") -> Iterator[Node]:
         if kind == "mu":
             under = f", {'.'.join(value)}" if value else ""
             yield Node("energies", f"G({site}{under})", f"e({site}) + {name}", name, parameter_in_words(name), "kT", "free", 1)
+
+
+def _hidden(network: "Network") -> Iterator[Node]:
+    """Yield the layers of a black box, and its output; its weights mean nothing by themselves."""
+    sizes = {name: value.numel() for name, value in network.named_values().items()}
+    last = len(network.spec.hidden)
+    for layer in range(last):
+        weight, bias = f"weight.{layer}", f"bias.{layer}"
+        below = f"{weight} h{layer}" if layer else f"{weight}[:-1] x"
+        node, formula = f"h{layer + 1}", f"tanh({below} + {bias})"
+        yield Node("hidden", node, formula, weight, "weights of the layer", "1", "free", sizes[weight])
+        yield Node("hidden", node, formula, bias, "biases of the layer", "1", "free", sizes[bias])
+    name = f"weight.{last}"
+    formula = f"{name} h{last} + weight.0[-1] x: any monotone function of the rate"
+    yield Node(
+        "rate", "u", formula, name, "weights of the output; the last ones of weight.0 are additive", "1", "free", sizes[name]
+    )
 
 
 def state_energy(spec: NetworkSpec, state: str) -> str:

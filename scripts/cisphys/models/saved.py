@@ -17,7 +17,7 @@ import torch
 from safetensors.torch import load_file
 
 from cisphys.dna import encode
-from cisphys.errors import InputError
+from cisphys.errors import InputError, nearest
 from cisphys.inference.curve import read_spline
 from cisphys.inference.sorted_bins import log_p_bins
 from cisphys.models.families import network_of
@@ -57,6 +57,7 @@ class SavedFit:
 
         fit = load_fit("results/lac_sortseq/fits/lac_thermodynamic.full-wt")
         energies = fit.energies(["AATTAATGTGAG..."])       # (variants, sites), kT
+        rates = fit.rates(["AATTAATGTGAG..."])             # (variants,)
         bins = fit.predict(["AATTAATGTGAG..."], "full-wt")  # (variants, bins)
     """
 
@@ -72,6 +73,7 @@ class SavedFit:
     @torch.no_grad()
     def occupancies(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
         """Return the probability of each state, (variants, states)."""
+        self._check_states()
         return self.network.occupancies(*self._given(sequences, dataset)).numpy(force=True)
 
     @torch.no_grad()
@@ -79,16 +81,43 @@ class SavedFit:
         """Return u (variants,)."""
         return self.network(*self._given(sequences, dataset)).numpy(force=True)
 
+    def rates(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
+        """Return the transcription rate (variants,).
+
+        Where all states that transcribe do so at one rate, it is told between its bounds: 0 is the basal, 1 the highest rate.
+        Where rates differ it is in their unit: the highest rate given, or the unit of time of a kinetic model.
+        """
+        self._check_states()
+        u = torch.as_tensor(self.latent(sequences, dataset))
+        return (torch.sigmoid(u) if self.network.spec.tied else u.exp()).numpy(force=True)
+
     def predict(self, sequences: Sequence[str], dataset: str | None = None) -> np.ndarray:
         """Return what is measured: p(bin | variant) (variants, bins), or RNA/DNA or y (variants,); see `Measurement`."""
         measurement = self.measurements[dataset or next(iter(self.measurements))]
         return measurement.predict(torch.as_tensor(self.latent(sequences, dataset))).numpy(force=True)
 
+    @property
+    def length(self) -> int:
+        """The length of the variants that the fit is of."""
+        return len(self.summary["wild_type"])
+
+    def _check_states(self) -> None:
+        if not self.network.spec.states:
+            raise InputError(
+                f"a model of type {self.network.spec.family} has no states", remedy="Ask it for `latent` or `predict`"
+            )
+
     def _given(self, sequences: Sequence[str], dataset: str | None) -> tuple[np.ndarray, Mapping[str, str]]:
         """Return the bases (variants, length) and the conditions of a dataset."""
+        if dataset not in (None, *self.measurements):
+            raise InputError(f"the fit has no dataset '{dataset}' ({nearest(dataset, self.measurements)})")
+        conditions = self.summary["datasets"][dataset or next(iter(self.measurements))]["conditions"]
+        if not len(sequences):
+            return np.empty((0, self.length), np.uint8), conditions
         letters = encode(list(sequences), alphabet=self.network.spec.alphabet)
-        self.network.spec.check_length(letters.shape[1], "the model")
-        return letters, self.summary["datasets"][dataset or next(iter(self.measurements))]["conditions"]
+        if letters.shape[1] != self.length:
+            raise InputError(f"the sequences have {letters.shape[1]} bases, where the variants of the fit have {self.length}")
+        return letters, conditions
 
 
 def load_fit(folder: str | Path) -> SavedFit:

@@ -3,7 +3,6 @@
 Reads stream through: memory grows with the distinct (sample, sequence) pairs that are counted, not with the reads.
 """
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -21,7 +20,7 @@ from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, check_indices
 from cisphys.reads.elements import Layout
 from cisphys.reads.engine import Engine
 from cisphys.reads.fastq import read_records
-from cisphys.reads.fates import COLUMNS, COUNTED, FATES, UNASSIGNED, possible_fates, possible_unassigned_fates
+from cisphys.reads.fates import COLUMNS, COUNTED, UNASSIGNED, check_sum, possible_fates, possible_unassigned_fates
 from cisphys.reads.match import compile_matcher
 from cisphys.reads.merging import DEFAULT as DEFAULT_MERGING
 from cisphys.reads.merging import Merging
@@ -31,7 +30,6 @@ from cisphys.reads.tally import Copies, Tally
 from cisphys.reads.unit_tally import collector_paused, count_units
 from cisphys.reads.units import Files, reads_of
 
-logger = logging.getLogger(__name__)
 BATCH = 4096  # reads between two looks at the clock
 DEFAULT = Demultiplexing()
 Libraries = Mapping[str, Collection[str]]
@@ -112,7 +110,7 @@ def count_run(
         sums = dict(zip(sorted(names), counted.write(out), strict=True))
         own = {name: sums[name] for name in names}
         fates = fates_table(run, layout, own, counted.failed, libraries, ambiguous=demultiplexing != DEFAULT)
-        _check_sum(run, fates, counted.records)
+        check_sum(run, fates, counted.records)
     write_text(fates_path, "".join("\t".join(map(str, row)) + "\n" for row in (COLUMNS, *fates)))
 
 
@@ -198,14 +196,3 @@ def fates_table(
     ]
     unassigned = possible_unassigned_fates(layout, ambiguous)
     return rows + [(run, UNASSIGNED, fate, failed[UNASSIGNED, fate]) for fate in unassigned]
-
-
-def _check_sum(run: str, fates: Sequence[tuple[str, str, str, int]], records: int) -> None:
-    """Every read has one fate: a table that does not add up is never written."""
-    shares = dict.fromkeys(FATES, 0)
-    for _, _, fate, reads in fates:
-        shares[fate] += reads
-    if (total := sum(shares.values())) != records:
-        raise RuntimeError(f"run '{run}': {records} reads were read, but the fates sum to {total}")
-    text = ", ".join(f"{fate} {reads:,}" for fate, reads in shares.items() if reads)
-    logger.info("run %s: %s reads: %s", run, f"{records:,}", text)

@@ -1,6 +1,7 @@
 """What became of each read: one fate per record, the first test that fails, in the order of this module's table."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from cisphys.reads.elements import MERGED, Constant, Gap, Layout, Sample, Span
 if TYPE_CHECKING:
     import pandas as pd
 
+logger = logging.getLogger(__name__)
 BAD_LENGTH = "bad_length"
 CONSTANT_MISSING = "constant_missing"
 NO_SAMPLE = "no_sample"
@@ -96,6 +98,28 @@ def _failures(elements: tuple) -> set[str]:
 def _failures_of_contents(layout: Layout) -> set[str]:
     limited = any(isinstance(element, Span) and element.quality for element in layout.elements)
     return {HAS_N} | ({LOW_QUALITY} if limited else set()) | ({DUPLICATE_UMI} if layout.umis else set())
+
+
+def check_sum(run: str, fates: Sequence[tuple[str, str, str, int]], records: int) -> None:
+    """Say what became of a run's reads. Every read has one fate: a table that does not add up is never written.
+
+    Parameters
+    ----------
+    run : its name
+    fates : rows `run sample fate reads`
+    records : the number of all reads, counted apart from the fates
+
+    Raises
+    ------
+    RuntimeError : the reads of the rows do not sum to the records
+    """
+    shares = dict.fromkeys(FATES, 0)
+    for _, _, fate, reads in fates:
+        shares[fate] += reads
+    if (total := sum(shares.values())) != records:
+        raise RuntimeError(f"run '{run}': {records} reads were read, but the fates sum to {total}")
+    text = ", ".join(f"{fate} {reads:,}" for fate, reads in shares.items() if reads)
+    logger.info("run %s: %s reads: %s", run, f"{records:,}", text)
 
 
 def collect_fates(paths: Iterable[str | Path]) -> "pd.DataFrame":

@@ -13,6 +13,7 @@ WORD = re.compile(
     r"(?P<name>[^\[\]~{}\s]*)(?P<bracket>\[(?P<length>[^\[\]]*)\])?"
     r"(?P<tilde>~(?P<mismatches>[^{}]*))?(?P<brace>\{(?P<quality>[^{}]*)\})?"
 )
+HIGHEST_QUALITY = 93  # that FASTQ can hold
 LIMIT = re.compile(r"q(?P<least>[0-9]+)|e(?P<errors>[0-9]+\.?[0-9]*|\.[0-9]+)|(?P<n>n)")
 
 
@@ -145,5 +146,8 @@ def _braces(found: re.Match, kind: type[Span], place: Place) -> tuple[Quality, b
         if part is None or part.lastgroup in limits:
             remedy = "Write {q20} for the lowest quality of a base, {e0.5} for the expected errors, or {q20,e0.5}"
             place.fail(f"'{limit}' is no limit of quality", remedy, found.start("brace"))
+        if part["least"] and int(part["least"]) > HIGHEST_QUALITY:
+            remedy = f"Ask for at most {HIGHEST_QUALITY}, the highest that FASTQ can hold"
+            place.fail(f"no base has a quality of {part['least']}", remedy, found.start("brace"))
         limits[part.lastgroup] = 0.0 if part["n"] else float(part[part.lastgroup])
     return Quality(int(limits.get("least", 0)), limits.get("errors")), "n" in limits

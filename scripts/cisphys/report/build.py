@@ -115,8 +115,7 @@ def _facts(analysis: Analysis, fates: pd.DataFrame | None) -> list[tuple[str, st
 def _reads(analysis: Analysis, fates: pd.DataFrame | None, quality: pd.DataFrame) -> ReadsSection | None:
     if fates is None:
         return None
-    runs = analysis.counted_runs, analysis.runs_of_parts
-    return reads_section(analysis.results, fates, quality, *runs, analysis.libraries)
+    return reads_section(analysis.results, fates, quality, analysis.runs_of_parts, analysis.libraries)
 
 
 def _counted_by_sample(analysis: Analysis, fates: pd.DataFrame | None) -> pd.DataFrame | None:

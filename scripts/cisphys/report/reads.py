@@ -32,12 +32,12 @@ class CrossTalk:
 
 @dataclass(frozen=True)
 class ReadsSection:
-    """All that the page says of the reads. `layout` and `unexpected` are None where there is nothing to tell."""
+    """All that the page says of the reads. `unexpected` is None where there is nothing to tell."""
 
     happened: Happened
     picture: Picture
     fates: Table
-    layout: Table | None
+    layout: Table
     unexpected: Table | None
     cross_talk: Sequence[CrossTalk]
     files: dict[str, Link]
@@ -47,7 +47,6 @@ def reads_section(
     results: Path,
     fates: pd.DataFrame,
     quality: pd.DataFrame,
-    counted_runs: Sequence[str],
     runs_of_parts: Sequence[str],
     libraries: Sequence[str],
 ) -> ReadsSection:
@@ -58,19 +57,18 @@ def reads_section(
     results : the folder of results
     fates : table `run sample fate reads`
     quality : table `metric kind of value warn fail verdict remedy`
-    counted_runs, runs_of_parts : runs that were counted by sample, and those of them whose indices have several parts
+    runs_of_parts : runs whose indices have several parts
     libraries : names that stand for a sample in the fates of association runs
     """
-    checks = {name: _read(results / name) for name in (LAYOUT_CHECK, UNEXPECTED, COMBINATIONS)} if counted_runs else {}
+    checks = {name: _read(results / name) for name in (LAYOUT_CHECK, UNEXPECTED, COMBINATIONS)}
     words = "Share and number of reads of each fate, one bar per sample."
     caption = "What became of the reads of each sample: shares on the left, numbers on the right."
-    strange = unexpected_table(checks[UNEXPECTED]) if checks else None
     return ReadsSection(
         happened=what_happened(fates, quality, libraries),
         picture=picture(results, Path("figures/read_fates"), words, caption),
         fates=reads_table(fates),
-        layout=layout_table(checks[LAYOUT_CHECK]) if checks else None,
-        unexpected=strange,
+        layout=layout_table(checks[LAYOUT_CHECK]),
+        unexpected=unexpected_table(checks[UNEXPECTED]),
         cross_talk=[_cross_talk(results, run, checks[COMBINATIONS]) for run in runs_of_parts],
         files={name: Link(name, address(Path(name))) for name in checks},
     )
@@ -100,7 +98,7 @@ def layout_table(check: pd.DataFrame) -> Table:
         for row in check.itertuples()
     ]
     columns = ["Run", "First reads looked at", "Fit the layout", *(["What would fit better"] if better else [])]
-    return Table("The layout, checked on the first reads of each run before all were counted", columns, rows, stacks=better)
+    return Table("The layout, checked on the first reads of each run before all were read", columns, rows, stacks=better)
 
 
 def unexpected_table(unexpected: pd.DataFrame) -> Table | None:
