@@ -124,7 +124,7 @@ def test_fits(load, tmp_path):
         label="full+tagged",
         restarts=5,
         ridge=(0.0, 1.0),
-        spline=(12,),
+        spline=None,
         numbering=None,
         references=(Reference("CRP", "Some 2010", "kT", tmp_path / "crp.txt", None, None),),
         truth=False,
@@ -472,7 +472,7 @@ def hashed(load, tmp_path):
 def test_hash_is_that_of_the_canonical_json(hashed):
     said = (
         '{"experiments":[["full","observed",{}],["tagged","library",{}]],"fit":{"measurement":{"noise":null,'
-        '"process":null,"width":"constant"},"restarts":5,"ridge":[0.0,1.0],"spline":[12]},'
+        '"process":null,"width":"constant"},"restarts":5,"ridge":[0.0,1.0],"spline":null},'
         '"model":"sites: {}","seed":1,"split":{"test":0.2,"training":0.6,"validation":0.2},"temperature_C":37.0}'
     )
     assert hashed() == hashlib.sha256(said.encode()).hexdigest()

@@ -74,7 +74,7 @@ def _fit(
         experiments=tuple(entry["experiments"]),
         label=label,
         ridge=tuple(float(strength) for strength in entry["ridge"]),
-        spline=tuple(entry["spline"]),
+        spline=tuple(entry["spline"]) if entry["spline"] else None,
         references=references,
         measurement=measurement,
     )

@@ -118,7 +118,7 @@ class Reference:
 class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
-    `ridge` and `spline` (basis functions) are the values to choose from on the validation data;
+    `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
     `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
@@ -130,7 +130,7 @@ class FitSettings:
     label: str
     restarts: int
     ridge: tuple[float, ...]
-    spline: tuple[int, ...]
+    spline: tuple[int, ...] | None
     numbering: int | None
     references: tuple[Reference, ...]
     truth: bool

@@ -100,7 +100,7 @@ def _dirichlet(process, beta, v):
 
 
 def _continuous(process, curve, rest, v):
-    log_width = spline(rest[:5], v)[process.variant] if process.width_kind == "varying" else rest[0]
+    log_width = spline(rest[:FUNCTIONS], v)[process.variant] if process.width_kind == "varying" else rest[0]
     scale = ((2 * log_width).exp() + process.dy**2).sqrt()
     if process.noise == "gaussian":
         return torch.distributions.Normal(curve, scale).log_prob(process.y)

@@ -67,8 +67,8 @@ def test_dna_of_0_is_left_out_by_negative_binomial_noise_alone(tmp_path):
     ("options", "noise", "size"),
     [
         ({}, "gaussian", 7 + 1),
-        ({"width": "varying"}, "gaussian", 7 + 5),
-        ({"noise": "skewed_t", "width": "varying"}, "skewed_t", 7 + 5 + 2),
+        ({"width": "varying"}, "gaussian", 7 + 6),
+        ({"noise": "skewed_t", "width": "varying"}, "skewed_t", 7 + 6 + 2),
         ({"noise": "cauchy", "process": "continuous"}, "cauchy", 7 + 1),
     ],
 )

@@ -60,7 +60,7 @@ def test_every_start_and_choice_is_noted(searched):
     assert [(trial.ridge, trial.spline) for trial in search.trials[2:]] == [(0.01, 6), (1.0, 6), (0.01, 8), (1.0, 8)]
     (chosen,) = (trial for trial in search.trials if trial.chosen)
     assert chosen.stage == "choice"
-    assert chosen.objective == best.objective
+    assert chosen.objective == pytest.approx(best.objective, abs=0.1)  # followed to its end once it is chosen
     assert (problem.ridge.strength, problem.functions) == (chosen.ridge, chosen.spline)
 
 

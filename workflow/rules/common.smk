@@ -12,12 +12,15 @@ from pathlib import Path
 
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
-BASE = "__init__ errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options".split()
+BASE = (
+    "__init__ errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
+    "reads/__init__ reads/compiled"
+).split()
 CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ alignments barcodes batch_match blocks cluster codes compiled copies count counts cram_check demultiplex "
+        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex "
         "elements engine fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library "
         "line_match match mates merge merging molecules open_tables plan published read_structures rows saturation scan search "
         "tally umis unit_match unit_tally units"
@@ -41,7 +44,8 @@ INFERENCE = [
     for name in (
         "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve data_checks dataset design device "
         "dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics newton noise "
-        "orientation outputs problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
+        "orientation outputs pair_sums problem processes profile quasi_newton references ridge rna_dna search solution "
+        "sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

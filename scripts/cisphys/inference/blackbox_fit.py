@@ -64,10 +64,10 @@ def fit_blackbox(
     """Train a black box on one dataset or on several that share it, from several random starts, each with each of `DECAYS`.
 
     The training variants are fitted, the validation variants say when to stop and choose start and decay, the test variants only
-    judge. Of `options`, the number of restarts, the first number of splines and the seed are taken.
+    judge. Of `options`, the number of restarts, the least number of splines and the seed are taken.
     """
     spec = spec.for_length(datasets[0].letters.shape[1])
-    levels, functions = condition_levels(spec, datasets), options.spline[0]
+    levels, functions = condition_levels(spec, datasets), options.splines(datasets[0].data.kind)[0]
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
     best, chosen, trials = None, -1, []

@@ -19,7 +19,6 @@ from cisphys.inference.measured import Values
 from cisphys.inference.measurement import Evaluated, Fisher
 from cisphys.inference.noise import NOISES
 
-_WIDTH_FUNCTIONS = 5
 _WEAK = 0.1  # precision of the log shapes' prior
 _LOW, _HIGH = 0.05, 0.95  # quantiles of y that the curve starts between
 
@@ -39,7 +38,7 @@ class ContinuousValues:
     Parameters
     ----------
     data : values of the variants, any number of each
-    functions : B-splines of the curve, 4 or more; 1 makes it a constant
+    functions : B-splines of the curve, and of a varying log s, 4 or more; 1 makes the curve a constant
     noise : gaussian, cauchy or skewed_t
     width : constant or varying
     """
@@ -50,7 +49,7 @@ class ContinuousValues:
         self.data, self.noise, self.width_kind = data, noise, width
         self.density = NOISES[noise]
         self.curve = monotone_or_constant(functions)
-        self.width = FreeCurve(_WIDTH_FUNCTIONS) if width == "varying" else ConstantCurve()
+        self.width = FreeCurve(functions) if width == "varying" else ConstantCurve()
         self.variant, self.y, self.dy = (torch.as_tensor(part) for part in (data.variant, data.y, data.dy))
         self.per_variant = torch.bincount(self.variant, minlength=len(data)).to(torch.float64)
         self.share = torch.as_tensor(data.weight / data.weight.sum())

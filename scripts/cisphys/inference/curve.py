@@ -18,7 +18,7 @@ from torch import Tensor
 from cisphys.inference.bspline import basis, roughness
 from cisphys.inference.sorted_bins import WIDTH
 
-_CELLS_PER_INTERVAL = 64
+_CELLS_PER_INTERVAL = 16  # of the information, which a step needs to a percent
 _LEVEL = 0.1  # of the penalty on delta itself: where the data want a step or a plateau, delta stays within about +-10
 _STEEPNESS = 10.0  # times the smoothness: delta is a log slope, which changes less than a logit does
 

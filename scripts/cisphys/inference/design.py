@@ -2,7 +2,8 @@
 
 A site energy is linear in the energy matrix. With the reference's bases as zero, a variant of a mutagenised library has a few
 non-zero terms per site, so energies, gradients and the Fisher information are sparse products (the last one over the pairs
-of mutations that occur together). Where pairs outnumber what a dense product costs, the dense one is taken.
+of mutations that occur together: summed as they come on a CPU, listed once on a GPU). Where pairs outnumber what a dense
+product costs, the dense one is taken.
 """
 
 import warnings
@@ -16,11 +17,12 @@ import torch
 from torch import Tensor
 
 from cisphys.dna import on_strand
+from cisphys.inference.pair_sums import add_by_cell, add_crossed, add_pairs
 from cisphys.models.features import Features
 from cisphys.models.sites import Block, Placement
 
 _DENSE_FLOPS_PER_PAIR = 40  # multiply-adds of a dense product that cost as much as one co-occurring pair
-_MOST_PAIRS = 60_000_000  # about 1 GB of pairs
+_MOST_LISTED = 60_000_000  # pairs, about 1 GB
 _CHUNK = 8192  # variants per dense block
 
 
@@ -48,10 +50,7 @@ class PlacedDesign:
         self.block = place.block
         self.matrix = features.matrix(on_strand(letters[:, place.start : place.stop], place.strand), zero)
         self.shape = self.matrix.shape
-        self.variant = np.repeat(np.arange(len(letters)), np.diff(self.matrix.indptr))
-        self.column = self.matrix.indices.astype(np.int64)
         self._forward, self._backward = sparse_tensor(self.matrix), sparse_tensor(self.matrix.T.tocsr())
-        self._torch_variant, self._torch_column = torch.as_tensor(self.variant), torch.as_tensor(self.column)
 
     def energies(self, free: Tensor) -> Tensor:
         """Return e (variants,) from the free elements (elements,)."""
@@ -63,8 +62,13 @@ class PlacedDesign:
 
     def by_cell(self, weights: Tensor, cell: Tensor, cells: int) -> Tensor:
         """Return (elements, cells): the weights (variants,) summed per element and per cell that the variant lies in."""
-        index = self._torch_column * cells + cell[self._torch_variant]
-        return torch.bincount(index, weights[self._torch_variant], self.shape[1] * cells).reshape(-1, cells)
+        if not weights.is_cuda:
+            total = np.zeros((self.shape[1], cells))
+            add_by_cell(total, self.matrix.indptr, self.matrix.indices, weights.numpy(), cell.numpy())
+            return torch.as_tensor(total)
+        variant = torch.repeat_interleave(torch.as_tensor(np.diff(self.matrix.indptr)))
+        index = torch.as_tensor(self.matrix.indices).long() * cells + cell[variant]
+        return torch.bincount(index, weights[variant], self.shape[1] * cells).reshape(-1, cells)
 
 
 class Design:
@@ -108,7 +112,7 @@ class Design:
         """(elements,) Whether any variant has the element, at any placement."""
         seen = np.zeros(self.elements, dtype=bool)
         for placed in self.placed:
-            seen[self.slices[placed.block].start + np.unique(placed.column)] = True
+            seen[self.slices[placed.block].start + np.unique(placed.matrix.indices)] = True
         return seen
 
     def energies(self, free: Tensor) -> Tensor:
@@ -137,14 +141,17 @@ class Design:
 
     def fisher(self, slopes: Tensor, weights: Tensor) -> Tensor:
         """Return J' diag(weights) J, (elements, elements)."""
-        return self._fisher_by_pairs(slopes, weights) if self.pairs_pay else self._fisher_dense(slopes, weights)
+        if not self.pairs_pay:
+            return self._fisher_dense(slopes, weights)
+        return self._fisher_by_listed(slopes, weights) if weights.is_cuda else self._fisher_by_pairs(slopes, weights)
 
     @cached_property
     def pairs_pay(self) -> bool:
         """Whether summing over co-occurring mutations is cheaper than a dense product, by counted operations."""
-        per_variant = sum(np.bincount(placed.variant, minlength=self.variants) for placed in self.placed)
+        per_variant = sum(np.diff(placed.matrix.indptr).astype(np.int64) for placed in self.placed)
         pairs = int((per_variant * (per_variant + 1) // 2).sum())
-        return pairs <= _MOST_PAIRS and pairs * _DENSE_FLOPS_PER_PAIR < self.variants * self.elements**2
+        fits = pairs <= _MOST_LISTED or torch.get_default_device().type == "cpu"
+        return fits and pairs * _DENSE_FLOPS_PER_PAIR < self.variants * self.elements**2
 
     @cached_property
     def _pairs(self) -> list[tuple[int, int, Tensor]]:
@@ -152,6 +159,24 @@ class Design:
         return [(k, m, _pair_matrix(self.placed[k].matrix, self.placed[m].matrix, k == m)) for k, m in indices]
 
     def _fisher_by_pairs(self, slopes: Tensor, weights: Tensor) -> Tensor:
+        """Return the sum over pairs as they come; one thread."""
+        total = np.zeros((self.elements, self.elements))
+        for k, m in combinations_with_replacement(range(len(self.placed)), 2):
+            rows, columns = (self.slices[self.placed[index].block] for index in (k, m))
+            listed = [(self.placed[index].matrix.indptr, self.placed[index].matrix.indices) for index in (k, m)]
+            own = (weights * slopes[:, k] * slopes[:, m]).numpy()
+            if k == m:
+                part = np.zeros((self.placed[k].shape[1],) * 2)
+                add_pairs(part, *listed[0], own)
+                total[rows, rows] += part + np.triu(part, 1).T
+            else:
+                part = np.zeros((self.placed[k].shape[1], self.placed[m].shape[1]))
+                add_crossed(part, *listed[0], *listed[1], own)
+                total[rows, columns] += part
+                total[columns, rows] += part.T
+        return torch.as_tensor(total)
+
+    def _fisher_by_listed(self, slopes: Tensor, weights: Tensor) -> Tensor:
         total = torch.zeros(self.elements, self.elements, dtype=torch.float64)
         for k, m, pairs in self._pairs:
             rows, columns = (self.slices[self.placed[index].block] for index in (k, m))

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cisphys.inference.problem import Evaluation, Problem
 
 _FIRST_DAMPING, _MOST_DAMPING = 1e-3, 1e3
+_GOOD_SHARE = 0.5  # of the promised gain: a step that brings less was too long
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,18 @@ def _descend(problem, p, at, free, solve, damping, tolerance) -> _Step:
             moved = p.index_add(0, free, step)
             then = problem.evaluate(moved)
             if then.objective < at.objective:
-                return _Step(moved, then, damping, promised)
+                return _Step(*_shortened(problem, p, at, free, step, (moved, then), promised), damping, promised)
             if promised < 0.1 * tolerance:
                 break
         damping = max(damping * 6, 1e-6)
     return _Step(p, None, damping, promised)
+
+
+def _shortened(problem, p, at, free, step, found: tuple[Tensor, "Evaluation"], promised: float) -> tuple[Tensor, "Evaluation"]:
+    """Return where a step that brought much less than it promised descends most, by the parabola through what is known of it."""
+    gained, slope = at.objective - found[1].objective, 2 * promised
+    if gained > _GOOD_SHARE * promised:
+        return found
+    shorter = p.index_add(0, free, step * (0.5 * slope / (slope - gained)))
+    then = problem.evaluate(shorter)
+    return (shorter, then) if then.objective < found[1].objective else found

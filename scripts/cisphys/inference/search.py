@@ -12,18 +12,23 @@ from cisphys.inference.solution import judge
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
-_RESTART_TOLERANCE = 0.1  # nats; only the best start is followed to the end
+_TOLERANCE, _MOST = 0.1, 40  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
+USUAL_SPLINES = {"sorted_bins": (12,), "rna_dna": (12,), "continuous": (12, 20, 28)}  # numbers of B-splines to choose from
 
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How to fit: random starts, ridges and numbers of splines to choose from, seed; whether to profile."""
+    """How to fit: random starts, ridges and splines to choose from (None: as many as usual), seed; whether to profile."""
 
     restarts: int = 5
     ridge: tuple[float, ...] = (0.01, 0.1, 1.0)
-    spline: tuple[int, ...] = (12,)
+    spline: tuple[int, ...] | None = None
     seed: int = 1
     profiles: bool = True
+
+    def splines(self, kind: str) -> list[int]:
+        """Return the numbers of splines to choose from for a kind of measurement, ascending."""
+        return sorted(self.spline or USUAL_SPLINES[kind])
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,9 @@ class Candidate:
 class Search:
     """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
 
+    The numbers of splines are tried from few to many, until more predict the validation reads worse. A network without scalars
+    is a sum of effects: all starts would come to the same, so it has one.
+
     Of the candidates that predict the validation reads no worse than the best (within one standard error of the paired
     difference, or 1e-4 nat per observation) the one with the weakest ridge is taken, then the one with the fewest splines:
     shrinkage that does not predict better only biases the energies.
@@ -62,21 +70,28 @@ class Search:
         self.network, self.training, self.validation, self.reference = network, training, validation, reference
         self.options, self.report = options, report
         self.ridges = sorted(options.ridge)
+        self.splines = options.splines(training[0].data.kind)
+        self.restarts = options.restarts if network.scalar_names else 1
         self.trials: list[Trial] = []
 
     def run(self) -> tuple[Problem, Optimum, Optimum]:
         """Return the chosen problem, its optimum, and the optimum of that problem's first, weakest ridge."""
-        problem = self._problem(self.options.spline[0])
+        problem = self._problem(self.splines[0])
         restart, best = self._best_start(problem)
-        candidates = []
-        for functions in self.options.spline:
+        candidates, highest = [], -np.inf
+        for functions in self.splines:
             problem = problem if functions == problem.functions else self._problem(functions)
-            candidates += self._up_the_ridges(problem, best, restart)
+            found = self._up_the_ridges(problem, best, restart)
+            candidates += found
+            previous, highest = highest, max(each.trial.validation_log_likelihood for each in found)
+            if highest < previous:
+                break
         chosen = _choose(candidates, sum(dataset.data.observations for dataset in self.validation))
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
         weakest = next(each for each in candidates if each.problem is chosen.problem)
         chosen.problem.set_ridge(chosen.trial.ridge)
-        return chosen.problem, chosen.optimum, weakest.optimum
+        best = minimise(chosen.problem, chosen.optimum.p)
+        return chosen.problem, best, best if weakest is chosen else weakest.optimum
 
     def _problem(self, functions: int) -> Problem:
         return Problem(self.network, self.training, self.reference, self.ridges[0], functions)
@@ -84,10 +99,10 @@ class Search:
     def _best_start(self, problem: Problem) -> tuple[int, Optimum]:
         effects = least_squares(problem.terms)
         optima = []
-        for restart in range(1, self.options.restarts + 1):
+        for restart in range(1, self.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
             start = random_start(problem, effects, generator)
-            optima.append(minimise(problem, start, tolerance=_RESTART_TOLERANCE))
+            optima.append(minimise(problem, start, tolerance=_TOLERANCE, most=_MOST))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
         return best + 1, optima[best]
@@ -100,7 +115,7 @@ class Search:
         found = []
         for ridge in self.ridges:
             problem.set_ridge(ridge)
-            optimum = minimise(problem, p)
+            optimum = minimise(problem, p, tolerance=_TOLERANCE, most=_MOST)
             p = optimum.p
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
