@@ -39,7 +39,7 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve dataset design device "
+        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table dataset design device "
         "dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics newton noise "
         "orientation outputs problem processes profile quasi_newton references ridge rna_dna search solution sorted_bins start"
     ).split()

@@ -21,6 +21,8 @@ rule plot_energy_matrices:
         ),
     log:
         f"{LOGS}/plot_energy_matrices/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_MATRICES),
     conda:
         "../../envs/report.yaml"
     threads: 1

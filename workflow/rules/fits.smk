@@ -1,7 +1,7 @@
 """Fits: one network on the variants of one experiment or several.
 
 in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
-out: fits/<fit>/
+out: fits/<fit>/, comparison.tsv
 """
 
 if TO_DOWNLOAD:
@@ -49,6 +49,8 @@ rule fit_model:
             "parameters.safetensors",
             "energy_matrices.tsv",
             "pair_energies.tsv",
+            "cycles.tsv",
+            "tested.tsv.gz",
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",
@@ -100,3 +102,29 @@ rule fit_model:
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"
+
+
+rule compare_fits:
+    """Compare the fits that were judged on the same test variants, each with the best of them, variant by variant."""
+    input:
+        tested=collect(f"{RESULTS}/fits/{{fit}}/tested.tsv.gz", fit=FITS),
+    output:
+        comparison=report(
+            f"{RESULTS}/comparison.tsv",
+            caption="../report/comparison.rst",
+            category="Fits",
+            labels={"table": "comparison of fits"},
+        ),
+    log:
+        f"{LOGS}/compare_fits.log",
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=20,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        fits=list(FITS),
+    script:
+        "../../scripts/compare_fits.py"
