@@ -56,7 +56,7 @@ FIGURES = [
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells dictionary filters folder happened libraries methods pictures quality reads sections "
+        "__init__ build cells compared dictionary filters folder happened libraries methods observed pictures quality reads sections "
         "verdicts words"
     ).split()
 ] + [

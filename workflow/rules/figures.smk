@@ -12,6 +12,7 @@ rule plot_energy_matrices:
         matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
         references=f"{RESULTS}/fits/{{fit}}/reference_matrices.tsv",
         summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
     output:
         **figure(
             f"{RESULTS}/figures/{{fit}}/energy_matrices",
@@ -36,9 +37,10 @@ rule plot_energy_matrices:
 
 
 rule plot_measurement:
-    """Draw where reads of each latent value fall."""
+    """Draw what is measured given the latent."""
     input:
         measurement=f"{RESULTS}/fits/{{fit}}/measurement.tsv",
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
     output:
         **figure(
             f"{RESULTS}/figures/{{fit}}/measurement",
@@ -55,7 +57,7 @@ rule plot_measurement:
         mem_mb=by_attempt(1000),
         runtime=10,
     params:
-        code=fingerprint(FIGURES),
+        code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_measurement.py"
 
