@@ -44,11 +44,11 @@ def _reads(fates: pd.DataFrame) -> str:
 
 _FAMILIES = {
     "thermodynamic": "Thermodynamic models of transcription, written as networks (Tareen & Kinney 2020), were fitted to {data}. "
-    "The binding energy of a site is the sum of one energy per position and base; the states of the promoter follow Boltzmann's law; "
-    "the latent is the logit of the transcription rate between its bounds, or its logarithm where states differ in rate.",
-    "kinetic": "Kinetic models of transcription (Tareen & Kinney 2020) were fitted to {data}. The binding energy of a site is the "
-    "sum of one energy per position and base, and sets how fast the site is left; the states are in the steady state of their "
-    "transitions; the latent is the logit of the transcription rate between its bounds, or its logarithm.",
+    "The binding energy of a site is the sum of one energy per position and base; the states of the promoter follow Boltzmann's "
+    "law; the latent is the logit of the transcription rate between its bounds, or its logarithm where states differ in rate.",
+    "kinetic": "Kinetic models of transcription (Tareen & Kinney 2020) were fitted to {data}. The binding energy of a site is "
+    "the sum of one energy per position and base, and sets how fast the site is left; the states are in the steady state of "
+    "their transitions; the latent is the logit of the transcription rate between its bounds, or its logarithm.",
     "linear": "Models without biophysics, in which the latent is a sum over bases or over bases and pairs of them, were fitted "
     "to {data}.",
     "blackbox": "Small neural networks from the sequence to the latent were trained on {data} by Adam, with an L2 penalty on "
@@ -97,8 +97,9 @@ def _judging(fits: Sequence[FitResults], temperature: float) -> str:
     seen = observed(*(fit.summary for fit in fits))
     judged = (
         f"Models were judged on the test set by the variational information about {seen.told}, I_var, the gain of log likelihood "
-        f"per {seen.one} over the best model that sees no sequence, with standard errors clustered by variant (Tareen et al. 2022); "
-        "two models by the paired difference over the same test variants, its 95 % interval from a bootstrap over variants."
+        f"per {seen.one} over the best model that sees no sequence, with standard errors clustered by variant (Tareen et al. "
+        "2022); two models by the paired difference over the same test variants, its 95 % interval from a bootstrap over "
+        "variants."
     )
     if not any(fit.spec.states for fit in fits):
         return judged
