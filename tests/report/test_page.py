@@ -111,6 +111,11 @@ def test_parameters_have_values_intervals_and_reasons(parsed):
     assert "sorted bins do not tell the bounds" in parsed.texts
 
 
+def test_fits_of_the_same_variants_are_compared(parsed):
+    assert "Compared on the same 1,200 test variants of one, the best first" in parsed.texts
+    assert {"−1.2345", "best", "0.500 ± 0.010", "−0.0200 ± 0.0040", "−0.0281 to −0.0119"} <= set(parsed.texts)
+
+
 def test_methods_can_be_pasted(parsed):
     text = " ".join(parsed.texts)
     assert "78,000 of 82,676 reads (94.3%) were counted" in text

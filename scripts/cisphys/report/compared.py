@@ -17,7 +17,7 @@ def comparison_tables(comparison: pd.DataFrame) -> list[Table]:
 def _group(rows: pd.DataFrame) -> Table:
     first = rows.iloc[0]
     caption = f"Compared on the same {int(first.variants):,} test variants of {first.datasets}, the best first"
-    columns = ["Fit", "Log likelihood, nats per observation", "I_var, bit", "Difference to the best, bit", "95 % of it"]
+    columns = ["Fit", "Log likelihood, nats per observation", "I_var, bit", "Difference to the best, bit", "95 % interval of it"]
     return Table(caption, columns, [_compared(row) for row in rows.itertuples()], stacks=True)
 
 
