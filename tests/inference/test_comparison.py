@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cisphys.inference.comparison import compare, paired_difference, tested_table
+from cisphys.inference.comparison import compare, paired_difference, table_of_tested
 from cisphys.inference.metrics import Judged
 
 
@@ -40,7 +40,7 @@ def table_of(log_likelihood, observations=2.0):
     """The table of test variants of a fit to one dataset."""
     own = judged(log_likelihood)
     own.observations[:] = observations
-    return tested_table({"a": own}, {"a": ["AC", "GT", "CC"][: len(log_likelihood)]})
+    return table_of_tested({"a": own}, {"a": ["AC", "GT", "CC"][: len(log_likelihood)]})
 
 
 def test_fits_are_compared_with_the_best_of_the_same_variants():

@@ -52,14 +52,14 @@ def paired_difference(better: Mapping[str, Judged], worse: Mapping[str, Judged])
     return Difference(float(gained.sum()), error, float(low), float(high), float(gained.sum()) / log(2) / observations)
 
 
-def tested_table(tested: Mapping[str, Judged], sequences: Mapping[str, list[str]]) -> pd.DataFrame:
+def table_of_tested(tested: Mapping[str, Judged], sequences: Mapping[str, list[str]]) -> pd.DataFrame:
     """Return ``dataset sequence observations log_likelihood null_log_likelihood`` (nats) of a fit's test variants."""
     columns = ((name, sequences[name], each.observations, each.log_likelihood, each.null) for name, each in tested.items())
     return pd.concat([pd.DataFrame(dict(zip(TESTED, own, strict=True))) for own in columns], ignore_index=True)
 
 
 def compare(tested: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Compare fits by their tables of test variants (`tested_table`), those with one another that were judged on the same ones.
+    """Compare fits by their tables of test variants (`table_of_tested`), with one another those that saw the same ones.
 
     Fits are on the same variants where datasets, sequences, observations and the null model agree: so the split and the noise
     do. Fits that have no partner are left out.

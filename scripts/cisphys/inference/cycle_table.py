@@ -32,11 +32,12 @@ def _rows(fit: Fit, dataset: Dataset, unknown: set[str]) -> Iterator[dict[str, A
     found = fit.network.affinities(*given)[0].tolist()
     for cycle, affinity in zip(kinetics.cycles(), found, strict=True):
         terms, constant = kinetics.cycle_affinity(cycle)
-        reason = BALANCED if not terms and constant == 0 else _rests_on(unknown & set(terms))
-        value = float("nan") if reason and terms else affinity
+        balanced = not terms and constant == 0
+        reason = BALANCED if balanced else _rests_on(unknown & set(terms))
+        value = 0.0 if balanced else float("nan") if reason else affinity
         yield _row(dataset, "affinity", cycle_in_words(kinetics, cycle), spelled(terms, constant), value, "kT", reason)
     reason = _irreversible(kinetics) or _rests_on(unknown & set(kinetics.scalars))
-    value = float("nan") if reason else float(fit.network.entropy_production(*given)[0])
+    value = float("nan") if reason else fit.network.entropy_production(*given)[0].item()
     formula = "sum over pairs (k_f P_i - k_b P_j) log (k_f P_i / (k_b P_j))"
     yield _row(dataset, "entropy production", "", formula, value, f"k_B x {time_unit(kinetics)}", reason)
 

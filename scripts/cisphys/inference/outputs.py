@@ -16,7 +16,7 @@ import cisphys
 from cisphys.dna import decode
 from cisphys.files import open_to_write, write_text
 from cisphys.inference import fit_tables as tables
-from cisphys.inference.comparison import tested_table
+from cisphys.inference.comparison import table_of_tested
 from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
@@ -55,7 +55,7 @@ def write_fit(
     write_table(parameters, folder / "parameters.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
-    write_table(tested_table(fit.tested, _test_sequences(datasets)), folder / "tested.tsv.gz", digits=7)
+    write_table(table_of_tested(fit.tested, _test_sequences(datasets)), folder / "tested.tsv.gz", digits=7)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
     write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
