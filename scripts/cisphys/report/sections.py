@@ -127,10 +127,10 @@ def parameters_table(parameters: pd.DataFrame, kcal_per_kT: float) -> Table:
     A column says what was put in where the table has it (`put_in`), as it does for simulated reads.
     """
     simulated = "put_in" in parameters
-    titles = ["Parameter", *(["Put in"] if simulated else []), "Value", "Unit", "68 %", "95 %", "kcal/mol"]
+    titles = ["Parameter", *(["Put in"] if simulated else []), "Value", "68 %", "95 %", "kcal/mol"]
     rows = [_parameter(row, kcal_per_kT, simulated) for row in parameters.itertuples()]
     return Table(
-        "Estimates with their 68 % and 95 % intervals; energies also in kcal/mol (95 %)",
+        "Estimates with their 68 % and 95 % intervals; energies in kT and kcal/mol, rates as natural logarithms",
         [*titles, "Identifiable", "How, or why not"],
         rows,
     )
@@ -139,8 +139,8 @@ def parameters_table(parameters: pd.DataFrame, kcal_per_kT: float) -> Table:
 def _parameter(row, kcal_per_kT: float, simulated: bool) -> list[Cell]:
     scale = kcal_per_kT if row.unit == "kT" else float("nan")
     put_in = [number(row.put_in, 2)] if simulated else []
-    unit = Cell({"log": "natural log"}.get(row.unit, row.unit))
-    in_unit = [number(row.value, 2), unit, interval(row.low68, row.high68), interval(row.low95, row.high95)]
+    unit = {"log": "", "1/time": ""}.get(row.unit, f" {row.unit}")
+    in_unit = [number(row.value, 2, unit), interval(row.low68, row.high68), interval(row.low95, row.high95)]
     in_kcal = with_interval(row.value * scale, row.low95 * scale, row.high95 * scale)
     level = {"yes": "ok", "weakly": "warn", "no": "note"}.get(row.identifiable, "")
     explained = "; ".join(part for part in (row.method, row.reason) if not missing(part))
