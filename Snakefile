@@ -40,7 +40,8 @@ rule all:
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
-        collect(rules.plot_energy_matrices.output, fit=FITS),
+        rules.compare_fits.output if FITS else [],
+        collect(rules.plot_energy_matrices.output, fit=FITS_WITH_MATRICES),
         [
             f"{RESULTS}/predictions/{fit}.{asked}.tsv.gz"
             for asked in SETTINGS.predictions

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from cisphys.figures.energy_matrices import draw_energy_matrices
 from cisphys.figures.style import save_figure
 from cisphys.log import log_to
+from cisphys.models.language import build_spec
 from cisphys.models.reference import matrices_of
+from cisphys.models.spec import LINEAR
 from cisphys.tables import read_table
 from cisphys.units import kcal_per_kT
+from cisphys.yaml_lines import load_yaml
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
     with log_to(snakemake.log[0]):
+        spec = build_spec(*load_yaml(snakemake.input.model))
         summary = json.loads(Path(snakemake.input.summary).read_text(encoding="utf-8"))
         figure = draw_energy_matrices(
             read_table(snakemake.input.matrices),
@@ -23,5 +27,7 @@ if __name__ == "__main__":
             len(summary["wild_type"]),
             summary["numbering"],
             matrices_of(read_table(snakemake.input.references)),
+            rna=spec.alphabet == "rna",
+            binds=spec.family not in LINEAR,
         )
         save_figure(figure, snakemake.output)

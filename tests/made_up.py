@@ -227,6 +227,15 @@ def references(sites: Sequence[tuple[str, int, int, str]]) -> dict[str, tuple[st
     return {name: (f"put in: {name}", 1.25 * energies(name, stop - start)) for name, start, stop, _ in sites}
 
 
+def comparison(best: str, other: str) -> pd.DataFrame:
+    """Return comparison.tsv of two fits, the second 0.02 bit worse."""
+    same = {"group": 1, "datasets": "one", "variants": 1200, "observations": 1300, "I_var_se_bits": 0.01}
+    rows = [{"fit": best, "log_likelihood": -1.2345, "I_var_bits": 0.52}]
+    less = {"less_bits": -0.02, "less_se_bits": 0.004, "less_low95_bits": -0.0281, "less_high95_bits": -0.0119}
+    rows.append({"fit": other, "log_likelihood": -1.2484, "I_var_bits": 0.5} | less)
+    return pd.DataFrame([same | row for row in rows])
+
+
 def write_fit(folder: Path, name: str, with_references: bool, datasets: dict[str, int]) -> None:
     """Write the folder of a fit."""
     folder.mkdir(parents=True)
@@ -240,6 +249,8 @@ def write_fit(folder: Path, name: str, with_references: bool, datasets: dict[str
         "parameters": parameters(*LONG_NAMES[:2], -4.0 if with_references else None),
         "restarts": restarts(),
         "references": pd.DataFrame(compared, columns=["site", "reference", "r", "slope"]),
+        "pair_energies": pd.DataFrame(columns=["site", "position", "base", "second_position", "second_base", "energy"]),
+        "cycles": pd.DataFrame(columns=["dataset", "quantity", "cycle", "formula", "value", "unit", "reason"]),
     }
     for table, rows in tables.items():
         write_table(rows, folder / f"{table}.tsv")

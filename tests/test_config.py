@@ -171,7 +171,7 @@ def test_reads_and_table_start_at_the_working_directory(load, tmp_path, monkeypa
     monkeypatch.chdir(tmp_path / "here")
     settings = load(reads="pool.fastq.gz", table="../counts.tsv")
     assert settings.reads == Path("pool.fastq.gz")
-    assert settings.table == settings.experiment("given").table == tmp_path / "counts.tsv"
+    assert settings.experiment("given").table == tmp_path / "counts.tsv"
 
 
 def test_mappings_of_any_kind_are_taken(tmp_path):
@@ -403,6 +403,16 @@ def test_table_needs_one_experiment_that_starts_from_one(refused):
     words = "--config table: `table` stands in for the table of the only experiment that starts from one, and there"
     assert refused(two, table="t.tsv").startswith(f"{words} are 2 (given, other)")
     assert refused(none, table="t.tsv").startswith(f"{words} is none")
+    assert "`table` names 'elsewhere', which is no experiment that starts from a table" in refused(
+        two, table={"elsewhere": "t.tsv"}
+    )
+
+
+def test_several_tables_from_the_command_line(load):
+    text = changed("table: counts.tsv", "table: ", MINIMAL) + "  other: {table: }\n"
+    settings = load(text, table={"given": "a.tsv", "other": "b.tsv"})
+    assert [experiment.table for experiment in settings.experiments] == [Path("a.tsv"), Path("b.tsv")]
+    assert settings.table_is_given_for("other")
 
 
 @pytest.mark.parametrize(
@@ -524,7 +534,11 @@ def test_hash_changes_with_the_model_and_the_conditions(hashed):
         ("config", {}, ["lac_thermodynamic.sim"]),
         ("lac_sortseq", {}, ["lac_thermodynamic.full-wt"]),
         ("lac_sortseq", {"references": "download", "reads": "pool.fastq.gz"}, ["lac_thermodynamic.full-wt"]),
-        ("mavenn_sortseq", {"table": "sortseq_data.csv.gz"}, ["lac_thermodynamic.full-wt"]),
+        (
+            "mavenn_sortseq",
+            {"table": "sortseq_data.csv.gz"},
+            [f"lac_{kind}.full-wt" for kind in ("thermodynamic", "kinetic", "additive", "blackbox")],
+        ),
     ],
 )
 def test_shipped_configs_are_right(name, added, fits):
@@ -533,6 +547,17 @@ def test_shipped_configs_are_right(name, added, fits):
     assert [fit.name for fit in settings.fits] == fits
     assert settings.fits[0].numbering == -75
     assert len(settings.fits[0].references) == (2 if "references" in added else 0)
+
+
+def test_shipped_configs_of_other_measurements_are_right():
+    tables = {"mpsa": "t.csv", "cre_mpra": {"forskolin_0": "a.csv", "forskolin_100": "b.csv"}}
+    found = {}
+    for name, table in tables.items():
+        path = ROOT / f"config/{name}.yaml"
+        found[name] = load_settings({**yaml.safe_load(path.read_text()), "table": table}, path, SCHEMA)
+    assert [fit.name for fit in found["mpsa"].fits] == [f"splice_{kind}.BRCA2" for kind in ("additive", "neighbour", "site")]
+    assert [fit.label for fit in found["cre_mpra"].fits] == ["forskolin_0"] * 2 + ["forskolin_100"] * 2 + ["both"] * 2
+    assert [dict(each.conditions) for each in found["cre_mpra"].experiments] == [{"forskolin_uM": 0.0}, {"forskolin_uM": 100.0}]
 
 
 def test_mavenn_config_says_where_its_table_is_found():

@@ -79,7 +79,7 @@ def test_columns_passed_over_are_named_in_the_log(tmp_path, caplog):
         ("x,ct_0,ct_1\nAC,1,1\nAC,1\n", "line 3: 2 fields where the header has 3"),
         ("x,ct_0,ct_1\nAC,1,1,1\n", "line 2: 4 fields where the header has 3"),
         ("x,ct_0,ct_1\nAC,1,1\n\nAN,1,1\n", "line 4: the sequence holds 'N'"),
-        ("x,ct_0,ct_1\nAU,1,1\n", "line 2: the sequence holds 'U'"),
+        ("x,ct_0,ct_1\nAU,1,1\nAT,1,1\n", "line 3: the sequence holds 'T'. Use A, C, G and U only"),
         ("x,ct_0,ct_1\n,1,1\n", "line 2: the sequence is empty"),
         ("x,ct_0,ct_1\nAC,1,1\nACG,1,1\n", "line 3: 3 bases, where the first sequence has 2"),
         ("x,ct_0,ct_1\nAC,1,1\nCC,1,1\nac,1,1\n", "line 4: the sequence is in line 2 already"),

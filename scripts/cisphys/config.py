@@ -98,7 +98,8 @@ def _named_files(settings: Settings):
         yield ("models", name), path
     for experiment in settings.experiments:
         yield ("experiments", experiment.name, "library"), experiment.library
-        yield ("table",) if settings.table else ("experiments", experiment.name, "table"), experiment.table
+        given = ("table",) if settings.table_is_given_for(experiment.name) else ("experiments", experiment.name, "table")
+        yield given, experiment.table
     for index, fit in enumerate(settings.fits):
         for reference in fit.references:
             by_path = reference.url is None
@@ -134,7 +135,7 @@ class _Loader:
             demultiplexing=Demultiplexing(data["demultiplex"]["margin"], data["demultiplex"]["indels"]),
             merging=Merging(**data["merge"]),
             reads=self.path_from_here(data["reads"]),
-            table=self.path_from_here(data["table"]),
+            table=data["table"],
             simulate=self.simulation(),
             published_counts=self.published(),
             libraries={name: self.library(name, entry) for name, entry in data["libraries"].items()},
@@ -209,11 +210,15 @@ class _Loader:
                 raise self.lines.error(problem, "experiments", name, "conditions", condition, remedy=remedy)
 
     def table_of(self, name: str, entry: dict) -> Path:
-        if self.data["table"]:
-            return self.path_from_here(self.data["table"])
+        given = self.data["table"]
+        here = given.get(name) if isinstance(given, dict) else given
+        if here:
+            return self.path_from_here(here)
         if entry["table"] is None:
             source = f" (origin: {entry['origin'].rstrip('.')})" if entry["origin"] else ""
-            remedy = f"Add --config table=PATH to the command{source}"
+            several = sum("table" in other for other in self.given["experiments"].values()) > 1
+            said = f'table="{{{name}: PATH, ...}}"' if several else "table=PATH"
+            remedy = f"Add --config {said} to the command{source}"
             raise self.lines.error(
                 f"experiment '{name}' starts from a table that is not given", "experiments", name, remedy=remedy
             )
@@ -230,10 +235,16 @@ class _Loader:
 
     def check_table(self, experiments: tuple[Experiment, ...]) -> None:
         tables = [experiment.name for experiment in experiments if not experiment.from_reads]
-        if self.data["table"] and len(tables) != 1:
+        given = self.data["table"]
+        if isinstance(given, dict):
+            for name in given:
+                if name not in tables:
+                    problem = f"`table` names '{name}', which is no experiment that starts from a table"
+                    raise self.lines.error(f"{problem} ({nearest(name, tables)})", "table", name)
+        elif given and len(tables) != 1:
             found = f"there are {len(tables)} ({', '.join(tables)})" if tables else "there is none"
             problem = f"`table` stands in for the table of the only experiment that starts from one, and {found}"
-            raise self.lines.error(problem, "table", remedy="Leave it out, and name each table under its experiment")
+            raise self.lines.error(problem, "table", remedy="Say which is whose: {experiment: PATH, ...}")
 
     # where reads come from ---------------------------------------------------------------------------------------
 

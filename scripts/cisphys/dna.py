@@ -37,7 +37,11 @@ def encode(sequences: Sequence[str], source: object = None, alphabet: str = "dna
     )
     if letters.size and letters.max() > 3:
         row, column = np.argwhere(letters > 3)[0]
-        raise InputError(f"'{sequences[row][column]}' is no base", path=source, where=f"row {row + 1}, base {column + 1}")
+        letter, other = sequences[row][column], {"dna": "rna", "rna": "dna"}[alphabet]
+        remedy = f"Put `alphabet: {other}` into the model, if these are {other.upper()}" if letter in "TU" else ""
+        raise InputError(
+            f"'{letter}' is no base of {alphabet.upper()}", path=source, where=f"row {row + 1}, base {column + 1}", remedy=remedy
+        )
     return letters
 
 

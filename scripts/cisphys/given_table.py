@@ -33,9 +33,10 @@ def import_table(path: str | Path, out: str | Path) -> None:
 
     Raises
     ------
-    InputError : with the line, where there is one: a column is missing or there are fewer than two bins; a sequence holds
-        other letters than A, C, G, T, has another length than the first, or is there twice; a count of reads in a bin is missing;
-        a count is negative or fractional; a value is no number; a set has another name; nothing measured is left
+    InputError : with the line, where there is one: a column is missing or there are fewer than two bins; a sequence
+        holds other letters than A, C, G, T (or A, C, G, U), has another length than the first, or is there twice; a count of
+        reads in a bin is missing; a count is negative or fractional; a value is no number; a set has another name; nothing
+        measured is left
     """
     given = read_text_table(path)
     name = _sequence_column(given, path)
@@ -107,8 +108,10 @@ def _check_sequences(sequences: pd.Series, path: str | Path, once: bool) -> None
     if sequences.empty:
         raise InputError("the table has no rows", path=path)
     _refuse_first(sequences == "", path, lambda line: "the sequence is empty")
-    wrong = ~sequences.str.fullmatch("[ACGT]+")
-    _refuse_first(wrong, path, lambda line: f"the sequence holds '{_wrong_letter(sequences[line])}'", "Use A, C, G and T only")
+    letters = "ACGU" if sequences.str.contains("U").any() else "ACGT"
+    wrong = ~sequences.str.fullmatch(f"[{letters}]+")
+    remedy = f"Use {', '.join(letters[:3])} and {letters[3]} only"
+    _refuse_first(wrong, path, lambda line: f"the sequence holds '{_wrong_letter(sequences[line], letters)}'", remedy)
     length = len(sequences.iloc[0])
     text = f"{{}} bases, where the first sequence has {length}"
     odd = sequences.str.len() != length
@@ -117,8 +120,8 @@ def _check_sequences(sequences: pd.Series, path: str | Path, once: bool) -> None
     _refuse_first(again, path, lambda line: _say_where_first(sequences, line), "Give each variant one line")
 
 
-def _wrong_letter(sequence: str) -> str:
-    return next(letter for letter in sequence if letter not in "ACGT")
+def _wrong_letter(sequence: str, letters: str) -> str:
+    return next(letter for letter in sequence if letter not in letters)
 
 
 def _say_where_first(sequences: pd.Series, line: int) -> str:

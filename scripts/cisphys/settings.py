@@ -147,7 +147,7 @@ class Predictions:
 
 @dataclass(frozen=True)
 class Settings:
-    """A whole config. `reads` and `table` stand in for the only run's FASTQ and the only table experiment's table.
+    """A whole config. `reads` stands in for the only run's FASTQ, `table` for the tables of table experiments: one, or by name.
 
     `qc` holds the limits of every metric of the quality check.
     `runs` and `samples` are the sheets, None where every experiment starts from a table. `lines` makes errors that point at
@@ -169,7 +169,7 @@ class Settings:
     reads: Path | None
     simulate: Simulation | None
     published_counts: PublishedCounts | None
-    table: Path | None
+    table: str | dict[str, str] | None
     libraries: dict[str, Library]
     experiments: tuple[Experiment, ...]
     split: Split
@@ -182,6 +182,10 @@ class Settings:
     def experiment(self, name: str) -> Experiment:
         """Return the experiment of this name; KeyError where there is none."""
         return {experiment.name: experiment for experiment in self.experiments}[name]
+
+    def table_is_given_for(self, experiment: str) -> bool:
+        """Tell whether the top-level `table` names the table of an experiment."""
+        return experiment in self.table if isinstance(self.table, dict) else bool(self.table)
 
     def fit(self, name: str) -> FitSettings:
         """Return the fit of this name; KeyError where there is none."""

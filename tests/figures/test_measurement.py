@@ -46,9 +46,8 @@ def test_dataset_without_an_unsorted_library(check_texts):
 
 @pytest.mark.parametrize("bins", [{"one": 2}, {"one": 9, "a_very_long_name" * 20: 4}, {"one": 40}, dict.fromkeys("abcdefgh", 4)])
 def test_texts_stand_clear(check_texts, bins):
-    assert "latent u = logit of the transcription rate between its bounds" in check_texts(
-        draw_measurement(made_up.measurement(bins))
-    )
+    label = "latent u = logit of the transcription rate between its bounds"
+    assert label in check_texts(draw_measurement(made_up.measurement(bins), label))
 
 
 def test_rna_dna_and_values_are_curves_beside_bins(check_texts):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cisphys.inference.comparison import paired_difference
+from cisphys.inference.comparison import compare, paired_difference, table_of_tested
 from cisphys.inference.metrics import Judged
 
 
@@ -34,3 +34,23 @@ def test_interval_of_many_variants_is_that_of_the_normal_distribution():
 def test_other_variants_cannot_be_compared():
     with pytest.raises(ValueError, match="same variants"):
         paired_difference({"a": judged([1, 2])}, {"a": judged([1])})
+
+
+def table_of(log_likelihood, observations=2.0):
+    """The table of test variants of a fit to one dataset."""
+    own = judged(log_likelihood)
+    own.observations[:] = observations
+    return table_of_tested({"a": own}, {"a": ["AC", "GT", "CC"][: len(log_likelihood)]})
+
+
+def test_fits_are_compared_with_the_best_of_the_same_variants():
+    """Over 6 reads in 3 variants, -6 and -9 nats; a fit to other reads has no partner and is left out."""
+    found = compare({"poor": table_of([-4, -3, -2]), "good": table_of([-2, -3, -1]), "other": table_of([-2, -3, -1], 1.0)})
+    assert found["fit"].tolist() == ["good", "poor"]
+    assert found["group"].tolist() == [1, 1]
+    assert found["log_likelihood"].tolist() == pytest.approx([-1.0, -1.5])
+    assert np.isnan(found.loc[0, "less_bits"])
+    assert found.loc[1, "less_bits"] == pytest.approx(-3 / np.log(2) / 6)
+    assert found.loc[1, "I_var_bits"] - found.loc[0, "I_var_bits"] == pytest.approx(found.loc[1, "less_bits"])
+    assert found.loc[1, "less_se_bits"] == pytest.approx(np.sqrt(3 * np.var([-2, 0, -1])) / np.log(2) / 6)
+    assert found.loc[1, "less_low95_bits"] <= found.loc[1, "less_bits"] <= found.loc[1, "less_high95_bits"]

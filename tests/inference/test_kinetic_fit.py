@@ -1,14 +1,17 @@
 """A kinetic network fitted to simulated reads: what was put in comes out, and an equilibrium does not explain them as well."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-from kinetic_models import ACTIVATOR, EQUILIBRIUM
+from kinetic_models import ACTIVATOR, EQUILIBRIUM, OPENING
 from promoters import dataset_of, draw_counts, gates, mutants, silent, spec_of
 
-from cisphys.inference.fit import fit_network
+from cisphys.inference.cycle_table import BALANCED, cycle_table
+from cisphys.inference.fit import Fit, fit_network
+from cisphys.inference.fit_tables import parameter_table
 from cisphys.inference.search import FitOptions
 from cisphys.models.families import network_of
 from cisphys.models.reference import agreement
@@ -68,3 +71,47 @@ def test_equilibrium_does_not_explain_them(case):
     equilibrium = fit_network(spec_of(EQUILIBRIUM), [reads], replace(OPTIONS, restarts=1), silent)
     gained = fit.information["test"].log_likelihood - equilibrium.information["test"].log_likelihood
     assert gained > (5 if name == "near equilibrium" else 200)
+
+
+def test_parameters_without_profiles_have_values_and_say_so(case):
+    *_, fit = case
+    table = parameter_table(fit).set_index("name")
+    assert table.loc["log_rate.A", "value"] == pytest.approx(float(fit.network.named_values()["log_rate.A"]))
+    assert table.loc["log_rate.A", "identifiable"] == "unknown"
+    assert table.loc["mu.P", "unit"] == "kT"
+    assert "t_sat" not in table.index
+
+
+def test_a_promoter_that_only_transcription_drives(case):
+    _, _, reads, fit = case
+    affinity, entropy = cycle_table(fit, [reads], []).itertuples()
+    assert (affinity.value, affinity.formula, affinity.reason) == (0.0, "0", BALANCED)
+    assert np.isnan(entropy.value)
+    assert entropy.reason == "infinite, since these have no reverse: P -> empty, rate escape; A+P -> A, rate escape"
+
+
+def opened(rates) -> Fit:
+    """What `cycle_table` asks of a fit of a polymerase that opens the DNA, with these log rates."""
+    network = network_of(spec_of(OPENING))
+    names = ("mu.P", *(f"log_rate.{name}" for name in ("opening", "closing", "release", "capture", "start")))
+    network.set_values(
+        {"theta.P": np.zeros((5, 4))} | {name: rates.get(name, 0.0) for name in names if name in network.scalar_names}
+    )
+    return SimpleNamespace(network=network, problem=SimpleNamespace(reference=np.zeros(5, np.uint8)))
+
+
+def test_a_driven_cycle_by_hand():
+    """All rates 1 but opening e^2: empty, closed, open have occupancies by the trees; A = 2 kT up to its sign."""
+    fit, reads = opened({"log_rate.opening": 2.0}), SimpleNamespace(name="x", conditions={})
+    affinity, entropy = cycle_table(fit, [reads], []).itertuples()
+    assert abs(affinity.value) == pytest.approx(2.0)
+    assert affinity.cycle.split(" -> ")[0] == affinity.cycle.split(" -> ")[-1]
+    k = np.exp(2.0)
+    empty, closed, open_ = np.array([1 + 1 + k, 3.0, 2 * k + 1]) / (k + 2 + 3 + 2 * k + 1)
+    flux = empty - closed
+    assert flux == pytest.approx(k * closed - open_)
+    assert entropy.value == pytest.approx(flux * 2.0)
+    (unknown,) = (
+        row.reason for row in cycle_table(fit, [reads], ["log_rate.opening"]).itertuples() if row.quantity == "affinity"
+    )
+    assert unknown == "it rests on what the data cannot tell: log_rate.opening"

@@ -26,6 +26,8 @@ FILES = {
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
     "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason",
     "pair_energies.tsv": "site position base second_position second_base energy",
+    "cycles.tsv": "dataset quantity cycle formula value unit reason",
+    "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
     "profiles.tsv": "name value rise",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",

@@ -42,6 +42,7 @@ def analysis(tmp_path_factory) -> Analysis:
         (results / "variants" / f"{dataset}.tsv.gz").write_bytes(b"")
     _write_fit(results, FITS[0], with_references=True)
     _write_fit(results, FITS[1], with_references=False)
+    write_table(made_up.comparison(*FITS), results / "comparison.tsv")
     told = (("run1",), ("run1",), (LIBRARY,), ("two",), tuple(FIGURES))
     return Analysis("lac & <friends>", results, tuple(DATASETS), FITS, True, 1, "ab" * 32, 37.0, 0.6163, *told)
 

@@ -263,11 +263,11 @@ def figure(finished, **inputs):
 
 def plot_energy_matrices(folder, finished):
     tables = {"matrices": "energy_matrices.tsv", "references": "reference_matrices.tsv", "summary": "summary.json"}
-    return figure(finished, **tables)
+    return figure(finished, model="model.yaml", **tables)
 
 
 def plot_measurement(folder, finished):
-    return figure(finished, measurement="measurement.tsv")
+    return figure(finished, measurement="measurement.tsv", model="model.yaml")
 
 
 def plot_recovery(folder, finished):

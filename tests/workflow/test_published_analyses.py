@@ -86,3 +86,18 @@ def test_report_of_the_published_analysis(fitted):
     assert "Kinney et al. 2010" in page
     for stem in ("energy_matrices", "measurement", "recovery"):
         assert (fitted / f"figures/{FIT}/{stem}.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.slow
+def test_splice_sites_of_published_values(published_data, project, tmp_path):
+    """Values in RNA letters: pairs tell more than neighbours, and these more than single bases."""
+    shutil.copytree(project / "config/models", tmp_path / "models")
+    quick = (project / "config/mpsa.yaml").read_text().replace("numbering: -3,", "numbering: -3, restarts: 1, ridge: [0.1],")
+    (tmp_path / "mpsa.yaml").write_text(quick)
+    given = ("--config", f"table={published_data / 'mavenn/mpsa_data.csv.gz'}")
+    done = snakemake(tmp_path, "-s", project / "Snakefile", "--cores", 2, "--configfile", "mpsa.yaml", *given)
+    assert done.code == 0, done.output
+    compared = pd.read_csv(tmp_path / "results/mpsa/comparison.tsv", sep="\t").set_index("fit")
+    assert list(compared.index) == ["splice_site.BRCA2", "splice_neighbour.BRCA2", "splice_additive.BRCA2"]
+    assert (compared["less_high95_bits"][1:] < 0).all()
+    assert "Information about the values" in (tmp_path / "results/mpsa/report.html").read_text()

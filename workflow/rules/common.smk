@@ -20,7 +20,7 @@ CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows 
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex "
+        "__init__ alignments barcodes batch_match blocks cluster codes compiled copies count counts cram_check demultiplex "
         "elements engine fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library "
         "line_match match mates merge merging molecules open_tables plan published read_structures rows saturation scan search "
         "tally umis unit_match unit_tally units"
@@ -36,16 +36,17 @@ MODELS = [
     f"models/{name}"
     for name in (
         "__init__ balance blackbox cycles describe drive families features kinetic kinetic_language kinetics king_altman "
-        "language mirrors network predictions recurrence reference saved site_language sites spec steady_state told_apart transitions unfitted"
+        "language mirrors network predictions recurrence reference saved site_language sites spec steady_state told_apart "
+        "transitions unfitted"
     ).split()
 ]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve data_checks dataset design device "
-        "dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics newton noise "
-        "orientation outputs pair_sums problem processes profile quasi_newton references ridge rna_dna search solution "
-        "sorted_bins start"
+        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table data_checks "
+        "dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics "
+        "newton noise orientation outputs pair_sums problem processes profile quasi_newton references ridge rna_dna search "
+        "solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -60,7 +61,7 @@ FIGURES = [
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells dictionary filters folder happened libraries methods pictures quality reads sections "
+        "__init__ build cells compared dictionary filters folder happened libraries methods observed pictures quality reads sections "
         "verdicts words"
     ).split()
 ] + [

@@ -12,6 +12,7 @@ rule plot_energy_matrices:
         matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
         references=f"{RESULTS}/fits/{{fit}}/reference_matrices.tsv",
         summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
     output:
         **figure(
             f"{RESULTS}/figures/{{fit}}/energy_matrices",
@@ -21,6 +22,8 @@ rule plot_energy_matrices:
         ),
     log:
         f"{LOGS}/plot_energy_matrices/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_MATRICES),
     conda:
         "../../envs/report.yaml"
     threads: 1
@@ -34,9 +37,10 @@ rule plot_energy_matrices:
 
 
 rule plot_measurement:
-    """Draw where reads of each latent value fall."""
+    """Draw what is measured given the latent."""
     input:
         measurement=f"{RESULTS}/fits/{{fit}}/measurement.tsv",
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
     output:
         **figure(
             f"{RESULTS}/figures/{{fit}}/measurement",
@@ -53,7 +57,7 @@ rule plot_measurement:
         mem_mb=by_attempt(1000),
         runtime=10,
     params:
-        code=fingerprint(FIGURES),
+        code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_measurement.py"
 

@@ -1,7 +1,7 @@
 """Fits: one network on the variants of one experiment or several.
 
 in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
-out: fits/<fit>/, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
+out: fits/<fit>/, comparison.tsv, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
 """
 
 
@@ -77,6 +77,8 @@ rule fit_model:
             "network.tsv",
             "energy_matrices.tsv",
             "pair_energies.tsv",
+            "cycles.tsv",
+            "tested.tsv.gz",
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",
@@ -149,3 +151,29 @@ rule predict_sequences:
         code=fingerprint(MODELS, INFERENCE),
     script:
         "../../scripts/predict_sequences.py"
+
+
+rule compare_fits:
+    """Compare the fits that were judged on the same test variants, each with the best of them, variant by variant."""
+    input:
+        tested=collect(f"{RESULTS}/fits/{{fit}}/tested.tsv.gz", fit=FITS),
+    output:
+        comparison=report(
+            f"{RESULTS}/comparison.tsv",
+            caption="../report/comparison.rst",
+            category="Fits",
+            labels={"table": "comparison of fits"},
+        ),
+    log:
+        f"{LOGS}/compare_fits.log",
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=20,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        fits=list(FITS),
+    script:
+        "../../scripts/compare_fits.py"

@@ -4,6 +4,8 @@ in:  SETTINGS, RUNS, SAMPLES, DATASETS, FITS
 out: functions and names that reads.smk, variants.smk, fits.smk, quality.smk, figures.smk and report.smk use
 """
 
+from cisphys.models.language import load_spec
+from cisphys.models.spec import BLACK_BOX
 from cisphys.reads.published import read_sources
 
 # reads -----------------------------------------------------------------------------------------------
@@ -196,4 +198,7 @@ TO_DOWNLOAD = {
     for reference in fit.references
     if reference.path is None
 }
+FITS_WITH_MATRICES = [
+    name for name, fit in FITS.items() if load_spec(fit.model_path, schema("model")).family != BLACK_BOX
+]
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]

@@ -1,6 +1,7 @@
 """The report: one HTML file that holds the analysis.
 
-in:  read_fates.tsv, the checks of the reads, qc.tsv, libraries/<library>/summary.tsv, filters/<dataset>.tsv, fits/<fit>/, figures/
+in:  read_fates.tsv, the checks of the reads, qc.tsv, libraries/<library>/summary.tsv, filters/<dataset>.tsv, fits/<fit>/,
+     comparison.tsv, figures/
 out: report.html
 """
 
@@ -24,7 +25,9 @@ rule make_report:
             for name in DATASETS_OF_MOLECULES + DATASETS_OF_BARCODED_MOLECULES
         ],
         fits=collect(rules.fit_model.output, fit=FITS),
-        figures=collect([*rules.plot_energy_matrices.output, *rules.plot_measurement.output], fit=FITS),
+        comparison=rules.compare_fits.output if FITS else [],
+        matrices=collect(rules.plot_energy_matrices.output, fit=FITS_WITH_MATRICES),
+        measurements=collect(rules.plot_measurement.output, fit=FITS),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
     output:
         report=f"{RESULTS}/report.html",

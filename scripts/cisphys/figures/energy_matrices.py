@@ -17,7 +17,6 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from cisphys.dna import LETTERS
 from cisphys.figures.placement import Block, Placement, caption, place, subtitle, title
 from cisphys.figures.promoter_track import PromoterTrack, ruler_ticks
 from cisphys.figures.sites import Reference, SiteMatrix, coordinate, coordinate_label, largest_change, sites_of
@@ -49,6 +48,8 @@ def draw_energy_matrices(
     variant_length: int,
     numbering: int | None = None,
     references: Mapping[str, Reference] | None = None,
+    rna: bool = False,
+    binds: bool = True,
 ) -> Figure:
     """Draw the energy matrices of a fit, as wide as two columns of a journal.
 
@@ -59,21 +60,23 @@ def draw_energy_matrices(
     variant_length : bases of a variant
     numbering : coordinate of the variant's first base (no 0: -1 is followed by +1); None: positions count from 0
     references : site -> name and matrix (length, 4) in kT, 5' to 3' on the site's strand, to stand below the fitted one
+    rna : T is written as U, and no start of transcription is drawn
+    binds : energies are of binding; else of a linear model, which have a unit only relative to each other
     """
-    sites = sites_of(matrices, references)
+    sites = sites_of(matrices, references, rna)
     width = DOUBLE_COLUMN - LEFT - RIGHT
     placement = place(sites, variant_length, width, numbering)
-    track = PromoterTrack(sites, variant_length, width, numbering, ruler=not placement.aligned)
+    track = PromoterTrack(sites, variant_length, width, numbering, ruler=not placement.aligned, start=not rna)
     rows = [_Row.of(blocks, placement) for blocks in placement.rows()]
     height = TOP + track.height + sum(row.height for row in rows) + KEY
     figure = new_figure(DOUBLE_COLUMN, height)
     track.draw(axes_at(figure, LEFT, height - TOP - track.height, width, track.height))
-    scales = _Scales.of(sites)
+    scales = _Scales.of(sites, binds)
     top = height - TOP - track.height
     for row in rows:
         _draw_row(figure, row, top, placement, numbering, scales)
         top -= row.height
-    _draw_key(figure, scales.colours, kT_in_kcal, gaps=any(np.isnan(site.theta).any() for site in sites))
+    _draw_key(figure, scales, kT_in_kcal, gaps=any(np.isnan(site.theta).any() for site in sites))
     return figure
 
 
@@ -94,16 +97,31 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Scales:
-    """What all sites share: the limits of the logos in kT, and the colours of ddG."""
+    """What all sites share: the limits of the logos in kT, the colours of ddG, and whether energies are of binding."""
 
     logo: tuple[float, float]
     colours: ScalarMappable
+    binds: bool
 
     @classmethod
-    def of(cls, sites: Sequence[SiteMatrix]) -> "_Scales":
+    def of(cls, sites: Sequence[SiteMatrix], binds: bool) -> "_Scales":
         up = max(np.where(site.theta < 0, -site.theta, 0.0).sum(1).max() for site in sites) or 1.0
         limit = largest_change(sites)
-        return cls((-1.05 * up, 1.05 * up), ScalarMappable(Normalize(-limit, limit), matplotlib.colormaps[ENERGY_MAP]))
+        return cls((-1.05 * up, 1.05 * up), ScalarMappable(Normalize(-limit, limit), matplotlib.colormaps[ENERGY_MAP]), binds)
+
+    @property
+    def change(self) -> str:
+        """What the heat maps show."""
+        return "ΔΔG" if self.binds else "Change of energy"
+
+    @property
+    def words(self) -> list[str]:
+        """How to read the panels."""
+        if self.binds:
+            said = ["Letters above the line favour binding", "Red weakens binding, blue strengthens it"]
+        else:
+            said = ["Letters above the line raise the latent", "Red lowers the latent, blue raises it"]
+        return ["•  wild-type base", *said]
 
 
 def _draw_row(figure: Figure, row: _Row, top: float, placement: Placement, numbering: int | None, scales: _Scales) -> None:
@@ -113,7 +131,8 @@ def _draw_row(figure: Figure, row: _Row, top: float, placement: Placement, numbe
         if not placement.aligned:
             _draw_title(figure, site, left, top - TITLE, numbering)
         bottom = top - row.above - LOGO
-        draw_logo(axes_at(figure, left, bottom, wide, LOGO), site, scales.logo, labelled=block is row.blocks[0])
+        label = "" if block is not row.blocks[0] else "−energy (kT)" if scales.binds else "−energy"
+        draw_logo(axes_at(figure, left, bottom, wide, LOGO), site, scales.logo, label)
         bottom -= BETWEEN + HEAT
         axes = axes_at(figure, left, bottom, wide, HEAT)
         draw_changes(axes, site, site.theta, scales.colours, labelled=block is row.blocks[0])
@@ -132,26 +151,26 @@ def _draw_title(figure: Figure, site: SiteMatrix, left: float, bottom: float, nu
     figure.text(left / across, bottom / up, subtitle(site, numbering), fontsize=SMALL, color=SOFT_INK)
 
 
-def draw_logo(axes: Axes, site: SiteMatrix, limits: tuple[float, float], labelled: bool = True) -> None:
-    """Draw -theta of a site as a sequence logo between `limits` (kT)."""
-    heights = pd.DataFrame(-np.nan_to_num(site.theta), columns=list(LETTERS))
+def draw_logo(axes: Axes, site: SiteMatrix, limits: tuple[float, float], label: str = "−energy (kT)") -> None:
+    """Draw -theta of a site as a sequence logo between `limits` (kT); without a label, the axis is left out."""
+    heights = pd.DataFrame(-np.nan_to_num(site.theta), columns=list(site.letters))
     if heights.to_numpy().any():
         _draw_letters(axes, heights)
     axes.spines[:].set_visible(False)
     axes.axhline(0, color=INK, linewidth=0.6, zorder=3)
     axes.set(xlim=(-0.5, len(site) - 0.5), ylim=limits, xticks=[])
-    axes.tick_params(left=labelled, labelleft=labelled)
-    if labelled:
+    axes.tick_params(left=bool(label), labelleft=bool(label))
+    if label:
         axes.spines["left"].set(visible=True, linewidth=0.6, color=SOFT_INK)
         axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-        _label_rows(axes, "−energy (kT)")
+        _label_rows(axes, label)
 
 
 def _draw_letters(axes: Axes, heights: pd.DataFrame) -> None:
     logomaker.Logo(
         heights,
         ax=axes,
-        color_scheme={base: BASE_COLOURS[base] for base in LETTERS},
+        color_scheme=BASE_COLOURS | {"U": BASE_COLOURS["T"]},
         font_name=FONT,
         font_weight="bold",
         flip_below=False,
@@ -169,7 +188,7 @@ def draw_changes(axes: Axes, site: SiteMatrix, theta: np.ndarray, colours: Scala
     axes.pcolormesh(site.changes(theta).T, cmap=colours.cmap, norm=colours.norm, edgecolors=PAPER, linewidth=0.3)
     axes.scatter(np.arange(len(site)) + 0.5, site.wild_type_columns() + 0.5, s=3.2, color=INK, linewidths=0)
     axes.set(xlim=(0, len(site)), ylim=(4, 0), xticks=[])
-    axes.set_yticks(np.arange(4) + 0.5, list(LETTERS) if labelled else [""] * 4)
+    axes.set_yticks(np.arange(4) + 0.5, list(site.letters) if labelled else [""] * 4)
     axes.tick_params(left=False, pad=2)
     for spine in axes.spines.values():
         spine.set(visible=True, color=FAINT)
@@ -186,7 +205,7 @@ def _label_rows(axes: Axes, text: str) -> None:
 
 def _label_positions(axes: Axes, site: SiteMatrix, cell: float, numbering: int | None) -> None:
     """Write the wild-type sequence below a heat map, and round coordinates below the sequence."""
-    axes.set_xticks(np.arange(len(site)) + 0.5, list(site.wild_type), minor=True)
+    axes.set_xticks(np.arange(len(site)) + 0.5, list(site.shown), minor=True)
     axes.tick_params(axis="x", which="minor", length=0, pad=1.5, labelsize=min(SMALL, 72 * cell * 0.95))
     axes.xaxis.remove_overlapping_locs = False
     ticks = _ticks(site, cell, numbering)
@@ -202,21 +221,20 @@ def _ticks(site: SiteMatrix, cell: float, numbering: int | None) -> dict[int, st
     return {site.positions.index(i): coordinate_label(coordinate(i, numbering), numbering) for i in shown}
 
 
-def _draw_key(figure: Figure, colours: ScalarMappable, kT_in_kcal: float, gaps: bool) -> None:
+def _draw_key(figure: Figure, scales: _Scales, kT_in_kcal: float, gaps: bool) -> None:
     """Draw the colour bar, in kT below and in kcal/mol above, and say in words how to read the panels."""
     axes = axes_at(figure, LEFT, 0.29, 2.2, 0.09)
-    bar = figure.colorbar(colours, cax=axes, orientation="horizontal")
+    bar = figure.colorbar(scales.colours, cax=axes, orientation="horizontal")
     bar.outline.set(linewidth=0.5, edgecolor=SOFT_INK)
     bar.locator = MaxNLocator(6, steps=[1, 2, 5, 10])
-    other = axes.secondary_xaxis("top", functions=(lambda kT: kT * kT_in_kcal, lambda kcal: kcal / kT_in_kcal))
-    other.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    for each in (axes, other):
-        each.tick_params(length=2, pad=1.5)
+    axes.tick_params(length=2, pad=1.5)
     across, up = figure.get_size_inches()
-    for text, height in (("kcal/mol", 0.39), ("kT", 0.175)):
-        figure.text((LEFT + 2.38) / across, height / up, text, fontsize=SMALL)
-    figure.text(LEFT / across, 0.03 / up, "ΔΔG against the wild type", fontsize=SMALL)
-    words = ["•  wild-type base", "Letters above the line favour binding", "Red weakens binding, blue strengthens it"]
-    words += ["Grey: a base that no variant has"] if gaps else []
-    for number, text in enumerate(words):
+    if scales.binds:
+        other = axes.secondary_xaxis("top", functions=(lambda kT: kT * kT_in_kcal, lambda kcal: kcal / kT_in_kcal))
+        other.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        other.tick_params(length=2, pad=1.5)
+        for text, height in (("kcal/mol", 0.39), ("kT", 0.175)):
+            figure.text((LEFT + 2.38) / across, height / up, text, fontsize=SMALL)
+    figure.text(LEFT / across, 0.03 / up, f"{scales.change} against the wild type", fontsize=SMALL)
+    for number, text in enumerate([*scales.words, *(["Grey: a base that no variant has"] if gaps else [])]):
         figure.text((LEFT + 3.3) / across, (0.42 - 0.13 * number) / up, text, fontsize=SMALL, color=SOFT_INK)

@@ -33,13 +33,14 @@ NAME, DENSITY, BIN, LEAST, CURVE, SPACE = 0.24, 0.34, 0.125, 0.5, 1.5, 0.04
 
 
 @styled
-def draw_measurement(measurement: pd.DataFrame) -> Figure:
+def draw_measurement(measurement: pd.DataFrame, latent: str = "latent u") -> Figure:
     """Draw p(bin | latent), or the curve, of every dataset, one panel each.
 
     Parameters
     ----------
     measurement : table with the columns dataset, latent, density (share of reads per unit of the latent), and p_<bin>...
         or the columns of `draw_curve`. Those that a dataset has not are empty there.
+    latent : what the latent is, below the last panel
     """
     panels = [(str(name), _without_missing_bins(rows)) for name, rows in measurement.groupby("dataset", sort=False)]
     heights = [_height(table) for _, table in panels]
@@ -48,8 +49,8 @@ def draw_measurement(measurement: pd.DataFrame) -> Figure:
     limits = measurement["latent"].min(), measurement["latent"].max()
     top = figure.get_size_inches()[1] - TOP
     for (name, table), height in zip(panels, heights, strict=True):
-        last = table is panels[-1][1]
-        _draw_panel(figure, top, name, table, colours, limits, last)
+        below = latent if table is panels[-1][1] else ""
+        _draw_panel(figure, top, name, table, colours, limits, below)
         top -= height
     if bin_columns(measurement):
         _draw_key(figure, colours)
@@ -85,7 +86,7 @@ def _height(table: pd.DataFrame) -> float:
     return NAME + DENSITY + SPACE + _gates_height(table) + library + BELOW
 
 
-def _draw_panel(figure: Figure, top: float, name: str, table, colours, limits, last: bool) -> None:
+def _draw_panel(figure: Figure, top: float, name: str, table, colours, limits, below: str) -> None:
     width, tall = DOUBLE_COLUMN - LEFT - RIGHT, _gates_height(table)
     across, up = figure.get_size_inches()
     figure.text(LEFT / across, (top - 0.16) / up, shortened(name, width, LARGE, "bold"), fontsize=LARGE, weight="bold")
@@ -106,9 +107,9 @@ def _draw_panel(figure: Figure, top: float, name: str, table, colours, limits, l
         _draw_shares(axes, table, ["p_0"], colours)
         axes.set_yticks([0], ["unsorted"])
         axes.tick_params(bottom=False, labelbottom=False)
-    if last:
+    if below:
         axes.tick_params(bottom=True, labelbottom=True)
-        axes.set_xlabel("latent u = logit of the transcription rate between its bounds")
+        axes.set_xlabel(below)
 
 
 def _draw_density(axes: Axes, table: pd.DataFrame, of: str) -> None:

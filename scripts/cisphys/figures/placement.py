@@ -54,9 +54,9 @@ def title(site: SiteMatrix, width: float) -> str:
 
 def subtitle(site: SiteMatrix, numbering: int | None) -> str:
     """Return where the site is and on which strand, such as ``−73 to −48, + strand``."""
-    strand = "+ strand" if site.strand == "+" else "− strand, read 5′ to 3′"
+    strand = {"+": "+ strand", "-": "− strand, read 5′ to 3′"}.get(site.strand, "both strands")
     if site.span is None:
-        return f"several offsets, {strand}"
+        return f"several places, {strand}"
     first, last = (coordinate_label(coordinate(i, numbering), numbering) for i in (site.span[0], site.span[1] - 1))
     return f"{first} to {last}, {strand}"
 

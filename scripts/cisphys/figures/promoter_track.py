@@ -24,12 +24,20 @@ class _Label:
 class PromoterTrack:
     """Lays out the track of a variant for a line `width` inches long; `height` says how many inches it needs.
 
-    Overlapping sites stand on lines of their own, and names that would meet stand in tiers.
+    Overlapping sites stand on lines of their own, and names that would meet stand in tiers. `start`: +1 gets an arrow.
     """
 
-    def __init__(self, sites: Sequence[SiteMatrix], variant_length: int, width: float, numbering: int | None, ruler: bool):
+    def __init__(
+        self,
+        sites: Sequence[SiteMatrix],
+        variant_length: int,
+        width: float,
+        numbering: int | None,
+        ruler: bool,
+        start: bool = True,
+    ):
         self.sites = [site for site in sites if site.span is not None]
-        self.length, self.width, self.numbering, self.ruler = variant_length, width, numbering, ruler
+        self.length, self.width, self.numbering, self.ruler, self.has_start = variant_length, width, numbering, ruler, start
         self.scale = width / variant_length
         self.levels = first_free([site.span for site in self.sites])
         self.labels = self._labels()
@@ -50,7 +58,9 @@ class PromoterTrack:
 
     @property
     def _start(self) -> int | None:
-        """Index of the base +1 where the variant holds it."""
+        """Index of the base +1 where the variant holds it, and transcription starts there."""
+        if not self.has_start:
+            return None
         places = [coordinate(index, self.numbering) for index in range(self.length)]
         return places.index(1) if self.numbering is not None and self.numbering < 0 and 1 in places else None
 

@@ -23,6 +23,7 @@ class SiteMatrix:
     theta : (length, 4) energies in kT; the columns are A, C, G, T; each position sums to zero; NaN where no read told
     positions : 0-based index on the variant of each position; None where the site may sit at several offsets
     reference : name and matrix (length, 4) in kT to compare with, or None
+    rna : T is shown as U
     """
 
     name: str
@@ -31,6 +32,17 @@ class SiteMatrix:
     theta: np.ndarray
     positions: tuple[int, ...] | None
     reference: Reference | None = None
+    rna: bool = False
+
+    @property
+    def letters(self) -> str:
+        """The letters of the columns as they are shown."""
+        return "ACGU" if self.rna else LETTERS
+
+    @property
+    def shown(self) -> str:
+        """The wild-type bases as they are shown."""
+        return self.wild_type.replace("T", self.letters[-1])
 
     def __len__(self) -> int:
         return len(self.wild_type)
@@ -49,21 +61,21 @@ class SiteMatrix:
         return np.array([LETTERS.index(base) for base in self.wild_type])
 
 
-def sites_of(matrices: pd.DataFrame, references: Mapping[str, Reference] | None = None) -> list[SiteMatrix]:
+def sites_of(matrices: pd.DataFrame, references: Mapping[str, Reference] | None = None, rna: bool = False) -> list[SiteMatrix]:
     """Return the sites of a table of energy matrices, in their order on the variant (sites without one place last)."""
     references = references or {}
-    sites = [_site(name, rows, references.get(name)) for name, rows in matrices.groupby("site", sort=False)]
+    sites = [_site(name, rows, references.get(name), rna) for name, rows in matrices.groupby("site", sort=False)]
     return sorted(sites, key=lambda site: site.span or (np.inf, np.inf))
 
 
-def _site(name: str, rows: pd.DataFrame, reference: Reference | None) -> SiteMatrix:
+def _site(name: str, rows: pd.DataFrame, reference: Reference | None, rna: bool) -> SiteMatrix:
     rows = rows.sort_values("position")
     placed = rows["variant_position"].notna().all()
     positions = tuple(int(position) for position in rows["variant_position"]) if placed else None
     if reference is not None:
         reference = reference[0], centred(reference[1])
     theta = centred(rows[list(LETTERS)].to_numpy(float))
-    return SiteMatrix(str(name), rows["strand"].iloc[0], "".join(rows["wild_type"]), theta, positions, reference)
+    return SiteMatrix(str(name), rows["strand"].iloc[0], "".join(rows["wild_type"]), theta, positions, reference, rna)
 
 
 def agreement_text(site: SiteMatrix) -> str:

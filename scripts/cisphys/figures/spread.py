@@ -57,13 +57,14 @@ def draw_reads_per_bin(reads: pd.DataFrame) -> Figure:
 
 def _draw_bins(axes: Axes, rows: pd.DataFrame, words: bool) -> None:
     """Draw a bar per bin; names that are words stand upright."""
-    axes.bar(np.arange(len(rows)), rows["reads"] / 1000, width=0.8, color=ACCENT)
+    unit, size = ("million", 1e6) if rows["reads"].max() >= 1e7 else ("thousand", 1e3)
+    axes.bar(np.arange(len(rows)), rows["reads"] / size, width=0.8, color=ACCENT)
     step = -(-len(rows) // 10)
     names = [shortened(str(label), LONGEST_BIN, SMALL) for label in rows["bin"]]
     axes.set_xticks(range(0, len(rows), step), names[::step], rotation=90 if words else 0)
     axes.tick_params(bottom=False)
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.set(xlabel="" if words else "bin", ylabel="thousand reads")
+    axes.set(xlabel="" if words else "bin", ylabel=f"{unit} reads")
 
 
 @styled

@@ -116,7 +116,7 @@ def _as_fit(
     best = Optimum(torch.cat(betas), at, trials[chosen].iterations, True)
     by_dataset = {part: _judge(run, betas, latents, [own.only(part) for own in datasets], functions) for part in PARTS}
     problem = TrainedProblem(terms, reference, functions, Decay(trials[chosen].ridge))
-    return Fit(run.network, problem, best, tuple(trials), *informations(by_dataset), {}, {}, inf)
+    return Fit(run.network, problem, best, tuple(trials), *informations(by_dataset), {}, {}, inf, by_dataset["test"])
 
 
 def _latent(run: Training, k: int) -> Latent:

@@ -33,7 +33,7 @@ class Fit:
 
     `problem` and `best` hold the training data and the optimum; `profiles` holds each chemical potential and interaction that the
     reads inform, `uninformed` the others: ``absorbed`` by p(bin | latent), ``traded`` against others, or ``unsettled``.
-    `scale_error` is the relative standard error of the energies' common scale.
+    `scale_error` is the relative standard error of the energies' common scale; `tested` what the fit says of each test variant.
     """
 
     network: Network
@@ -45,6 +45,7 @@ class Fit:
     uninformed: Mapping[str, str]
     profiles: Mapping[str, Profile]
     scale_error: float
+    tested: Mapping[str, Judged]
 
 
 def fit_network(
@@ -77,6 +78,7 @@ def fit_network(
         uninformed,
         profiles,
         _scale_error(problem, best),
+        by_dataset["test"],
     )
 
 

@@ -85,7 +85,8 @@ def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.Da
     rows = [_parameter_row(name, fit) for name in fit.network.scalar_names]
     rows += [_scale_row(fit)] if fit.network.blocks else []
     in_bins = all(term.process.kind == "sorted_bins" for term in fit.problem.terms)
-    for name in ("t_sat", "t_bg") if fit.network.blocks else ():
+    bounded = fit.network.spec.family == "thermodynamic" and fit.network.spec.tied
+    for name in ("t_sat", "t_bg") if bounded else ():
         rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS if in_bins else FREE_CURVE})
     columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
     table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))
@@ -99,12 +100,15 @@ def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
     if name in fit.uninformed:
         still = [f"site {site} is the same in all training variants: " for site in sites if site in unvaried_sites(fit)]
         return row | {"identifiable": "no", "reason": "".join(still[:1]) + UNINFORMED[fit.uninformed[name]]}
+    if name not in fit.profiles:
+        value = float(fit.network.named_values()[name])
+        return row | {"value": value, "identifiable": "unknown", "reason": "no profile likelihood was asked for"}
     found = fit.profiles[name]
     ends = {f"{side}{level}": getattr(found, side)[level] for side in ("low", "high") for level in ("68", "95")}
     ridge = min(PROFILE_RIDGE, fit.problem.ridge.strength)
     method = f"profile likelihood (ridge {ridge:g}, over-dispersion {found.overdispersion:.2f})"
     row |= ends | {"method": method}
-    verdict, reason = _verdict(found)
+    verdict, reason = _verdict(found, exact=not fit.network.spec.kinetics)
     if verdict != "no":
         row["value"] = found.value
     sign = "; its sign is a convention, since a mirror solution fits as well" if _sign_is_convention(fit, name) else ""
@@ -129,7 +133,8 @@ def _scale_row(fit: Fit) -> dict[str, Any]:
     return row | ends | {"value": value, "identifiable": verdict, "reason": reason}
 
 
-def _verdict(found: Profile) -> tuple[str, str]:
+def _verdict(found: Profile, exact: bool = True) -> tuple[str, str]:
+    """Say whether a profile bounds its parameter, and why not; `exact`: mirror solutions of the model predict the same."""
     if found.lost:
         return "weakly", "its likelihood could not be followed to the open end"
     open_ends = [side for side, ends in (("below", found.low), ("above", found.high)) if ends["95"] is None]
@@ -139,7 +144,8 @@ def _verdict(found: Profile) -> tuple[str, str]:
         return "weakly", f"the likelihood does not bound it {open_ends[0]}"
     if found.mirrored:
         ends = " and ".join({"low": "lower", "high": "upper"}[side] for side in sorted(found.mirrored))
-        return "weakly", f"the likelihood bounds its {ends} end only by where the mirror solution begins"
+        beyond = "the mirror solution begins" if exact else "a nearly mirrored solution begins, energies of a site reversed"
+        return "weakly", f"the likelihood bounds its {ends} end only by where {beyond}"
     return "yes", ""
 
 

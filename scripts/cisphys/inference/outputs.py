@@ -17,6 +17,8 @@ import cisphys
 from cisphys.dna import decode
 from cisphys.files import open_to_write, write_text
 from cisphys.inference import fit_tables as tables
+from cisphys.inference.comparison import table_of_tested
+from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
@@ -54,12 +56,19 @@ def write_fit(
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     parameters = tables.parameter_table(fit, truth)
     write_table(parameters, folder / "parameters.tsv", digits=6)
+    unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
+    write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
+    write_table(table_of_tested(fit.tested, _test_sequences(datasets)), folder / "tested.tsv.gz", digits=7)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
     write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
     write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
     write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters), indent=1) + "\n")
+
+
+def _test_sequences(datasets: list[Dataset]) -> dict[str, list[str]]:
+    return {dataset.name: [decode(letters) for letters in dataset.only("test").letters] for dataset in datasets}
 
 
 def tensors(fit: Fit) -> dict[str, torch.Tensor]:

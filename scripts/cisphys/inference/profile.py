@@ -47,7 +47,7 @@ class Profile:
     def __str__(self) -> str:
         ends = ("open" if end is None else f"{end:.2f}" for end in (self.low["95"], self.high["95"]))
         cost = f"{len(self.points)} points, over-dispersion {self.overdispersion:.2f}"
-        return f"{self.value:.2f} kT, 95 % from {' to '.join(ends)}, {cost}"
+        return f"{self.value:.2f}, 95 % from {' to '.join(ends)}, {cost}"
 
 
 class LowerFound(Exception):  # noqa: N818 - it is news, not a fault

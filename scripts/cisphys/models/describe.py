@@ -213,3 +213,12 @@ def _rate(spec: NetworkSpec) -> Iterator[Node]:
         else:
             yield Node("rate", node, f"{rate or spec.basal:g}", meaning="in units of the highest rate given")
     yield Node("rate", "t", "sum over states of t(state) P(state)")
+
+
+def latent_in_words(spec: NetworkSpec) -> str:
+    """Say what the latent of a model is, for axes."""
+    if spec.family in LINEAR:
+        return "latent u = −energy of the sequence"
+    if spec.family == BLACK_BOX:
+        return "latent u = output of the black box"
+    return f"latent u = {'logit of the transcription rate between its bounds' if spec.tied else 'log of the transcription rate'}"

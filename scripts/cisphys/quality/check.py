@@ -188,7 +188,8 @@ def measure_dataset(name: str, table: pd.DataFrame, findings: Findings) -> None:
     totals = counts.sum()
     bins = pd.DataFrame({"dataset": name, "bin": [column.removeprefix("ct_") for column in columns], "reads": totals.to_numpy()})
     findings.tables["reads_per_bin"].append(bins.assign(variants=(counts > 0).sum().to_numpy()))
-    findings.measured("smallest_bin", "dataset", name, float(totals.min() / totals.mean()) if totals.sum() else None)
+    if columns:
+        findings.measured("smallest_bin", "dataset", name, float(totals.min() / totals.mean()) if totals.sum() else None)
     rates = mutation_rates(table["sequence"], counts.sum(axis=1).to_numpy())
     if rates is not None:
         findings.measured("mutation_rate", "dataset", name, float(rates["rate"].mean()))

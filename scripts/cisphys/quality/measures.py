@@ -44,6 +44,7 @@ def mutation_rates(sequences: pd.Series, reads: np.ndarray) -> pd.DataFrame | No
     -------
     Table with the columns position (from 0), wild_type (its most frequent base), A, C, G, T (shares of the reads) and rate; None
     where the variants have no wild type in common: lengths differ, or most bases differ from the most frequent one.
+    U counts as T.
     """
     reads = np.asarray(reads, dtype=float)
     lengths = sequences.str.len().to_numpy()
@@ -54,7 +55,7 @@ def mutation_rates(sequences: pd.Series, reads: np.ndarray) -> pd.DataFrame | No
     if not length or of_length[length] < ONE_LENGTH * reads.sum():
         return None
     kept = lengths == length
-    shares = _base_shares("".join(sequences[kept]), length, reads[kept])
+    shares = _base_shares("".join(sequences[kept]).replace("U", "T"), length, reads[kept])
     rates = 1 - shares.max(axis=1)
     if rates.mean() > 0.5:
         return None

@@ -8,8 +8,9 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import cisphys
+from cisphys.report.compared import comparison_tables
 from cisphys.report.dictionary import ResultFile, data_dictionary
-from cisphys.report.folder import FitResults, read_fates_table, read_fit, read_quality
+from cisphys.report.folder import FitResults, read_comparison, read_fates_table, read_fit, read_quality
 from cisphys.report.libraries import library_section
 from cisphys.report.methods import CITATIONS, methods
 from cisphys.report.pictures import Link, address
@@ -74,6 +75,7 @@ def build_report(analysis: Analysis, date: str) -> str:
         style=(HERE / "report.css").read_text(encoding="utf-8"),
         script=(HERE / "report.js").read_text(encoding="utf-8"),
         **_overview(analysis, fits, fates, quality),
+        comparison=comparison_tables(read_comparison(analysis.results)) if fits else [],
         reads=_reads(analysis, fates, quality),
         libraries=[library_section(analysis.results, name) for name in analysis.libraries],
         quality=quality_section(analysis.results, quality, analysis.quality_figures, analysis.filtered),

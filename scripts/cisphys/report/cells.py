@@ -72,13 +72,13 @@ def decimal(value: float, digits: int) -> str:
     return text.replace("-", "−" if float(text.replace(",", "")) else "")
 
 
-def interval(low: float, high: float) -> Cell:
+def interval(low: float, high: float, digits: int = 2) -> Cell:
     """Return ``−3.90 to −1.70``, or ``above −3.90`` where it is open on one side (NaN)."""
     if isfinite(low) and isfinite(high):
-        return Cell(f"{decimal(low, 2)} to {decimal(high, 2)}", low, "number")
+        return Cell(f"{decimal(low, digits)} to {decimal(high, digits)}", low, "number")
     if isfinite(low):
-        return Cell(f"above {decimal(low, 2)}", low, "number")
-    return Cell(f"below {decimal(high, 2)}" if isfinite(high) else "–", kind="number")
+        return Cell(f"above {decimal(low, digits)}", low, "number")
+    return Cell(f"below {decimal(high, digits)}" if isfinite(high) else "–", kind="number")
 
 
 def with_interval(value: float, low: float, high: float) -> Cell:

@@ -14,6 +14,8 @@ from cisphys.yaml_lines import load_yaml
 
 READ_FATES = "read_fates.tsv"
 QUALITY = "qc.tsv"
+COMPARISON = "comparison.tsv"
+CYCLE_WORDS = ["dataset", "quantity", "cycle", "formula", "unit", "reason"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class FitResults:
     parameters: pd.DataFrame
     restarts: pd.DataFrame
     references: pd.DataFrame
+    pairs: pd.DataFrame
+    cycles: pd.DataFrame
 
     @property
     def numbering(self) -> int | None:
@@ -46,6 +50,8 @@ def read_fit(results: Path, name: str) -> FitResults:
         parameters=read_table(results / folder / "parameters.tsv", ["name", "value"], words),
         restarts=read_table(results / folder / "restarts.tsv", text=["chosen", "stage"]),
         references=read_table(results / folder / "references.tsv", ["site", "reference"], ["site", "reference"]),
+        pairs=read_table(results / folder / "pair_energies.tsv", ["energy"], ["site", "base", "second_base"]),
+        cycles=read_table(results / folder / "cycles.tsv", ["value"], CYCLE_WORDS),
     )
 
 
@@ -57,3 +63,8 @@ def read_fates_table(results: Path) -> pd.DataFrame:
 def read_quality(results: Path) -> pd.DataFrame:
     """Read the table ``metric kind of value warn fail verdict remedy``."""
     return read_table(results / QUALITY, ["metric", "value", "verdict"], ["metric", "kind", "of", "verdict", "remedy"])
+
+
+def read_comparison(results: Path) -> pd.DataFrame:
+    """Read the table of fits that were judged on the same test variants."""
+    return read_table(results / COMPARISON, ["group", "fit", "I_var_bits"], ["fit", "datasets"])

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from cisphys.figures.sites import coordinate, coordinate_label
 from cisphys.models.describe import parameter_in_words
+from cisphys.models.spec import BLACK_BOX, LINEAR
 from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, with_interval
+from cisphys.report.compared import count_of, cycles_table, pairs_table
 from cisphys.report.folder import FitResults
+from cisphys.report.observed import observed
 from cisphys.report.pictures import Picture, picture
 from cisphys.report.verdicts import Verdict, judge_fit, worst
 from cisphys.report.words import mirror_in_words, model_in_words, model_tables
@@ -27,7 +31,9 @@ class FitSection:
     mirrors: Sequence[str]
     model: Sequence[Table]
     pictures: Mapping[str, Picture]
-    parameters: Table
+    parameters: Table | None
+    pairs: Table | None
+    cycles: Table | None
     information: Table
     restarts: Table
     references: Table | None
@@ -52,8 +58,9 @@ def fits_table(fits: Sequence[FitResults]) -> Table:
         level = worst(judge_fit(fit))
         information = Cell(_with_error(test), test["I_var_bits"], "number")
         data = ", ".join(fit.summary["datasets"])
-        rows.append([Cell(fit.name), Cell(data), count(fit.summary["training"]["reads"]), information, Cell(level, kind=level)])
-    return Table("Fits", ["Fit", "Data", "Training reads", "I_var on test variants, bit", "Verdict"], rows)
+        seen = count_of(fit.summary["training"]["reads"], observed(fit.summary).many)
+        rows.append([Cell(fit.name), Cell(data), seen, information, Cell(level, kind=level)])
+    return Table("Fits", ["Fit", "Data", "Learnt from", "I_var on test variants, bit", "Verdict"], rows)
 
 
 def fit_section(results: Path, fit: FitResults, anchor: str, kcal_per_kT: float) -> FitSection:
@@ -63,34 +70,37 @@ def fit_section(results: Path, fit: FitResults, anchor: str, kcal_per_kT: float)
         name=fit.name,
         level=worst(judge_fit(fit)),
         said=model_in_words(fit.spec),
-        mirrors=[mirror_in_words(mirror) for mirror in fit.summary.get("mirrors", [])],
+        mirrors=mirrors_in_words(fit),
         model=model_tables(fit.spec, fit.summary["wild_type"], fit.numbering),
         pictures=fit_pictures(results, fit),
-        parameters=parameters_table(fit.parameters, kcal_per_kT),
+        parameters=parameters_table(fit.parameters, kcal_per_kT) if len(fit.parameters) else None,
+        pairs=pairs_table(fit.pairs, coordinate_labels(fit)),
+        cycles=cycles_table(fit.cycles),
         information=information_table(fit.summary),
         restarts=restarts_table(fit.restarts),
         references=references_table(fit.references) if len(fit.references) else None,
     )
 
 
+def mirrors_in_words(fit: FitResults) -> list[str]:
+    """Return the mirror solutions; that of a linear model is a mere sign, and is not listed."""
+    return [] if fit.spec.family in LINEAR else [mirror_in_words(mirror) for mirror in fit.summary.get("mirrors", [])]
+
+
+def coordinate_labels(fit: FitResults) -> list[str]:
+    """Return the coordinate of each base of the variant, as figures have them, for the sites of linear models."""
+    bases = range(len(fit.summary["wild_type"]))
+    shown = (coordinate_label(coordinate(index, fit.numbering), fit.numbering) for index in bases)
+    return list(shown)[max(fit.spec.sites[0].start, 0) :]
+
+
 def fit_pictures(results: Path, fit: FitResults) -> dict[str, Picture]:
-    """Return the figures of a fit by name; recovery only where there are references."""
-    folder = Path("figures") / fit.name
-    sites = ", ".join(fit.spec.site_names)
-    matrices = (
-        f"Energy matrices of {sites}: promoter track, sequence logos and heat maps of the change of energy per base.",
-        "Top: the variant and its sites. Below, per site: the energies as a logo (letters above the line favour binding), and "
-        "the change of energy of every single mutation against the wild type (dots).",
-    )
-    measured = (
-        f"Probability of each bin given the latent, for {', '.join(fit.summary['datasets'])}.",
-        "The measurement process: the share of reads that fall into each gate, given the latent; above it, where the variants "
-        "lie. The unsorted library is no gate and has a strip of its own.",
-    )
-    found = {
-        "energy_matrices": picture(results, folder / "energy_matrices", *matrices),
-        "measurement": picture(results, folder / "measurement", *measured),
-    }
+    """Return the figures of a fit by name; recovery only where there are references, matrices only where there are energies."""
+    folder, seen = Path("figures") / fit.name, observed(fit.summary)
+    words = f"{seen.words}, for {', '.join(fit.summary['datasets'])}."
+    found = {"measurement": picture(results, folder / "measurement", words, seen.caption)}
+    if fit.spec.family != BLACK_BOX:
+        found["energy_matrices"] = picture(results, folder / "energy_matrices", *_matrices_in_words(fit))
     if len(fit.references) and (results / folder / "recovery.svg").is_file():
         words = f"Fitted against reference energies of {', '.join(fit.references['site'])}, one point per position and base."
         caption = "Fitted against reference energies, both zero-sum per position; on the grey line they are equal."
@@ -98,16 +108,29 @@ def fit_pictures(results: Path, fit: FitResults) -> dict[str, Picture]:
     return found
 
 
+def _matrices_in_words(fit: FitResults) -> tuple[str, str]:
+    """Return the alternative text and the caption of the energy-matrix figure."""
+    changes = "the change of energy of every single mutation against the wild type (dots)."
+    if fit.spec.family in LINEAR:
+        words = "Energies of the bases: sequence logo and heat map of the change per base."
+        beside = " Pairs of bases add to these." if fit.spec.family != "additive" else ""
+        logo = "the energies as a logo (letters above the line raise the latent)"
+        return words, f"Top: the variant. Below: {logo}, and {changes}{beside}"
+    words = f"Energy matrices of {', '.join(fit.spec.site_names)}: promoter track, sequence logos and heat maps per base."
+    logo = "the energies as a logo (letters above the line favour binding)"
+    return words, f"Top: the variant and its sites. Below, per site: {logo}, and {changes}"
+
+
 def parameters_table(parameters: pd.DataFrame, kcal_per_kT: float) -> Table:
-    """Return the parameters with their intervals, in kT and in kcal/mol where they are energies.
+    """Return the parameters with their intervals, and in kcal/mol where they are energies.
 
     A column says what was put in where the table has it (`put_in`), as it does for simulated reads.
     """
     simulated = "put_in" in parameters
-    titles = ["Parameter", *(["Put in"] if simulated else []), "Value, kT", "68 %", "95 %", "kcal/mol"]
+    titles = ["Parameter", *(["Put in"] if simulated else []), "Value", "68 %", "95 %", "kcal/mol"]
     rows = [_parameter(row, kcal_per_kT, simulated) for row in parameters.itertuples()]
     return Table(
-        "Estimates with their 68 % and 95 % intervals, in kT and (95 %) in kcal/mol",
+        "Estimates with their 68 % and 95 % intervals; energies in kT and kcal/mol, rates as natural logarithms",
         [*titles, "Identifiable", "How, or why not"],
         rows,
     )
@@ -116,7 +139,8 @@ def parameters_table(parameters: pd.DataFrame, kcal_per_kT: float) -> Table:
 def _parameter(row, kcal_per_kT: float, simulated: bool) -> list[Cell]:
     scale = kcal_per_kT if row.unit == "kT" else float("nan")
     put_in = [number(row.put_in, 2)] if simulated else []
-    in_unit = [number(row.value, 2), interval(row.low68, row.high68), interval(row.low95, row.high95)]
+    unit = {"log": "", "1/time": ""}.get(row.unit, f" {row.unit}")
+    in_unit = [number(row.value, 2, unit), interval(row.low68, row.high68), interval(row.low95, row.high95)]
     in_kcal = with_interval(row.value * scale, row.low95 * scale, row.high95 * scale)
     level = {"yes": "ok", "weakly": "warn", "no": "note"}.get(row.identifiable, "")
     explained = "; ".join(part for part in (row.method, row.reason) if not missing(part))
@@ -125,8 +149,8 @@ def _parameter(row, kcal_per_kT: float, simulated: bool) -> list[Cell]:
 
 
 def information_table(summary: Mapping) -> Table:
-    """Return what the fit tells of the training, validation and test reads."""
-    rows = []
+    """Return what the fit tells of what was observed of the training, validation and test variants."""
+    rows, seen = [], observed(summary)
     for part in PARTS:
         told = summary[part]
         information = Cell(_with_error(told), told["I_var_bits"], "number")
@@ -134,8 +158,9 @@ def information_table(summary: Mapping) -> Table:
         rows.append(
             [Cell(part), count(told["reads"]), count(told["variants"]), number(told["log_likelihood"], 1), per_read, information]
         )
-    columns = ["Set", "Reads", "Variants", "Log likelihood, nats", "per read", "I_var, bit per read"]
-    return Table("Information about the bins", columns, rows)
+    per = f"per {seen.one}"
+    columns = ["Set", seen.many.capitalize(), "Variants", "Log likelihood, nats", per, f"I_var, bit {per}"]
+    return Table(f"Information about {seen.told}", columns, rows)
 
 
 def restarts_table(restarts: pd.DataFrame) -> Table:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from cisphys.models.spec import LINEAR
 from cisphys.quality.metrics import METRICS, Limits, in_words, limits_in_words
 from cisphys.report.cells import decimal
 from cisphys.report.folder import FitResults
@@ -82,7 +83,7 @@ def _generalises(fit: FitResults) -> Verdict:
     noise = INFORMATION_ERRORS * (training["I_var_se_bits"] ** 2 + test["I_var_se_bits"] ** 2) ** 0.5
     allowed = max(noise, GAP_SHARE * training["I_var_bits"])
     level = "ok" if gap <= allowed else "warn"
-    remedy = "" if level == "ok" else "The fit follows noise: ask for a stronger ridge, fewer splines or more reads"
+    remedy = "" if level == "ok" else "The fit follows noise: ask for a stronger ridge, fewer splines or more data"
     return Verdict(
         level, "Training less test information", fit.name, f"{decimal(gap, 3)} bit", f"≤ {decimal(allowed, 3)} bit", remedy
     )
@@ -106,6 +107,6 @@ def _not_identifiable(fit: FitResults) -> Iterator[Verdict]:
 
 def _mirrors(fit: FitResults) -> Iterator[Verdict]:
     mirrors = fit.summary.get("mirrors", [])
-    if mirrors:
+    if mirrors and fit.spec.family not in LINEAR:
         reason = f"As likely as the one shown: {fit.summary['canonical']}"
         yield Verdict("note", "Mirror solutions", fit.name, str(len(mirrors)), "", reason)

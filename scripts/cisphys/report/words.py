@@ -4,7 +4,7 @@ from cisphys.dna import decode, encode, on_strand
 from cisphys.figures.sites import coordinate, coordinate_label
 from cisphys.models.describe import LINEAR_WORDS, state_energy
 from cisphys.models.sites import Site
-from cisphys.models.spec import FREE, LINEAR, NetworkSpec
+from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec
 from cisphys.report.cells import Cell, Table, count
 
 
@@ -16,6 +16,12 @@ def model_in_words(spec: NetworkSpec) -> list[str]:
 def _equations(spec: NetworkSpec) -> str:
     if spec.family in LINEAR:
         return f"The measurement follows one energy, a sum over {LINEAR_WORDS[spec.family]}. It has no states and no biophysics."
+    if spec.family == BLACK_BOX:
+        layers = " and ".join(str(units) for units in spec.hidden)
+        return (
+            f"A neural network with hidden layers of {layers} units leads from the sequence to one number, which the measurement "
+            "follows. Its weights mean nothing by themselves: there are no energies, states or parameters to show."
+        )
     sites, states, on = len(spec.sites), len(spec.states), " and ".join(spec.transcribes)
     if spec.kinetics:
         return _kinetic_equations(spec, on)
@@ -86,8 +92,8 @@ def transition_table(spec: NetworkSpec) -> Table:
 
 
 def model_tables(spec: NetworkSpec, wild_type: str, numbering: int | None) -> list[Table]:
-    """Return the tables of a model's sites, states and transitions; a linear model has none."""
-    if spec.family in LINEAR:
+    """Return the tables of a model's sites, states and transitions; linear models and black boxes have none."""
+    if not spec.states:
         return []
     transitions = [transition_table(spec)] if spec.kinetics else []
     return [site_table(spec, wild_type, numbering), state_table(spec), *transitions]
