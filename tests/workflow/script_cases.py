@@ -252,6 +252,24 @@ def one_base_too_many(case):
 # figures and report ----------------------------------------------------------------------------------------------------
 
 
+def compare_fits(folder, finished):
+    head = "dataset\tsequence\tobservations\tlog_likelihood\tnull_log_likelihood\n"
+    tested = [
+        write(folder / f"{fit}.tsv", f"{head}x\tA\t2\t-{loss}\t-2\nx\tC\t1\t-{loss}\t-1\n")
+        for fit, loss in (("one", 1), ("two", 2))
+    ]
+    return {
+        "input": {"tested": tested},
+        "output": {"comparison": "comparison.tsv"},
+        "params": {"fits": ["one", "two"]},
+    }
+
+
+def emptied_fit(case):
+    write(Path(case["input"]["tested"][0]), "")
+    return "the table is empty"
+
+
 def figure(finished, **inputs):
     """Make the case of a figure, from tables of the finished fit."""
     fit = finished / "results/example/fits" / FIT
@@ -321,6 +339,7 @@ CASES = {
     describe_model: site_beyond_the_layout,
     fit_model: site_beyond_the_variant,
     predict_sequences: one_base_too_many,
+    compare_fits: emptied_fit,
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
     plot_recovery: missing_table,
