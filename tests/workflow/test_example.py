@@ -22,17 +22,18 @@ FIT_FILES = {
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
-OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "summary.json", "network.txt", "pair_energies.tsv")
+OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "summary.json", "network.txt", "pair_energies.tsv", "cycles.tsv")
 OTHER_TABLES = {
     "counts/example.tsv.gz": "sample sequence reads",
     "fates/example.tsv": "run sample fate reads",
     "read_fates.tsv": "run sample fate reads",
     "variants/sim.tsv.gz": " ".join(["sequence", *BINS]),
+    f"fits/{FIT}/tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
 }
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
 FIGURES = [f"{FIT}/energy_matrices", f"{FIT}/measurement", f"{FIT}/recovery", "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
-CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
+CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc", "comparison")]
 QUALITY_FIGURES = ["lorenz", "mutation_rates", "reads_per_bin", "saturation"]
 CHECKS += ["qc.json", *(f"quality/{name}.tsv" for name in QUALITY_FIGURES)]
 LOGS = {
