@@ -52,6 +52,7 @@ def library(run, tmp_path):
         "runs": {"a": {"read1": [tmp_path / "a.fastq"]}},
         "layouts": {"a": "barcode[4] GGG variant[4]"},
         "thresholds": thresholds,
+        "merging": {},
     }
     run("build_library", wildcards={"library": "lib"}, input={"designed": tmp_path / "designed.fa"}, params=params, output=output)
     return output
@@ -69,6 +70,7 @@ def test_build_library_from_two_reads(run, library, tmp_path):
         "runs": {"a": {"read1": [tmp_path / "1.fastq"], "read2": [tmp_path / "2.fastq"]}},
         "layouts": {"a": "read1: barcode[4]\nread2: variant[4]"},
         "thresholds": thresholds,
+        "merging": {},
     }
     run(
         "build_library", wildcards={"library": "lib"}, input={"designed": tmp_path / "designed.fa"}, params=params, output=library
