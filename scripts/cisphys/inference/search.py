@@ -12,7 +12,7 @@ from cisphys.inference.solution import judge
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
-_TOLERANCE, _MOST = 0.1, 40  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
+_TOLERANCE, _MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
 USUAL_SPLINES = {"sorted_bins": (12,), "rna_dna": (12,), "continuous": (12, 20, 28)}  # numbers of B-splines to choose from
 
 
