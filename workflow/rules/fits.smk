@@ -84,6 +84,7 @@ rule fit_model:
             "restarts.tsv",
             "references.tsv",
             "reference_matrices.tsv",
+            "identifiability.json",
             "summary.json",
         ),
         parameters=report(

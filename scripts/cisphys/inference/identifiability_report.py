@@ -1,6 +1,6 @@
 """identifiability.json: what the training data say of the structural parameters, and what they cannot."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,10 @@ from cisphys.inference.fit import Fit
 from cisphys.inference.identifiability import unvaried_blocks
 from cisphys.inference.identifiability_words import convention_words, direction_words, mirror_words, pinned_words, spelled
 from cisphys.inference.mirror_checks import CheckedMirror, check_mirrors
-from cisphys.inference.named_information import SCALE, Information, Named, information_of, named, null_of
+from cisphys.inference.named_information import SCALE, Information, Named, information_of, named
 from cisphys.inference.null_directions import Direction, element_names, null_directions
 from cisphys.inference.prior_shares import DATA, curvatures, shares
+from cisphys.inference.problem import Problem
 from cisphys.models.spec import BLACK_BOX, LINEAR
 
 SHOWN = 3  # sloppiest and stiffest directions of all parameters
@@ -30,6 +31,7 @@ def identifiability(fit: Fit) -> dict[str, Any]:
     problem, best = fit.problem, fit.best
     information = information_of(problem, best)
     found = named(information)
+    lost = int((~information.seen).sum()) + found.shape_null.shape[1] + found.null.shape[1]
     return {
         "family": fit.network.spec.family,
         "method": METHOD,
@@ -41,8 +43,8 @@ def identifiability(fit: Fit) -> dict[str, Any]:
         "null": [_null(fit, direction) for direction in null_directions(problem, best, information, found)],
         "mirrors": [_mirror(fit, each) for each in check_mirrors(problem, best)],
         "named": named_spectrum(information, found),
-        "all": whole_spectrum(fit, information),
-        "pinned": pinned(fit, information),
+        "all": whole_spectrum(fit, information, lost),
+        **held(fit, information),
     }
 
 
@@ -100,27 +102,27 @@ def _mirror(fit: Fit, checked: CheckedMirror) -> dict[str, Any]:
         "reverses_transcription": checked.mirror.reverses,
         "exact": exact,
         "largest_change_of_predictions": 0.0 if exact else rounded(checked.changed, 2),
-        "nats": 0.0 if exact else rounded(round(checked.nats, 2), 6),
+        "nats": 0.0 if exact else round(checked.nats, 2) + 0.0,
         "refit_converged": checked.settled,
         "matrices_reversed": list(checked.reversed),
-        "parameters": {name: [rounded(values[name]), rounded(value)] for name, value in checked.parameters.items()},
+        "parameters": {name: [round(values[name], 3) + 0.0, round(value, 3) + 0.0] for name, value in checked.parameters.items()},
     }
-    return result | {"words": mirror_words(result)}
+    return result | {"words": mirror_words(result, fit.network.spec.family in LINEAR)}
 
 
 def named_spectrum(information: Information, found: Named) -> dict[str, Any]:
     """Return the eigenvalues of the named parameters' information, and their directions, the sloppiest first."""
     values, vectors = np.linalg.eigh(found.matrix) if len(found.matrix) else (np.zeros(0), np.zeros((0, 0)))
     lost = found.null.shape[1]
-    kept = [_direction(value, _loads(information.names, column)) for value, column in zip(values, vectors.T, strict=True)][lost:]
-    return {"parameters": list(information.names), "null": lost, **_summed(values[lost:]), "directions": kept}
+    told = zip(values[lost:], vectors.T[lost:], strict=True)
+    directions = [_direction(value, _loads(information.names, column)) for value, column in told]
+    return {"parameters": list(information.names), "null": lost, **_summed(values[lost:]), "directions": directions}
 
 
-def whole_spectrum(fit: Fit, information: Information) -> dict[str, Any]:
-    """Return the eigenvalues of all parameters' information, and the sloppiest and stiffest directions."""
+def whole_spectrum(fit: Fit, information: Information, lost: int) -> dict[str, Any]:
+    """Return the eigenvalues of all parameters' information, the `lost` ones that are 0 left out, and directions at both ends."""
     whole, names = information.whole, [*element_names(fit.problem), *fit.network.scalar_names]
     values, vectors = np.linalg.eigh(whole)
-    lost = int(null_of(values).sum())
     shown = {
         "sloppiest": range(lost, min(lost + SHOWN, len(values))),
         "stiffest": range(len(values) - 1, max(lost, len(values) - 1 - SHOWN), -1),
@@ -144,9 +146,9 @@ def _direction(value: float, of: dict[str, float], elements: Sequence[str] | Non
 
 
 def _loads(names: Sequence[str], column: np.ndarray) -> dict[str, float]:
-    """Return the weights of a unit vector that count, the first one above 0; those of near-equal eigenvalues are arbitrary."""
+    """Return the weights of a unit vector that count, the largest one above 0."""
     kept = np.flatnonzero(np.abs(column) >= LOADED)
-    sign = np.sign(column[kept[0]]) if len(kept) else 1.0
+    sign = np.sign(column[np.abs(column).round(3).argmax()]) if len(kept) else 1.0
     return {names[index]: round(float(sign * column[index]), 2) for index in kept}
 
 
@@ -168,31 +170,49 @@ def _leading(names: Sequence[str], column: np.ndarray) -> list[str]:
     return [f"{sign * column[index]:.2f} {names[index]}" for index in order]
 
 
-def pinned(fit: Fit, information: Information) -> list[dict[str, Any]]:
-    """Return the parameters that a prior pins more than the reads do, and by which."""
-    problem, gradient = fit.problem, information.gradient
+def held(fit: Fit, information: Information) -> dict[str, Any]:
+    """Return `shares`, what holds each named parameter in place, and `pinned`, those that a prior holds more than the reads do.
+
+    Matrix elements are told at their matrix's size, which has shares of its own.
+    """
+    problem, names = fit.problem, element_names(fit.problem)
     elements = np.flatnonzero(information.seen[: problem.elements])
-    functionals = np.concatenate([gradient, np.eye(problem.structural)[:, elements]], 1)
+    functionals = np.concatenate([information.gradient, _at_size(problem, fit, information)[:, elements]], 1)
     parts = shares(curvatures(problem, fit.best, information), functionals)
-    names, rows = [*information.names, *(element_names(problem)[index] for index in elements)], []
-    for k, name in enumerate(names):
-        if parts[DATA][k] < PINNED:
-            by = max((source for source in parts if source != DATA), key=lambda source: parts[source][k])
-            rows.append({"name": name, "by": by, "reads": max(round(float(parts[DATA][k]), 2), 0.0), "prior": float(parts[by][k])})
-    scalars = [row for row in rows if "[" not in row["name"]]
-    listed = sorted((row for row in rows if "[" in row["name"]), key=lambda row: row["reads"])
-    for row in rows:
-        row["prior"] = round(row["prior"], 2)
-    told = [row | {"words": pinned_words(row)} for row in scalars]
-    return told + _pinned_elements(listed)
+    rows = {
+        name: {source: round(max(float(part[k]), 0.0), 2) + 0.0 for source, part in parts.items()}
+        for k, name in enumerate([*information.names, *(names[index] for index in elements)])
+    }
+    weak = {name: row for name, row in rows.items() if row[DATA] < PINNED}
+    told = [_pinned(name, row) for name, row in weak.items() if name in information.names]
+    listed = {name: row for name, row in weak.items() if name not in information.names}
+    return {"shares": {name: rows[name] for name in information.names}, "pinned": told + _pinned_elements(listed)}
 
 
-def _pinned_elements(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return one row per matrix of the elements that the ridge pins more than the reads do, the worst named."""
+def _at_size(problem: Problem, fit: Fit, information: Information) -> np.ndarray:
+    """Return the functionals (structural, elements) of the matrix elements, their matrix's size held."""
+    functionals, theta = np.eye(problem.structural)[:, : problem.elements], fit.best.p.numpy(force=True)
+    for block, own in zip(problem.network.blocks, problem.terms[0].design.slices, strict=True):
+        if f"{SCALE}{block.name}" in information.names:
+            k = information.names.index(f"{SCALE}{block.name}")
+            functionals[:, own] -= np.outer(information.gradient[:, k], theta[own] / information.sizes[k])
+    return functionals
+
+
+def _prior_of(row: Mapping[str, float]) -> str:
+    return max((source for source in row if source != DATA), key=lambda source: row[source])
+
+
+def _pinned(name: str, row: Mapping[str, float]) -> dict[str, Any]:
+    told = {"name": name, "by": _prior_of(row), "reads": row[DATA]}
+    return told | {"words": pinned_words(told)}
+
+
+def _pinned_elements(rows: Mapping[str, Mapping[str, float]]) -> list[dict[str, Any]]:
+    """Return one row per matrix of the elements that a prior pins more than the reads do, the worst first."""
     found = []
-    for matrix in dict.fromkeys(row["name"].partition("[")[0] for row in rows):
-        own = [row for row in rows if row["name"].partition("[")[0] == matrix]
-        row = {"name": f"matrix.{matrix}", "by": own[0]["by"], "elements": len(own)}
-        row |= {"names": [each["name"] for each in own[:MOST_LISTED]]}
-        found.append(row | {"words": pinned_words(row)})
+    for matrix in dict.fromkeys(name.partition("[")[0] for name in rows):
+        own = sorted((name for name in rows if name.partition("[")[0] == matrix), key=lambda name: rows[name][DATA])
+        told = {"name": f"matrix.{matrix}", "by": _prior_of(rows[own[0]]), "elements": len(own), "names": own[:MOST_LISTED]}
+        found.append(told | {"words": pinned_words(told)})
     return found

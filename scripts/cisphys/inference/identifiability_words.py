@@ -45,6 +45,8 @@ def direction_words(fit: Fit, kind: str, of: Mapping[str, float], shapes: Mappin
         return f"{_changes(of)}: {_ANY}"
     if kind == "confounded":
         return f"{_changes(of)}: in the training variants these bases occur together only, or one of them always does"
+    if kind == "flat":
+        return f"{_changes(of)}: where the fit lies no prediction depends on it, as of a site that is always bound, or never"
     if kind == "scale":
         return f"{_changes(of)}: the curve from latent to measurement takes up any stretch of the latent"
     if kind == "absorbed":
@@ -72,8 +74,10 @@ def _changes(of: Mapping[str, float]) -> str:
     return f"{', '.join(listed[:-1])} and {listed[-1]} kT together"
 
 
-def mirror_words(mirror: Mapping[str, Any]) -> str:
+def mirror_words(mirror: Mapping[str, Any], linear: bool = False) -> str:
     """Say what a mirror solution is, and how well it does."""
+    if linear:
+        return "all energies and the latent with the opposite sign: the predictions for all training variants are the same"
     which = f"bound and unbound exchanged for {' and '.join(mirror['swapped'])}"
     which += ", high and low transcription exchanged too" if mirror["reverses_transcription"] else ""
     if mirror["exact"]:
@@ -82,8 +86,9 @@ def mirror_words(mirror: Mapping[str, Any]) -> str:
         return f"{which}: a fit that begins there comes back to the energies of this one, so it is no solution of its own"
     unsettled = "" if mirror["refit_converged"] else ", where that fit was stopped"
     change = mirror["nats"]
-    side = "less likely" if change < 0 else "more likely"
-    return f"{which}: the nearest solution is {abs(change):.2f} nats {side} than this one{unsettled}"
+    if change > 0:
+        return f"{which}: the nearest solution is {change:.2f} nats more likely than this one{unsettled}; try more restarts"
+    return f"{which}: the nearest solution is {-change:.2f} nats less likely than this one{unsettled}"
 
 
 def pinned_words(row: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from cisphys.inference.problem import Problem
 from cisphys.models.mirrors import Mirror, find_mirrors
 from cisphys.models.spec import LINEAR, NetworkSpec
 
-_MOST_SITES, _MOST_STEPS = 3, 60
+_MOST_SITES, _MOST_STEPS, _TOLERANCE = 3, 40, 0.01
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class CheckedMirror:
     ----------
     exact : the form of the model is closed under it
     changed : the largest change of a predicted probability, ratio or value of a training variant, over the range of these
-    nats : by how much the log likelihood of the training variants changes; for one that is not exact, that of the optimum next to it
+    nats : by how much the log likelihood of the training variants changes; of one that is not exact, to the optimum next to it
     parameters : scalar -> its value in the mirror image
     reversed : the matrices whose energies change sign
     settled : the refit of one that is not exact converged
@@ -61,7 +61,7 @@ def _checked(problem: Problem, best: Optimum, mirror: Mirror) -> CheckedMirror:
 
 
 def _refitted(problem: Problem, best: Optimum, mirror: Mirror) -> CheckedMirror:
-    found = minimise(problem, reflect(problem, best.p, mirror), most=_MOST_STEPS)
+    found = minimise(problem, reflect(problem, best.p, mirror), tolerance=_TOLERANCE, most=_MOST_STEPS)
     return _compared(problem, best, found, mirror, exact=False)
 
 

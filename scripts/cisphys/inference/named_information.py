@@ -109,16 +109,15 @@ def named(information: Information) -> Named:
 
 
 def null_of(values: np.ndarray) -> np.ndarray:
-    """Say which eigenvalues of a scaled information are zero but for rounding."""
-    return values < _NULL * max(values.max(initial=0.0), 1e-300)
+    """Say which eigenvalues of an information whose diagonal was scaled to 1 are zero but for rounding."""
+    return values < _NULL * max(values.max(initial=0.0), 1.0)
 
 
 def null_space(matrix: np.ndarray, before: np.ndarray, largest: float) -> np.ndarray:
     """Return a basis (named, k) of the null space of an information; `before` is the one that it was made of by elimination."""
     scale = _scale_of(before, largest)
     values, vectors = np.linalg.eigh(matrix / scale[:, None] / scale)
-    null = values < _NULL * max(values.max(initial=0.0), _NULL)
-    return vectors[:, null] / scale[:, None]
+    return vectors[:, null_of(values)] / scale[:, None]
 
 
 def _scaled_eigen(matrix: np.ndarray, largest: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

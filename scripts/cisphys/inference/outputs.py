@@ -21,11 +21,14 @@ from cisphys.inference.comparison import table_of_tested
 from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
+from cisphys.inference.identifiability_report import identifiability
 from cisphys.inference.orientation import RULE
 from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
+
+IDENTIFIABILITY = "identifiability.json"
 
 
 def write_fit(
@@ -64,6 +67,7 @@ def write_fit(
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
     write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
+    write_text(folder / IDENTIFIABILITY, json.dumps(identifiability(fit), indent=1) + "\n")
     write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters), indent=1) + "\n")
 
 

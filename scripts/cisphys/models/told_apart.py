@@ -91,7 +91,7 @@ def moved_apart(network: Network, point: Tensor, varied: Sequence[bool] | None =
 
 
 def _slopes(network: Network, placed: Tensor, point: Tensor) -> Tensor:
-    """Return du/d(local scalars, shift of each matrix's energies, stretch of each matrix's energies), one row per set of energies."""
+    """Return du/d(local scalars, shifts of the matrices' energies, stretches of these), one row per set of energies."""
     _, by_energy, by_scalar = network.latent_and_slopes(placed, point)
     to_block = torch.zeros(placed.shape[1], len(network.blocks), dtype=placed.dtype)
     to_block[torch.arange(placed.shape[1]), [place.block for place in network.placements]] = 1.0
