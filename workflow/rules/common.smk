@@ -58,8 +58,8 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes correlations cross_talk energy_matrices library_sweep measured_curve measurement panels placement "
-        "promoter_track quality read_fates recovery replicates saturation sites spread style"
+        "__init__ barcodes correlations cross_talk energy_matrices identifiability library_sweep measured_curve measurement panels "
+        "placement promoter_track quality read_fates recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [

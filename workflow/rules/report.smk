@@ -28,6 +28,7 @@ rule make_report:
         comparison=rules.compare_fits.output if FITS else [],
         matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
+        identifiability=collect(rules.plot_identifiability.output, fit=FITS_OF_NETWORKS),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
     output:
         report=f"{RESULTS}/report.html",

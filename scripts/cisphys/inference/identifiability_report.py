@@ -164,9 +164,10 @@ def _summarised(fit: Fit, names: Sequence[str], column: np.ndarray) -> dict[str,
 
 
 def _leading(names: Sequence[str], column: np.ndarray) -> list[str]:
-    """Return the three parameters of the largest weights, with these."""
-    sign = np.sign(column[np.abs(column).argmax()])
-    order = np.argsort(-np.abs(column).round(6), kind="stable")[:3]
+    """Return the parameters of the three largest weights, with these, those that hardly count left out."""
+    size = np.abs(column).round(6)
+    sign = np.sign(column[size.argmax()])
+    order = [index for index in np.argsort(-size, kind="stable")[:3] if size[index] >= LOADED]
     return [f"{sign * column[index]:.2f} {names[index]}" for index in order]
 
 
