@@ -26,6 +26,7 @@
   function show(number) {
     at = (number + links.length) % links.length;
     var image = links[at].querySelector("img");
+    stage.append(shown);
     shown.src = image.src;
     shown.alt = image.alt;
     dialog.querySelector(".caption").textContent = links[at].parentElement.querySelector("figcaption").firstChild.textContent.trim();
@@ -43,7 +44,6 @@
   };
   var keys = { "+": "in", "=": "in", "-": "out", 0: "fit", p: "previous", n: "next" };
 
-  stage.append(shown);
   links.forEach(function (link, number) {
     link.setAttribute("role", "button");
     link.addEventListener("click", function (event) {
