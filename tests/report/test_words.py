@@ -67,7 +67,6 @@ def test_a_kinetic_model_in_words_and_tables():
     [
         ("mu.CRP", "free energy of CRP on the wild type"),
         ("mu.CRP.0.5", "free energy of CRP on the wild type at 0.5"),
-        ("mu.CRP.100.0", "free energy of CRP on the wild type at 100"),
         ("interaction.CRP.RNAP", "interaction of CRP and RNAP"),
         ("log_rate.initiation", "logarithm of the rate of initiation, in units of the one that is held"),
         ("log_factor.push", "logarithm of the factor push"),

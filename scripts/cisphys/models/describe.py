@@ -56,7 +56,7 @@ def parameter_in_words(name: str) -> str:
     """Say what a parameter is: ``interaction.CRP.RNAP`` -> interaction of CRP and RNAP."""
     kind, *rest = name.split(".")
     if kind == "mu":
-        under = f" at {_as_written('.'.join(rest[1:]))}" if len(rest) > 1 else ""
+        under = f" at {'.'.join(rest[1:])}" if len(rest) > 1 else ""
         return f"free energy of {rest[0]} on the wild type{under}"
     if kind == "interaction":
         return f"interaction of {', '.join(rest[:-1])} and {rest[-1]}"
@@ -67,11 +67,6 @@ def parameter_in_words(name: str) -> str:
     if kind == "log_factor":
         return f"logarithm of the factor {'.'.join(rest)}"
     return _WORDS.get(name, name)
-
-
-def _as_written(value: str) -> str:
-    """Return the value of a condition without the decimals of a whole number: ``100`` for ``100.0``."""
-    return value.removesuffix(".0")
 
 
 def describe(network: "Network") -> list[Node]:

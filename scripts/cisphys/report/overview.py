@@ -14,6 +14,7 @@ from cisphys.report.happened import number as so_many
 from cisphys.report.happened import percent
 from cisphys.report.observed import observed
 from cisphys.report.verdicts import Verdict, judge_fit, judge_quality, worst
+from cisphys.units import as_written
 
 ORDER = ("fail", "warn", "note", "ok")
 SORTED_BINS, RNA_DNA, VALUES = "sorted bins", "RNA and DNA counts", "values"
@@ -128,7 +129,7 @@ def _measured(dataset: str, fits: Sequence[FitResults]) -> tuple[str, Cell, Cell
 
 def conditions_in_words(conditions: Mapping[str, float | str]) -> str:
     """Return ``cAMP_uM 100, strain TK310``: a whole number as it was written."""
-    return ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in conditions.items())
+    return ", ".join(f"{name} {as_written(value)}" for name, value in conditions.items())
 
 
 def fits_table(fits: Mapping[str, FitResults]) -> Table:
