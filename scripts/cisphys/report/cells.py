@@ -11,6 +11,7 @@ import pandas as pd
 
 LONGEST = 24  # rows of a table that is shown at its full height
 FILTERED = 12  # rows from which on a table has a box to filter them
+CHOSEN = 4  # rows from which on a phone offers to sort them
 MOST = 1000  # rows that the page holds of a table
 
 
@@ -70,8 +71,13 @@ class Table:
 
     @property
     def has_tools(self) -> bool:
-        """Tell whether something stands above the table: the box, or a choice of what to sort by where headings are not shown."""
-        return self.has_filter or (self.stacks and len(self.rows) > 2)
+        """Tell whether something stands above the table."""
+        return self.has_filter or self.has_choice
+
+    @property
+    def has_choice(self) -> bool:
+        """Tell whether a column to sort by can be chosen, for phones, on which tables that stack show no headings."""
+        return self.stacks and len(self.rows) >= CHOSEN
 
     @property
     def is_long(self) -> bool:

@@ -9,9 +9,11 @@
   var at = 0;
   var scale = 1;
 
+  /* At 1, the whole figure is seen. */
   function resize(factor) {
+    var whole = Math.min(stage.clientWidth, (stage.clientHeight * shown.naturalWidth) / shown.naturalHeight);
     scale = Math.min(8, Math.max(1, factor));
-    shown.style.width = 100 * scale + "%";
+    shown.style.width = whole * scale + "px";
   }
 
   /* Enlarge about the middle of what is seen. */
@@ -30,8 +32,10 @@
     shown.src = image.src;
     shown.alt = image.alt;
     dialog.querySelector(".caption").textContent = links[at].parentElement.querySelector("figcaption").firstChild.textContent.trim();
-    resize(1);
-    stage.scrollTo(0, 0);
+    shown.decode().then(function () {
+      resize(1);
+      stage.scrollTo(0, 0);
+    });
   }
 
   var does = {
@@ -49,8 +53,8 @@
     link.addEventListener("click", function (event) {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab was asked for
       event.preventDefault();
-      show(number);
       dialog.showModal();
+      show(number);
       stage.focus();
     });
     link.addEventListener("keydown", function (event) {
@@ -59,6 +63,9 @@
         link.click();
       }
     });
+  });
+  window.addEventListener("resize", function () {
+    if (dialog.open) resize(scale);
   });
   dialog.addEventListener("click", function (event) {
     var name = event.target.dataset.zoom;
