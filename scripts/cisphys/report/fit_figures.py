@@ -30,6 +30,13 @@ def recovery(fit: FitResults) -> tuple[str, str]:
     return words, "Fitted against reference energies, both zero-sum per position; on the grey line they are equal."
 
 
+def identifiability(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of identifiability shows."""
+    words = "Eigenvalues of the information about the parameters, and the directions of the named parameters as rows of bars."
+    rows = "right, what the named parameters (scale: the size of a matrix's energies) do along each direction, the one told worst on top."
+    return words, f"Left, how much the training data tell along each direction of all parameters and of the named ones; {rows}"
+
+
 def network(fit: FitResults) -> tuple[str, str]:
     """Say what the diagram of the network shows."""
     words = f"The model {fit.summary.get('model', fit.name)} as a network, from the sequence to what is measured."
