@@ -33,8 +33,9 @@ def recovery(fit: FitResults) -> tuple[str, str]:
 def identifiability(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of identifiability shows."""
     words = "Eigenvalues of the information about the parameters, and the directions of the named parameters as rows of bars."
-    rows = "right, what the named parameters (scale: the size of a matrix's energies) do along each direction, the one told worst on top."
-    return words, f"Left, how much the training data tell along each direction of all parameters and of the named ones; {rows}"
+    left = "Left: how much the training data tell along each direction of all parameters, and of the named ones alone."
+    right = "Right: what these do along each direction, the one told worst on top (scale: the size of a matrix's energies)."
+    return words, f"{left} {right}"
 
 
 def network(fit: FitResults) -> tuple[str, str]:

@@ -129,7 +129,11 @@ PARTS = (
         "Parameters",
         [Said(_estimates), Listed("parameters.tsv", tables.parameters_table), Listed("cycles.tsv", tables.cycles_table)],
     ),
-    Part("identifiability", "What the data cannot tell apart", [Drawn("identifiability", figures.identifiability), Said(_mirrors)]),
+    Part(
+        "identifiability",
+        "What the data cannot tell apart",
+        [Drawn("identifiability", figures.identifiability), Said(_mirrors)],
+    ),
     Part(
         "references",
         "Against the reference",
