@@ -101,8 +101,8 @@ LAC_NULL = [("absorbed", "fitted", {"mu.RNAP": 1})]
 REPRESSION_NULL = [("absorbed", "fitted", {"mu.P": 1})]
 # u = -G_A + log(1 + exp(-G_B - I)): mu_B and I in their sum alone
 BESIDE_NULL = [("absorbed", "fitted", {"mu.A": 1}), ("traded", "fitted", {"mu.B": 1, "interaction.A.B": -1})]
-# with A the same in all variants, u = -G_P + constant: one site that varies. The weak prior draws the interaction to 0, where mu_A
-# does not even move the constant
+# with A the same in all variants, u = -G_P + constant: one site that varies. The weak prior draws the interaction to 0, where
+# mu_A does not even move the constant
 STILL_NULL = [("flat", "fitted", {"mu.A.0": 1})]
 STILL_NULL += [("absorbed", "fitted", {name: 1}) for name in ("mu.P", "interaction.A.P")]
 STILL_NULL += [("scale", "fitted", {"scale.P": 1})]
