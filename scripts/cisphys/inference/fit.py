@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from cisphys.dna import consensus, encode
+from cisphys.inference.always_bound import unbound_where_that_fits
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.metrics import Information, Judged, variational_information
@@ -94,7 +95,8 @@ def informations(
 def _oriented(problem: Problem, best: Optimum) -> Optimum:
     """Return the canonical mirror image of an optimum; the weak priors may pull a little differently there."""
     p = orient(problem, best.p, best.at)
-    return best if torch.equal(p, best.p) and best.converged else minimise(problem, p)
+    canonical = best if torch.equal(p, best.p) and best.converged else minimise(problem, p)
+    return unbound_where_that_fits(problem, canonical)
 
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:
