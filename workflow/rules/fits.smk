@@ -80,6 +80,8 @@ rule fit_model:
             "pair_energies.tsv",
             "cycles.tsv",
             "tested.tsv.gz",
+            "calibration.tsv",
+            "residuals.tsv",
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",
@@ -115,6 +117,9 @@ rule fit_model:
             "fit": wildcards.fit,
             "model": FITS[wildcards.fit].model,
             "experiments": list(FITS[wildcards.fit].experiments),
+            "replicates": {
+                name: own for name, own in REPLICATES.items() if name in FITS[wildcards.fit].experiments
+            },
             "numbering": FITS[wildcards.fit].numbering,
             "temperature_C": SETTINGS.temperature_C,
             "seed": SETTINGS.seed,
