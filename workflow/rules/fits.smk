@@ -161,6 +161,7 @@ rule compare_fits:
     """Compare the fits that were judged on the same test variants, each with the best of them, variant by variant."""
     input:
         tested=collect(f"{RESULTS}/fits/{{fit}}/tested.tsv.gz", fit=FITS),
+        summaries=collect(f"{RESULTS}/fits/{{fit}}/summary.json", fit=FITS),
     output:
         comparison=report(
             f"{RESULTS}/comparison.tsv",
@@ -168,6 +169,7 @@ rule compare_fits:
             category="Fits",
             labels={"table": "comparison of fits"},
         ),
+        pairs=f"{RESULTS}/compared_pairs.tsv",
     log:
         f"{LOGS}/compare_fits.log",
     conda:

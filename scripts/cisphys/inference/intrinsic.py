@@ -73,10 +73,10 @@ def _aligned(datasets: Sequence[Dataset]) -> list[np.ndarray]:
 def of_bins(replicates: Sequence[np.ndarray]) -> Intrinsic | None:
     """Bracket the information of a read by the counts (variants, bins) of each replicate; `low` needs two or more.
 
-    None where neither bound says anything: no variant has two reads.
+    None where most reads are the only one of their variant: then nothing bounds the information but H(bin).
     """
     reads = [counts.sum(1) for counts in replicates]
-    if max(own.max() for own in reads) < 2:
+    if sum(own[own > 1].sum() for own in reads) <= sum(own.sum() for own in reads) / 2:
         return None
     surprise = [_surprise(counts) for counts in replicates]
     high = _per_read([s - n * entropy_of_few(c) for s, n, c in zip(surprise, reads, replicates, strict=True)], reads)
