@@ -80,6 +80,8 @@ rule fit_model:
             "pair_energies.tsv",
             "cycles.tsv",
             "tested.tsv.gz",
+            "calibration.tsv",
+            "residuals.tsv",
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",
@@ -115,6 +117,9 @@ rule fit_model:
             "fit": wildcards.fit,
             "model": FITS[wildcards.fit].model,
             "experiments": list(FITS[wildcards.fit].experiments),
+            "replicates": {
+                name: own for name, own in REPLICATES.items() if name in FITS[wildcards.fit].experiments
+            },
             "numbering": FITS[wildcards.fit].numbering,
             "temperature_C": SETTINGS.temperature_C,
             "seed": SETTINGS.seed,
@@ -156,6 +161,7 @@ rule compare_fits:
     """Compare the fits that were judged on the same test variants, each with the best of them, variant by variant."""
     input:
         tested=collect(f"{RESULTS}/fits/{{fit}}/tested.tsv.gz", fit=FITS),
+        summaries=collect(f"{RESULTS}/fits/{{fit}}/summary.json", fit=FITS),
     output:
         comparison=report(
             f"{RESULTS}/comparison.tsv",
@@ -163,6 +169,7 @@ rule compare_fits:
             category="Fits",
             labels={"table": "comparison of fits"},
         ),
+        pairs=f"{RESULTS}/compared_pairs.tsv",
     log:
         f"{LOGS}/compare_fits.log",
     conda:

@@ -167,6 +167,10 @@ class RnaDna:
         """Return the curve g, a log ratio of RNA to DNA in the first replicate, at latents v, (points,)."""
         return self.curve.read(self.split(beta)[0], self.curve.place(v)).value
 
+    def expected_rna(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the RNA count that the latents v (variants,) say of each pair of counts, (observations,)."""
+        return self.counts.mean(self._eta(beta, self.expected(beta, v)), self.rna, self.dna)
+
     def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
         """Return ``rna_per_dna``, the ratio of the first replicate divided by that of its totals, (points,)."""
         return {"rna_per_dna": (self.expected(beta, v) - self._depth()[0]).exp()}
