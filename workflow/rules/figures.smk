@@ -90,6 +90,64 @@ rule plot_recovery:
         "../../scripts/plot_recovery.py"
 
 
+rule plot_parameters:
+    """Draw the parameters that several fits tell, or a fit and a publication."""
+    input:
+        parameters=collect(f"{RESULTS}/fits/{{fit}}/parameters.tsv", fit=FITS_WITH_STATES),
+    output:
+        **figure(
+            f"{RESULTS}/figures/parameters",
+            caption="../report/parameters_of_fits.rst",
+            category="Fits",
+            labels={"figure": "parameters of several fits"},
+        ),
+    log:
+        f"{LOGS}/plot_parameters.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+        fits=FITS_WITH_STATES,
+        published=PUBLISHED_VALUES,
+        temperature_C=SETTINGS.temperature_C,
+    script:
+        "../../scripts/plot_parameters.py"
+
+
+rule plot_conditions:
+    """Draw the chemical potentials of a fit against the condition that they depend on."""
+    input:
+        parameters=f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/conditions",
+            caption="../report/conditions.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "chemical potentials by condition"},
+        ),
+    log:
+        f"{LOGS}/plot_conditions/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_BY_CONDITION),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+        temperature_C=SETTINGS.temperature_C,
+    script:
+        "../../scripts/plot_conditions.py"
+
+
 rule plot_read_fates:
     """Draw what became of the reads of each sample."""
     input:

@@ -6,8 +6,6 @@ a little; a search that came from the other side stops at the wrong end. Mirror 
 since they turn a site in all conditions at once.
 """
 
-import torch
-
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
 

@@ -111,7 +111,12 @@ def _ranked(order: Sequence[str], tested, summaries) -> tuple[list[dict], list[d
 
 def _pair(name: str, other: str, found: Difference, per: float) -> dict:
     row = {"fit": name, "other": other, "told_apart": "yes" if found.told_apart else "no", "nats": found.nats}
-    return row | {"bits": found.bits, "se_bits": found.error / per, "low95_bits": found.low95 / per, "high95_bits": found.high95 / per}
+    return row | {
+        "bits": found.bits,
+        "se_bits": found.error / per,
+        "low95_bits": found.low95 / per,
+        "high95_bits": found.high95 / per,
+    }
 
 
 def _told(table: pd.DataFrame, summary: Mapping[str, Any]) -> dict:

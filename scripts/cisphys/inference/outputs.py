@@ -62,7 +62,7 @@ def write_fit(
     write_table(parameters, folder / "parameters.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
-    write_table(table_of_tested(fit.tested, _test_sequences(datasets)), folder / "tested.tsv.gz", digits=7)
+    write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
     held_out = hold_out(fit, datasets, about.get("replicates", {}), about["seed"])
     write_table(held_out.calibration, folder / "calibration.tsv", digits=6)
     write_table(held_out.residuals, folder / "residuals.tsv", digits=6)
@@ -74,7 +74,8 @@ def write_fit(
     write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters) | held_out.summary, indent=1) + "\n")
 
 
-def _test_sequences(datasets: list[Dataset]) -> dict[str, list[str]]:
+def sequences_tested(datasets: list[Dataset]) -> dict[str, list[str]]:
+    """Return the test variants of each dataset."""
     return {dataset.name: [decode(letters) for letters in dataset.only("test").letters] for dataset in datasets}
 
 
