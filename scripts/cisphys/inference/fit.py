@@ -16,7 +16,7 @@ from cisphys.inference.orientation import agreement, orient
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.search import FitOptions, Search, Trial
-from cisphys.inference.solution import judge, network_values
+from cisphys.inference.solution import judge, judge_fitted, network_values
 from cisphys.log import logger
 from cisphys.models.families import network_of
 from cisphys.models.network import Network
@@ -67,7 +67,8 @@ def fit_network(
     best = oriented
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
-    by_dataset = {part: judge(problem, best, parts[part]) for part in PARTS}
+    judgements = judge_fitted(problem, best), search.unseen.judge(problem, best), judge(problem, best, parts["test"])
+    by_dataset = dict(zip(PARTS, judgements, strict=True))
     uninformed, profiles = _profiles(problem, weakest, report) if options.profiles else ({}, {})
     return Fit(
         network,

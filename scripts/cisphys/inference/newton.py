@@ -108,12 +108,13 @@ class _System:
         self.steepest = torch.maximum(steepest, matrix.diagonal().clamp(min=1e-12))
         self.scale = self.steepest.sqrt()
         self.scaled = matrix / self.scale[:, None] / self.scale
-        self.identity = torch.eye(len(free), dtype=p.dtype)
-        self.factor = self.identity
+        self.factor = self.scaled
 
     def solve(self, damping: float) -> tuple[Tensor, float] | None:
         """Return the step and the gain that it promises, None where the damped matrix is not definite."""
-        self.factor, failed = torch.linalg.cholesky_ex(self.scaled + damping * self.identity)
+        damped = self.scaled.clone()
+        damped.diagonal().add_(damping)
+        self.factor, failed = torch.linalg.cholesky_ex(damped)
         if failed:
             return None
         step = self.again(self.ascent)

@@ -8,7 +8,7 @@ import torch
 
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
-from cisphys.inference.solution import judge
+from cisphys.inference.solution import Unseen
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
@@ -73,6 +73,7 @@ class Search:
         self.splines = options.splines(training[0].data.kind)
         self.restarts = options.restarts if network.scalar_names else 1
         self.trials: list[Trial] = []
+        self.unseen: Unseen | None = None  # the validation variants
 
     def run(self) -> tuple[Problem, Optimum, Optimum]:
         """Return the chosen problem, its optimum, and the optimum of that problem's first, weakest ridge."""
@@ -121,8 +122,9 @@ class Search:
         return found
 
     def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray]:
-        judged = judge(problem, optimum, self.validation).values()
-        held_out = np.concatenate([each.log_likelihood for each in judged])
+        if self.unseen is None:
+            self.unseen = Unseen(problem, self.validation)
+        held_out = self.unseen.log_likelihoods(problem, optimum)
         total = float(held_out.sum())
         trial = Trial(stage, restart, problem.ridge.strength, problem.functions, optimum.iterations, optimum.objective, total)
         self.trials.append(trial)
