@@ -61,10 +61,9 @@ def fit_network(
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
     search = Search(network, parts["training"], parts["validation"], reference, options, report)
-    problem, best, weakest = search.run()
-    oriented = _oriented(problem, best)
-    weakest = oriented if weakest is best or not options.profiles else _oriented(problem, weakest)
-    best = oriented
+    problem, chosen, weakest = search.run()
+    best = _finished(problem, chosen)
+    weakest = best if weakest is chosen or not options.profiles else _finished(problem, weakest)
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
     judgements = judge_fitted(problem, best), search.unseen.judge(problem, best), judge(problem, best, parts["test"])
@@ -92,10 +91,9 @@ def informations(
     return pooled, alone
 
 
-def _oriented(problem: Problem, best: Optimum) -> Optimum:
-    """Return the canonical mirror image of an optimum; the weak priors may pull a little differently there."""
-    p = orient(problem, best.p, best.at)
-    return best if torch.equal(p, best.p) and best.converged else minimise(problem, p)
+def _finished(problem: Problem, found: Optimum) -> Optimum:
+    """Return the optimum near one that was found roughly, in the canonical mirror image."""
+    return minimise(problem, orient(problem, found.p, found.at))
 
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:

@@ -104,7 +104,8 @@ class _System:
 
     def __init__(self, problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor, steepest: Tensor):
         self.ascent = problem.ascent(p, at)[free]
-        matrix = problem.curvature(p, at)[free[:, None], free]
+        matrix = problem.curvature(p, at)
+        matrix = matrix[free[:, None], free] if len(free) < problem.size else matrix
         self.steepest = torch.maximum(steepest, matrix.diagonal().clamp(min=1e-12))
         self.scale = self.steepest.sqrt()
         self.scaled = matrix / self.scale[:, None] / self.scale
