@@ -23,10 +23,10 @@ CONFIG = (
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex "
-        "elements engine fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library "
-        "line_match match mates merge merging molecules open_tables plan published read_structures rows saturation scan search "
-        "tally umis unit_match unit_tally units"
+        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex elements engine fastq "
+        "fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match mates "
+        "merge merging molecules open_tables plan published read_structures rows saturation scan search tally umis unit_match "
+        "unit_tally units"
     ).split()
 ]
 ASSOCIATION = [
@@ -48,8 +48,8 @@ INFERENCE = [
     for name in (
         "__init__ alone bin_entries blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table "
         "data_checks dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns "
-        "measurement metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton references ridge "
-        "rna_dna search solution sorted_bins start term"
+        "measurement metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton references "
+        "reopened ridge rna_dna search solution sorted_bins start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
