@@ -313,6 +313,10 @@ def plot_measurement(folder, finished):
     return figure(finished, measurement="measurement.tsv", model="model.yaml")
 
 
+def plot_identifiability(folder, finished):
+    return figure(finished, identifiability="identifiability.json")
+
+
 def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
 
@@ -399,6 +403,7 @@ CASES = {
     compare_with_separate: emptied_separate_fit,
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
+    plot_identifiability: missing_table,
     plot_recovery: missing_table,
     plot_read_fates: missing_table,
     plot_parameters: no_parameters,

@@ -1,7 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
 in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
-out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
+out: figures/<fit>/{energy_matrices,measurement,identifiability,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
      figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
 """
 
@@ -60,6 +60,33 @@ rule plot_measurement:
         code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_measurement.py"
+
+
+rule plot_identifiability:
+    """Draw what the data tell of a fit's parameters: the spectrum of their information, and the sloppiest directions."""
+    input:
+        identifiability=f"{RESULTS}/fits/{{fit}}/identifiability.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/identifiability",
+            caption="../report/identifiability.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "identifiability"},
+        ),
+    log:
+        f"{LOGS}/plot_identifiability/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_OF_NETWORKS),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_identifiability.py"
 
 
 rule plot_recovery:

@@ -87,6 +87,7 @@ rule fit_model:
             "restarts.tsv",
             "references.tsv",
             "reference_matrices.tsv",
+            "identifiability.json",
             "summary.json",
         ),
         parameters=report(

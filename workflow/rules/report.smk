@@ -31,6 +31,7 @@ rule make_report:
         shared=collect(rules.compare_with_separate.output.table, fit=FITS_TO_SEPARATE),
         parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],
         conditions=collect(rules.plot_conditions.output, fit=FITS_BY_CONDITION),
+        identifiability=collect(rules.plot_identifiability.output, fit=FITS_OF_NETWORKS),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
     output:
         report=f"{RESULTS}/report.html",

@@ -22,12 +22,15 @@ from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.held_out import hold_out
+from cisphys.inference.identifiability_report import identifiability
 from cisphys.inference.orientation import RULE
 from cisphys.inference.reopened import OPTIMUM
 from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
+
+IDENTIFIABILITY = "identifiability.json"
 
 
 def write_fit(
@@ -72,6 +75,7 @@ def write_fit(
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
     write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
     write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters) | held_out.summary, indent=1) + "\n")
+    write_text(folder / IDENTIFIABILITY, json.dumps(identifiability(fit), indent=1) + "\n")
 
 
 def sequences_tested(datasets: list[Dataset]) -> dict[str, list[str]]:
