@@ -29,6 +29,8 @@ rule make_report:
         matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
+        calibrations=collect(rules.plot_calibration.output, fit=FITS),
+        comparison_figure=rules.plot_comparison.output if len(FITS) > 1 else [],
     output:
         report=f"{RESULTS}/report.html",
     log:

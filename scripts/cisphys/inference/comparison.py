@@ -45,7 +45,7 @@ def compare(tested: Mapping[str, pd.DataFrame], summaries: Mapping[str, Mapping[
     Returns
     -------
     The columns `COMPARED` and `PAIRS`; log likelihoods in nats per observation, differences to the best of the group (0 or below)
-    in bits per observation, with percentiles of the bootstrap over variants; empty for the best itself. I_var only of sorted bins.
+    in bits per observation, with percentiles of the bootstrap over variants, none for the best itself. I_var is of sorted bins.
     """
     groups = [names for names in _groups(tested) if len(names) > 1]
     ranked, pairs = [], []
@@ -111,7 +111,12 @@ def _ranked(order: Sequence[str], tested, summaries) -> tuple[list[dict], list[d
 
 def _pair(name: str, other: str, found: Difference, per: float) -> dict:
     row = {"fit": name, "other": other, "told_apart": "yes" if found.told_apart else "no", "nats": found.nats}
-    return row | {"bits": found.bits, "se_bits": found.error / per, "low95_bits": found.low95 / per, "high95_bits": found.high95 / per}
+    return row | {
+        "bits": found.bits,
+        "se_bits": found.error / per,
+        "low95_bits": found.low95 / per,
+        "high95_bits": found.high95 / per,
+    }
 
 
 def _told(table: pd.DataFrame, summary: Mapping[str, Any]) -> dict:

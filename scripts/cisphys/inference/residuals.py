@@ -26,7 +26,9 @@ def worst_latents(process: Process, beta: Tensor, v: Tensor) -> tuple[np.ndarray
     return tuple(part.numpy(force=True) for part in (own, 2 * (best - own), at))
 
 
-def residual_table(name: str, process: Process, beta: Tensor, v: Tensor, letters: np.ndarray, reference: np.ndarray, unit) -> pd.DataFrame:
+def residual_table(
+    name: str, process: Process, beta: Tensor, v: Tensor, letters: np.ndarray, reference: np.ndarray, unit
+) -> pd.DataFrame:
     """Return the rows of the variants with the largest deviance; `unit` turns v into the latent u."""
     log_likelihood, deviance, best = worst_latents(process, beta, v)
     rows = [
