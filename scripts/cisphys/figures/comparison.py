@@ -54,7 +54,7 @@ def draw_comparison(comparison: pd.DataFrame) -> Figure:
         top -= height
     notes = "bars: 95 % intervals of the difference to the best, paired by variant; fits that share a letter are not told apart"
     if comparison[["I_int_low_bits", "I_int_high_bits"]].notna().any(axis=None):
-        notes += "\ngreen: the ceiling for any model, by replicates, lies between its bounds"
+        notes += "\ngreen: where the ceiling of all models lies, the intrinsic information of a read"
     figure.text(EDGE / across, 0.06 / up, notes, fontsize=SMALL, color=SOFT_INK, va="bottom")
     return figure
 

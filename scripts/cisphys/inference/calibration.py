@@ -1,8 +1,8 @@
 """Calibration: what test variants show, against what a fit says of them, in ten groups by their latent.
 
 Groups hold equally many variants. In each, observed - predicted has the variance of the measurements, clustered by variant, and
-that of the measurement process, whose parameters beta were learnt from the training variants: J (I + Q)^-1 J' with J = d predicted
-/ d beta. The energies' own error is left out: it blurs the latent, and a fit that is too sure of itself shows here.
+that of the measurement process, whose parameters beta were learnt from the training variants: J (I + Q)^-1 J', where J is
+d predicted / d beta. The energies' own error is left out: it blurs the latent, and a fit that is too sure of itself shows here.
 Two reads of a variant may share an error: their correlation rho, found by moments, makes N reads worth N / (1 + (N - 1) rho).
 """
 
