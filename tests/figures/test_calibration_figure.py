@@ -20,7 +20,8 @@ def test_each_bin_has_a_panel_with_its_points():
     line, *points = figure.axes[1].lines
     own = table[table["measured"] == "p_1"]
     np.testing.assert_allclose(line.get_ydata(), own["predicted"])
-    np.testing.assert_allclose(np.sort(np.concatenate([each.get_ydata() for each in points])), np.sort(own["observed"]))
+    observed = [y for each in points for y in np.asarray(each.get_ydata(), float)]
+    np.testing.assert_allclose(np.sort(observed), np.sort(own["observed"]))
     (bars,) = figure.axes[1].containers[0][2]
     np.testing.assert_allclose(np.ptp(bars.get_segments()[0][:, 1]), 2 * 1.96 * 0.01)
 

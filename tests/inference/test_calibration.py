@@ -55,14 +55,17 @@ def test_bins_by_hand():
     np.testing.assert_allclose(found.error[:, 0], [np.sqrt(0.25 / 6), np.sqrt(0.25 / 2)])
     np.testing.assert_array_equal(found.counted, [[False, False], [False, False]])
     assert chi_square(found) == {"chi_square": 0.0, "degrees_of_freedom": 0, "p": 1.0}
-    every = chi_square(replace(found, counted=np.ones((2, 2), bool)))
+    full = replace(found, counted=np.ones((2, 2), bool))
+    every = chi_square(full)
     assert every["chi_square"] == pytest.approx((4 - 3) ** 2 / 1.5 + (0 - 1) ** 2 / 0.5)
     assert every["degrees_of_freedom"] == 2
-    table = calibration_table("x", np.array([1.0, 3, 5, 9]), np.array([4.0, 2, 2, 5]), TWO_GROUPS, found)
+    table = calibration_table("x", np.array([1.0, 3, 5, 9]), np.array([4.0, 2, 2, 5]), TWO_GROUPS, full)
     assert table["latent"].tolist() == [2, 2, 5, 5]
     assert table["observations"].tolist() == [6, 6, 2, 2]
     assert table["measured"].tolist() == ["p_0", "p_1"] * 2
     assert table["z"][2] == pytest.approx(-0.5 / np.sqrt(0.25 / 2))
+    few = calibration_table("x", np.zeros(4), np.zeros(4), TWO_GROUPS, found)
+    assert few["z"].isna().all()  # fewer than five reads are expected
 
 
 def test_error_of_what_was_learnt_is_added():
@@ -74,32 +77,31 @@ def test_error_of_what_was_learnt_is_added():
 
 
 def test_ratios_by_hand():
-    """RNA and DNA of two groups, 0.5 added; the residual of a variant moves the log ratio by 1/RNA + 1/DNA."""
-    process = rna_dna("beta_binomial")
-    data = replace(
-        process.data,
-        variants=4,
-        variant=np.array([0, 1, 2]),
-        replicate=np.zeros(3, int),
-        rna=np.array([30.0, 10, 8]),
-        dna=np.array([10.0, 30, 8]),
-        replicates=("1",),
-    )
-    process = RnaDna(data, 4)
-    beta = torch.zeros(process.size, dtype=torch.float64)  # log ratio 0 everywhere
+    """Log ratio 0 is predicted; of size 10, scores 10 (RNA - DNA) / (10 + DNA) and information 10 DNA / (10 + DNA)."""
+    process = rna_dna("negative_binomial")
+    counts = {"rna": np.array([30.0, 10, 8]), "dna": np.array([10.0, 30, 8]), "replicate": np.zeros(3, int)}
+    data = replace(process.data, variants=4, variant=np.array([0, 1, 2]), replicates=("1",), **counts)
+    process = RnaDna(data, 4, "negative_binomial")
+    beta = torch.zeros(process.size, dtype=torch.float64)
     found = compare_groups(process, beta, torch.zeros(4).double(), TWO_GROUPS, nothing(process.size))
     np.testing.assert_allclose(found.predicted, 0, atol=1e-12)
-    np.testing.assert_allclose(found.observed, 0, atol=1e-12)
-    np.testing.assert_allclose(found.error[:, 0], [np.sqrt(200) * 2 / 40.5, 0])
+    np.testing.assert_allclose(found.observed[:, 0], [(10 - 5) / (5 + 7.5), 0], atol=1e-12)
+    np.testing.assert_allclose(found.error[:, 0], [np.sqrt(10**2 + 5**2) / 12.5, 0], atol=1e-12)
 
 
 @pytest.mark.parametrize("noise", ["beta_binomial", "negative_binomial"])
-def test_expected_rna_is_the_mean_of_draws(noise):
+def test_scores_of_draws_vanish(noise):
+    """Where the counts are drawn from what is said of them; so do those of a ratio that is 0.3 off, shifted back by 0.3."""
     process = rna_dna(noise, variants=12, each=2000)
     v, beta = latents(12), process.start()
-    drawn, expected = process.simulate(beta, v, np.random.default_rng(1)).rna, process.expected_rna(beta, v).numpy()
-    means = (np.bincount(process.data.variant, counts) / np.bincount(process.data.variant) for counts in (drawn, expected))
-    np.testing.assert_allclose(*means, rtol=0.06)
+    drawn = RnaDna(process.simulate(beta, v, np.random.default_rng(1)), process.curve.functions, noise)
+    score, _ = drawn.scores(beta, v)
+    assert abs(score.mean()) < 4 * score.std() / len(score) ** 0.5
+    off = beta.clone()
+    off[0] -= 0.3  # the curve's lower end, and all of it
+    group = np.append(np.zeros(11, int), -1)
+    found = compare_groups(drawn, off, v, group, nothing(len(beta)))
+    assert found.observed[0, 0] - found.predicted[0, 0] == pytest.approx(0.3, abs=0.07)
 
 
 def test_values_by_hand():

@@ -36,9 +36,8 @@ OTHER_TABLES = {
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
 FIGURES = [f"{FIT}/energy_matrices", f"{FIT}/measurement", f"{FIT}/recovery", f"{FIT}/calibration", "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
-CHECKS += [
-    f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc", "comparison", "compared_pairs")
-]
+CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
+CHECKS += ["comparison.tsv", "compared_pairs.tsv"]
 QUALITY_FIGURES = ["lorenz", "mutation_rates", "reads_per_bin", "saturation"]
 CHECKS += ["qc.json", *(f"quality/{name}.tsv" for name in QUALITY_FIGURES)]
 LOGS = {
