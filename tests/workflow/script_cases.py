@@ -6,6 +6,7 @@ would give the script. A mistake changes a case and returns a part of the messag
 
 import gzip
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -263,9 +264,11 @@ def compare_fits(folder, finished):
         write(folder / f"{fit}.tsv", f"{head}x\tA\t2\t-{loss}\t-2\nx\tC\t1\t-{loss}\t-1\n")
         for fit, loss in (("one", 1), ("two", 2))
     ]
+    about = {"datasets": {"x": {"kind": "sorted_bins"}}, "replicates": {}, "parameters": 3, "predictive": {}, "intrinsic": {}}
+    summaries = [write(folder / f"{fit}.json", json.dumps(about)) for fit in ("one", "two")]
     return {
-        "input": {"tested": tested},
-        "output": {"comparison": "comparison.tsv"},
+        "input": {"tested": tested, "summaries": summaries},
+        "output": {"comparison": "comparison.tsv", "pairs": "compared_pairs.tsv"},
         "params": {"fits": ["one", "two"]},
     }
 
@@ -319,6 +322,14 @@ def plot_identifiability(folder, finished):
 
 def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
+
+
+def plot_calibration(folder, finished):
+    return figure(finished, calibration="calibration.tsv", summary="summary.json")
+
+
+def plot_comparison(folder, finished):
+    return figure(finished, comparison="../../comparison.tsv")
 
 
 def plot_parameters(folder, finished):
@@ -405,6 +416,8 @@ CASES = {
     plot_measurement: missing_table,
     plot_identifiability: missing_table,
     plot_recovery: missing_table,
+    plot_calibration: missing_table,
+    plot_comparison: missing_table,
     plot_read_fates: missing_table,
     plot_parameters: no_parameters,
     plot_conditions: no_parameters,

@@ -59,9 +59,9 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes conditions correlations cross_talk energy_matrices identifiability intervals library_sweep "
-        "measured_curve measurement panels parameters placement promoter_track quality read_fates recovery replicates "
-        "saturation sites spread style"
+        "__init__ barcodes calibration comparison conditions correlations cross_talk energy_matrices identifiability intervals "
+        "library_sweep measured_curve measurement panels parameters placement promoter_track quality read_fates recovery "
+        "replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [

@@ -1,7 +1,7 @@
 """Fits: one network on the variants of one experiment or several.
 
 in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
-out: fits/<fit>/, comparison.tsv, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
+out: fits/<fit>/, comparison.tsv, compared_pairs.tsv, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
 """
 
 

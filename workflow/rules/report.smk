@@ -33,6 +33,8 @@ rule make_report:
         conditions=collect(rules.plot_conditions.output, fit=FITS_BY_CONDITION),
         identifiability=collect(rules.plot_identifiability.output, fit=FITS_OF_NETWORKS),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
+        calibrations=collect(rules.plot_calibration.output, fit=FITS),
+        comparison_figure=rules.plot_comparison.output if len(FITS) > 1 else [],
     output:
         report=f"{RESULTS}/report.html",
     log:

@@ -1,8 +1,8 @@
 """Calibration: what test variants show, against what a fit says of them, in ten groups by their latent.
 
-Groups hold equally many variants. In each, d = observed - predicted has the variance of the measurements, clustered by variant,
-and that of the measurement process, whose parameters beta were learnt from the training variants: J (I + Q)^-1 J', J = d predicted
-/ d beta. The energies' own error is left out: it blurs the latent, and a fit that is too sure of itself for that shows here.
+Groups hold equally many variants. In each, observed - predicted has the variance of the measurements, clustered by variant, and
+that of the measurement process, whose parameters beta were learnt from the training variants: J (I + Q)^-1 J', where J is
+d predicted / d beta. The energies' own error is left out: it blurs the latent, and a fit that is too sure of itself shows here.
 Two reads of a variant may share an error: their correlation rho, found by moments, makes N reads worth N / (1 + (N - 1) rho).
 """
 
@@ -22,8 +22,7 @@ from cisphys.inference.rna_dna import RnaDna
 from cisphys.inference.sorted_bins import SortedBins
 
 GROUPS, _LEAST = 10, 20  # at most, and variants in each
-_FEWEST = 5.0  # expected reads of a cell that takes part in chi-square
-_SINGULAR = 1e-6
+_FEWEST = 5.0  # expected reads of a cell that has a z
 COLUMNS = ["dataset", "decile", "latent", "variants", "observations", "measured", "observed", "predicted", "se", "z"]
 
 
@@ -31,7 +30,7 @@ COLUMNS = ["dataset", "decile", "latent", "variants", "observations", "measured"
 class Compared:
     """Observed and predicted (groups, quantities) and the covariance of their difference, both flattened row by row.
 
-    `counted` (groups, quantities) says which cells hold enough to test; `rho` the correlation of a variant's reads.
+    `counted` (groups, quantities) says which cells are expected to hold enough; `rho` the correlation of a variant's reads.
     """
 
     names: list[str]
@@ -79,23 +78,24 @@ def calibration_table(name: str, u: np.ndarray, observations: np.ndarray, group:
     for g, observed in enumerate(compared.observed):
         about = name, g + 1, mean[g], int((group == g).sum()), observations[group == g].sum()
         for q, measured in enumerate(compared.names):
-            pair, error = (observed[q], compared.predicted[g, q]), compared.error[g, q]
-            rows.append((*about, measured, *pair, error, (pair[0] - pair[1]) / error if error > 0 else np.nan))
+            predicted, error = compared.predicted[g, q], compared.error[g, q]
+            z = (observed[q] - predicted) / error if compared.counted[g, q] and error > 0 else np.nan
+            rows.append((*about, measured, observed[q], predicted, error, z))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def chi_square(compared: Compared) -> dict[str, float | int]:
-    """Return the chi-square of all differences, their covariance respected, its degrees of freedom and its p."""
-    used = compared.counted.ravel()
-    d = (compared.observed - compared.predicted).ravel()[used]
-    scale = compared.error.ravel()[used]
-    if not len(d):
-        return {"chi_square": 0.0, "degrees_of_freedom": 0, "p": 1.0}
-    values, vectors = np.linalg.eigh(compared.covariance[np.ix_(used, used)] / np.outer(scale, scale))
-    kept = values > _SINGULAR * values[-1]  # the shares of all bins add up to 1
-    along = vectors[:, kept].T @ (d / scale)
-    found, freedom = float((along**2 / values[kept]).sum()), int(kept.sum())
-    return {"chi_square": found, "degrees_of_freedom": freedom, "p": float(chi2.sf(found, freedom))}
+    """Return the chi-square of all differences, their covariance respected, its degrees of freedom and its p.
+
+    Shares add up to 1: the largest of each group is left out, and with it what cells of few expected reads hold.
+    """
+    used = compared.counted & (compared.error > 0)
+    if len(compared.names) > 1:
+        used[np.arange(len(used)), compared.predicted.argmax(1)] = False
+    used = used.ravel()
+    difference = (compared.observed - compared.predicted).ravel()[used]
+    found = float(difference @ np.linalg.solve(compared.covariance[np.ix_(used, used)], difference))
+    return {"chi_square": found, "degrees_of_freedom": int(used.sum()), "p": float(chi2.sf(found, max(used.sum(), 1)))}
 
 
 def _bins(process: SortedBins, beta: Tensor, v: Tensor, group: np.ndarray, spread: Tensor) -> Compared:
@@ -133,24 +133,21 @@ def _clustered(reads: np.ndarray, rho: float) -> float:
 
 
 def _ratios(process: RnaDna, beta: Tensor, v: Tensor, group: np.ndarray, spread: Tensor) -> Compared:
-    """Compare log RNA/DNA of the counts of each group, 0.5 added to either."""
-    into = torch.as_tensor(_summing(group))
-    sums = into[:, process.variant]  # (groups, observations)
+    """Compare the mean log RNA/DNA of each group, each pair of counts weighted by its information.
 
-    def ratio(rna: Tensor) -> Tensor:
-        dna = process.dna if process.counts.needs_dna else process.rna + process.dna - rna
-        return ((sums @ rna + 0.5) / (sums @ dna + 0.5)).log()[:, None]
-
-    def expected(b: Tensor) -> Tensor:
-        return ratio(process.expected_rna(b, v))
-
-    predicted, jacobian = _with_slopes(expected, beta)
-    residual = torch.bincount(process.variant, process.rna - process.expected_rna(beta, v), len(v))
-    rna, dna = sums @ process.rna + 0.5, sums @ process.dna + 0.5
-    slope = 1 / rna if process.counts.needs_dna else 1 / rna + 1 / dna
-    variance = (into @ residual**2 * slope**2).numpy(force=True)
-    covariance = jacobian @ spread.numpy(force=True) @ jacobian.T + np.diag(variance)
-    observed = ratio(process.rna).numpy(force=True)
+    What is observed is one Newton step of the group's own log likelihood from what is predicted: the ratio of summed counts would
+    follow the deepest variants, whose totals are large because their RNA is.
+    """
+    sums = torch.as_tensor(_summing(group))[:, process.variant]  # (groups, observations)
+    score, information = process.scores(beta, v)
+    weights = sums * information
+    total = weights.sum(1, keepdim=True)
+    predicted, jacobian = _with_slopes(lambda b: (weights / total) @ process.log_ratios(b, v)[:, None], beta)
+    by_variant = torch.bincount(process.variant, score, len(v)).numpy(force=True)
+    into, total = _summing(group), total.numpy(force=True)
+    error = np.sqrt(into @ by_variant**2) / total[:, 0]
+    covariance = jacobian @ spread.numpy(force=True) @ jacobian.T + np.diag(error**2)
+    observed = predicted + (into @ by_variant)[:, None] / total
     return Compared(["log_rna_per_dna"], observed, predicted, covariance, np.ones_like(observed, bool))
 
 

@@ -45,7 +45,7 @@ def compare(tested: Mapping[str, pd.DataFrame], summaries: Mapping[str, Mapping[
     Returns
     -------
     The columns `COMPARED` and `PAIRS`; log likelihoods in nats per observation, differences to the best of the group (0 or below)
-    in bits per observation, with percentiles of the bootstrap over variants; empty for the best itself. I_var only of sorted bins.
+    in bits per observation, with percentiles of the bootstrap over variants, none for the best itself. I_var is of sorted bins.
     """
     groups = [names for names in _groups(tested) if len(names) > 1]
     ranked, pairs = [], []

@@ -38,10 +38,6 @@ class BetaBinomial:
         by_dispersion = alpha * by_alpha + beta * by_beta - concentration * _slope_of_rise(concentration, total)
         return Probability(log, by_eta, by_dispersion)
 
-    def mean(self, eta: Tensor, rna: Tensor, dna: Tensor) -> Tensor:
-        """Return the expected RNA count, RNA + DNA given, (observations,)."""
-        return (rna + dna) * torch.sigmoid(eta)
-
     def information(self, eta: Tensor, parameter: Tensor, rna: Tensor, dna: Tensor) -> Tensor:
         """Return an approximate information about eta: that of mean and variance, exact for one count and for A -> infinity."""
         concentration, p, total = self.usual * parameter.exp(), torch.sigmoid(eta), rna + dna
@@ -74,10 +70,6 @@ class NegativeBinomial:
         by_eta = size * (rna - mean) / (size + mean)
         by_dispersion = size * (_slope_of_rise(size, rna) - log_share + (mean - rna) / (size + mean))
         return Probability(log, by_eta, by_dispersion)
-
-    def mean(self, eta: Tensor, rna: Tensor, dna: Tensor) -> Tensor:
-        """Return the expected RNA count, DNA given, (observations,)."""
-        return dna * eta.exp()
 
     def information(self, eta: Tensor, parameter: Tensor, rna: Tensor, dna: Tensor) -> Tensor:
         """Return the expected information about eta; between eta and the dispersion there is none."""

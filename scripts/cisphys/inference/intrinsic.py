@@ -31,7 +31,7 @@ _CONCENTRATIONS = 0.1, 1e4
 
 @dataclass(frozen=True)
 class Intrinsic:
-    """Bounds of the intrinsic information, in bits per read or value, with their standard errors; None where nothing bounds it."""
+    """Bounds of the intrinsic information, bits per read or value, with their standard errors; None where nothing bounds it."""
 
     low_bits: float | None
     low_se_bits: float | None

@@ -101,7 +101,7 @@ class Problem:
 
     @property
     def free_parameters(self) -> int:
-        """How many numbers are fitted: elements of bases that some variant has, the other parameters, and those of each process."""
+        """How many numbers are fitted: elements of bases that some variant has, scalars, and those of each process."""
         seen = np.any([term.design.seen for term in self.terms], axis=0)
         return int(seen.sum()) + self.size - self.elements
 
