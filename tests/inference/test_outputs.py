@@ -29,6 +29,8 @@ FILES = {
     "pair_energies.tsv": "site position base second_position second_base energy",
     "cycles.tsv": "dataset quantity cycle formula value unit reason",
     "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
+    "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
+    "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
     "profiles.tsv": "name value rise",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
