@@ -37,7 +37,8 @@ FILES = {
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
-OTHER_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
+FOLDER = "model.yaml parameters.safetensors optimum.safetensors summary.json identifiability.json network.txt"
+OTHER_FILES = tuple(FOLDER.split())
 ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "config_sha256": "0" * 64}
 UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 

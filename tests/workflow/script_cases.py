@@ -273,6 +273,26 @@ def compare_fits(folder, finished):
     }
 
 
+def fit_separately(folder, finished):
+    case = fit_model(folder, finished)
+    case["input"] = {"variants": case["input"]["variants"][0], "model": case["input"]["model"]}
+    return case | {"output": {"tested": "tested.tsv.gz"}, "wildcards": {"fit": "m.x", "dataset": "x"}}
+
+
+def compare_with_separate(folder, finished):
+    one, two = compare_fits(folder, finished)["input"]["tested"]
+    return {
+        "input": {"joint": one, "separate": [two]},
+        "output": {"table": "shared.tsv"},
+        "params": {"datasets": ["x"]},
+    }
+
+
+def emptied_separate_fit(case):
+    write(Path(case["input"]["separate"][0]), "")
+    return "the table is empty"
+
+
 def emptied_fit(case):
     write(Path(case["input"]["tested"][0]), "")
     return "the table is empty"
@@ -296,6 +316,10 @@ def plot_measurement(folder, finished):
     return figure(finished, measurement="measurement.tsv", model="model.yaml")
 
 
+def plot_identifiability(folder, finished):
+    return figure(finished, identifiability="identifiability.json")
+
+
 def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
 
@@ -306,6 +330,36 @@ def plot_calibration(folder, finished):
 
 def plot_comparison(folder, finished):
     return figure(finished, comparison="../../comparison.tsv")
+
+
+def plot_parameters(folder, finished):
+    case = figure(finished)
+    path = finished / "results/example/fits" / FIT / "parameters.tsv"
+    published = [("interaction.CRP.RNAP", "Kinney et al. 2010", -3.26, "kcal/mol")]
+    params = {"fits": [FIT], "published": published, "temperature_C": 37}
+    return case | {"input": {"parameters": [str(path)]}, "params": params}
+
+
+def plot_conditions(folder, finished):
+    case = figure(finished)
+    model = (
+        (finished / "results/example/fits" / FIT / "model.yaml")
+        .read_text()
+        .replace("stop: 27", "stop: 27, chemical_potential: {by: dose}")
+    )
+    names = ("name", "unit", "value", "low68", "high68", "low95", "high95")
+    case["input"] = {
+        "parameters": write(folder / "parameters.tsv", "\t".join(names) + "\nmu.CRP.5\tkT\t1\t0\t2\t-1\t3\n"),
+        "model": write(folder / "model.yaml", model),
+        "summary": write(folder / "summary.json", '{"condition_levels": {"dose": ["5"]}}'),
+    }
+    return case | {"params": {"temperature_C": 37}}
+
+
+def no_parameters(case):
+    empty = write(Path(case["folder"]) / "empty.tsv", "")
+    case["input"]["parameters"] = [empty] if isinstance(case["input"]["parameters"], list) else empty
+    return "the table is empty"
 
 
 def plot_read_fates(folder, finished):
@@ -356,12 +410,17 @@ CASES = {
     fit_model: site_beyond_the_variant,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
+    fit_separately: site_beyond_the_variant,
+    compare_with_separate: emptied_separate_fit,
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
+    plot_identifiability: missing_table,
     plot_recovery: missing_table,
     plot_calibration: missing_table,
     plot_comparison: missing_table,
     plot_read_fates: missing_table,
+    plot_parameters: no_parameters,
+    plot_conditions: no_parameters,
     plot_cross_talk: missing_table,
     make_report: emptied_parameters,
 }

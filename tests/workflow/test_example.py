@@ -25,7 +25,7 @@ FIT_FILES = {
     "reference_matrices.tsv": "site reference position A C G T",
 }
 OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
-OTHER_FIT_FILES += ("pair_energies.tsv", "cycles.tsv")
+OTHER_FIT_FILES += ("identifiability.json", "pair_energies.tsv", "cycles.tsv")
 OTHER_TABLES = {
     "counts/example.tsv.gz": "sample sequence reads",
     "fates/example.tsv": "run sample fate reads",
@@ -34,7 +34,14 @@ OTHER_TABLES = {
     f"fits/{FIT}/tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
 }
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
-FIGURES = [f"{FIT}/energy_matrices", f"{FIT}/measurement", f"{FIT}/recovery", f"{FIT}/calibration", "read_fates"]
+FIGURES_OF_FIT = [
+    "energy_matrices",
+    "measurement",
+    "identifiability",
+    "recovery",
+    "calibration",
+]
+FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
 CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
 CHECKS += ["comparison.tsv", "compared_pairs.tsv"]

@@ -87,6 +87,7 @@ rule fit_model:
             "restarts.tsv",
             "references.tsv",
             "reference_matrices.tsv",
+            "identifiability.json",
             "summary.json",
         ),
         parameters=report(
@@ -125,15 +126,68 @@ rule fit_model:
             "seed": SETTINGS.seed,
             "config_sha256": config_sha256(SETTINGS, FITS[wildcards.fit]),
         },
-        options=lambda wildcards: {
-            "restarts": FITS[wildcards.fit].restarts,
-            "ridge": FITS[wildcards.fit].ridge,
-            "spline": FITS[wildcards.fit].spline,
-            "seed": SETTINGS.seed,
-        },
+        options=lambda wildcards: options_of_fit(wildcards.fit),
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"
+
+
+rule fit_separately:
+    """Fit one dataset of a joint fit alone, to see whether what the datasets share is shared."""
+    input:
+        variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
+        model=lambda wildcards: FITS[wildcards.fit].model_path,
+    output:
+        tested=f"{RESULTS}/fits/{{fit}}/separate/{{dataset}}.tsv.gz",
+    log:
+        f"{LOGS}/fit_separately/{{fit}}.{{dataset}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_TO_SEPARATE),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
+        mem_mb=by_attempt(3000),
+        runtime=60,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit, wildcards.dataset),
+        options=lambda wildcards: options_of_fit(wildcards.fit),
+        device=SETTINGS.device,
+    script:
+        "../../scripts/fit_separately.py"
+
+
+rule compare_with_separate:
+    """Say whether one set of energies explains all datasets of a joint fit, by what it predicts of held-out variants."""
+    input:
+        joint=f"{RESULTS}/fits/{{fit}}/tested.tsv.gz",
+        separate=lambda wildcards: collect(
+            rules.fit_separately.output.tested, dataset=datasets_of(wildcards.fit), allow_missing=True
+        ),
+    output:
+        table=report(
+            f"{RESULTS}/fits/{{fit}}/shared.tsv",
+            caption="../report/shared.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "table": "shared energies"},
+        ),
+    log:
+        f"{LOGS}/compare_with_separate/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_TO_SEPARATE),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=20,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        datasets=lambda wildcards: datasets_of(wildcards.fit),
+    script:
+        "../../scripts/compare_with_separate.py"
 
 
 rule predict_sequences:

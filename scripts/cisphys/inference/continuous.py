@@ -176,7 +176,9 @@ class ContinuousValues:
 
     def place(self, v: Tensor) -> Place:
         """Say where the variants with latent v (variants,) lie."""
-        return Place(self.curve.place(v), self.width.place(v), nearest_node(v, self.curve.nodes))
+        curve = self.curve.place(v)
+        width = curve if self.width.functions == self.curve.functions else self.width.place(v)
+        return Place(curve, width, nearest_node(v, self.curve.nodes))
 
     def split(self, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the parameters of curve, log width and shape."""
