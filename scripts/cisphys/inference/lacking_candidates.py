@@ -1,0 +1,208 @@
+"""What a fitted model might lack: positions that act, pairs of mutations, other widths and places of sites, unshared parameters.
+
+A candidate is an extension of the model by parameters delta that are 0 in the fit, or a restriction of it. Candidates of one
+family have their columns du/d delta in one sparse matrix.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sparse
+import torch
+from torch import Tensor
+
+from cisphys.inference.lacking_mutations import Mutations
+from cisphys.inference.lacking_scores import DatasetAtOptimum, Tested
+from cisphys.inference.problem import Problem
+from cisphys.models.sites import Placement
+
+LATENT = ""  # as a site's name: the extension acts on the latent itself
+FLANK = 5  # positions on either side of a site, and at its ends, by which it may be wider or narrower
+
+
+@dataclass(frozen=True)
+class Action:
+    """What an extension acts on: the energy of a site (it is added to these placements), or the latent (none)."""
+
+    site: str
+    placements: tuple[int, ...]
+
+    def slopes(self, slopes: np.ndarray) -> np.ndarray:
+        """Return du/d(what is acted on), (variants,), from du/d(placements) (variants, placements)."""
+        return slopes[:, list(self.placements)].sum(1) if self.placements else np.ones(len(slopes))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One extension or restriction.
+
+    Attributes
+    ----------
+    kind : position, pair, site_wider, site_narrower, site_shifted, site_elsewhere or shared_parameter
+    site : the site that it is about, "" where it acts on the latent
+    positions : 0-based, on the variant
+    columns : its columns in the family's matrix
+    removed : elements of p that a restriction sets to 0
+    note : what else its words need
+    """
+
+    kind: str
+    site: str
+    positions: tuple[int, ...]
+    columns: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+    removed: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What placements read (variants, placements) after a step, and what it adds to the latent (variants,)."""
+
+    placed: Tensor
+    latent: Tensor | float
+
+
+class Family:
+    """Candidates of one kind of change, with their columns.
+
+    `features` gives X (variants, columns) of letters (variants, length); delta's energy X delta is added to what `action` names.
+    """
+
+    exclusive = False
+
+    def __init__(self, action: Action, features: Callable[[np.ndarray], sparse.csr_matrix], candidates: Sequence[Candidate]):
+        self.action, self.features, self.candidates = action, features, list(candidates)
+
+    @staticmethod
+    def nothing() -> "Family":
+        """Return the family of a model as it is."""
+        return Family(Action(LATENT, ()), lambda letters: sparse.csr_matrix((len(letters), 0)), ())
+
+    def one_sided(self, tested: Tested) -> Tested:
+        """Return the test, where delta may not be below 0 that of one side."""
+        return tested
+
+    def columns(self, data: DatasetAtOptimum, letters: np.ndarray, rows: slice) -> sparse.csr_matrix:
+        """Return du/d delta (variants, columns) of some training variants, whose bases are `letters`."""
+        return sparse.csr_matrix(self.features(letters).multiply(self.action.slopes(data.slopes[rows])[:, None]))
+
+    def parameters(self, number: int, p: Tensor, columns: np.ndarray, delta: np.ndarray) -> Tensor:
+        """Return the fitted parameters (size,) as dataset `number` has them, with delta of some columns."""
+        return p
+
+    def add(self, letters: np.ndarray, placed: Tensor, columns: np.ndarray, delta: np.ndarray) -> Added:
+        """Return what placements read, and what is added to the latent, with delta of some columns."""
+        energy = torch.as_tensor(self.features(letters)[:, columns] @ delta)
+        if not self.action.placements:
+            return Added(placed, energy)
+        placed = placed.clone()
+        placed[:, list(self.action.placements)] += energy[:, None]
+        return Added(placed, 0.0)
+
+
+class PairFamily(Family):
+    """Pairs of mutations: a variant has one column of a pair at most."""
+
+    exclusive = True
+
+
+def actions_of(problem: Problem, slopes: Sequence[np.ndarray]) -> list[Action]:
+    """Return each site's energy as what an extension may act on, and the latent where no site's energy is the same as it."""
+    network, actions = problem.network, []
+    for site, modes in zip(network.spec.sites, network.modes, strict=True):
+        actions.append(Action(site.name, tuple(dict.fromkeys(placements[0] for placements, _ in modes))))
+    same = any(_constant(np.concatenate([action.slopes(own) for own in slopes])) for action in actions)
+    return actions if same else [*actions, Action(LATENT, ())]
+
+
+def _constant(values: np.ndarray) -> bool:
+    return bool(np.ptp(values) < 1e-9 * (1 + np.abs(values).max()))
+
+
+def covered(problem: Problem, site: int) -> set[int]:
+    """Return the positions of the variant that a site covers, in any of its modes."""
+    network = problem.network
+    places = (network.placements[k] for placements, _ in network.modes[site] for k in placements)
+    return {position for place in places for position in range(place.start, place.stop)}
+
+
+def families(problem: Problem, letters: Sequence[np.ndarray], slopes: Sequence[np.ndarray]) -> list[Family]:
+    """Return all families of extensions of sites and latent: single positions with wider sites, and pairs."""
+    mutations = Mutations(letters, problem.reference)
+    found: list[Family] = []
+    for action in actions_of(problem, slopes):
+        singles = _positions(problem, mutations, action)
+        found += [Family(action, mutations.singles, singles)] if singles else []
+        pairs = zip(mutations.pairs.tolist(), mutations.pair_groups, strict=True)
+        own = [Candidate("pair", action.site, tuple(pair), columns) for pair, columns in pairs if len(columns)]
+        found += [PairFamily(action, mutations.both, own)] if own and not _has_pairs(problem) else []
+    return found
+
+
+def _has_pairs(problem: Problem) -> bool:
+    return any(block.features != "single" for block in problem.network.blocks)
+
+
+def _positions(problem: Problem, mutations: Mutations, action: Action) -> list[Candidate]:
+    """Return each position that a site does not cover as a candidate, and its flanks together as a wider site."""
+    names = problem.network.spec.site_names
+    taken = covered(problem, names.index(action.site)) if action.site else _covered_by_any(problem)
+    groups = mutations.single_groups()
+    free = [position for position in range(mutations.length) if position not in taken and len(groups[position])]
+    found = [Candidate("position", action.site, (position,), groups[position]) for position in free]
+    for place in fixed_places(problem, action.site):
+        for outwards in (range(place.start - 1, place.start - 1 - FLANK, -1), range(place.stop, place.stop + FLANK)):
+            found += _wider(action.site, outwards, free, groups)
+        found += _narrower_and_shifted(problem, action.site, place, free, groups)
+    return found
+
+
+def on_variant(place: Placement) -> range:
+    """Return the positions of the variant in the order in which the place's matrix has them."""
+    forward = range(place.start, place.stop)
+    return forward if place.strand == "+" else forward[::-1]
+
+
+def _narrower_and_shifted(problem: Problem, site: str, place: Placement, free, groups) -> list[Candidate]:
+    """Return the site without one, two, ... positions at either end, and shifted by as many where the flank is free."""
+    if problem.network.blocks[place.block].features != "single":
+        return []
+    start, order, found = problem.terms[0].design.slices[place.block].start, list(on_variant(place)), []
+    for sign in (1, -1):  # at the left end, then at the right one
+        ends, beyond = (range(place.start, place.stop), range(place.stop, place.stop + FLANK))
+        if sign < 0:
+            ends, beyond = ends[::-1], range(place.start - 1, place.start - 1 - FLANK, -1)
+        for count in range(1, min(FLANK, len(ends) - 1) + 1):
+            lost, gained = list(ends[:count]), list(beyond[:count])
+            removed = np.concatenate([start + 3 * order.index(position) + np.arange(3) for position in lost])
+            found.append(Candidate("site_narrower", site, tuple(sorted(lost)), removed=removed))
+            if all(position in free for position in gained):
+                columns = np.concatenate([groups[position] for position in gained])
+                moved = tuple(range(place.start + sign * count, place.stop + sign * count))
+                found.append(Candidate("site_shifted", site, moved, columns, removed, note=f"{sign * count:+d}"))
+    return found
+
+
+def _covered_by_any(problem: Problem) -> set[int]:
+    return set().union(*(covered(problem, site) for site in range(len(problem.network.modes))))
+
+
+def _wider(site: str, outwards: range, free: Sequence[int], groups: Sequence[np.ndarray]) -> list[Candidate]:
+    """Return the site with the first two, three, ... positions outwards (with the first alone it is a position)."""
+    reach = next((k for k, position in enumerate(outwards) if position not in free), len(outwards))
+    taken = [list(outwards[:k]) for k in range(2, reach + 1)]
+    return [
+        Candidate("site_wider", site, tuple(sorted(own)), np.concatenate([groups[position] for position in own])) for own in taken
+    ]
+
+
+def fixed_places(problem: Problem, site: str) -> list[Placement]:
+    """Return where a site's blocks lie, of those that lie at one place only."""
+    network = problem.network
+    if not site:
+        return []
+    number = network.spec.site_names.index(site)
+    own = [block for block, owner in enumerate(network.sites_of) if owner == number]
+    places = [[place for place in network.placements if place.block == block] for block in own]
+    return [each[0] for each in places if len(each) == 1]
