@@ -1,7 +1,7 @@
 """What a fitted model might lack: positions that act, pairs of mutations, other widths and places of sites, unshared parameters.
 
-A candidate is an extension of the model by parameters delta that are 0 in the fit, or a restriction of it. Candidates of one
-family have their columns du/d delta in one sparse matrix.
+A candidate is an extension of the model by parameters delta that are 0 in the fit, or a restriction of it (`lacking_ends`).
+Candidates of one family have their columns du/d delta in one sparse matrix.
 """
 
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Candidate:
-    """One extension or restriction.
+    """One extension of the model, or restriction of it.
 
     Attributes
     ----------
@@ -43,7 +43,6 @@ class Candidate:
     site : the site that it is about, "" where it acts on the latent
     positions : 0-based, on the variant
     columns : its columns in the family's matrix
-    removed : elements of p that a restriction sets to 0
     note : what else its words need
     """
 
@@ -51,7 +50,6 @@ class Candidate:
     site: str
     positions: tuple[int, ...]
     columns: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
-    removed: np.ndarray = field(default_factory=lambda: np.zeros(0, int))
     note: str = ""
 
 
@@ -63,21 +61,21 @@ class Added:
     latent: Tensor | float
 
 
+Features = Callable[[np.ndarray], sparse.csr_matrix]
+Energy = Callable[[np.ndarray, Candidate, np.ndarray], np.ndarray]
+
+
 class Family:
     """Candidates of one kind of change, with their columns.
 
-    `features` gives X (variants, columns) of letters (variants, length); delta's energy X delta is added to what `action` names.
+    `features` gives X (variants, columns) of letters (variants, length), and `energy` X delta for one candidate's columns, which
+    is added to what `action` names.
     """
 
     exclusive = False
 
-    def __init__(self, action: Action, features: Callable[[np.ndarray], sparse.csr_matrix], candidates: Sequence[Candidate]):
-        self.action, self.features, self.candidates = action, features, list(candidates)
-
-    @staticmethod
-    def nothing() -> "Family":
-        """Return the family of a model as it is."""
-        return Family(Action(LATENT, ()), lambda letters: sparse.csr_matrix((len(letters), 0)), ())
+    def __init__(self, action: Action, features: Features, energy: Energy, candidates: Sequence[Candidate]):
+        self.action, self.features, self.energy, self.candidates = action, features, energy, list(candidates)
 
     def one_sided(self, tested: Tested) -> Tested:
         """Return the test, where delta may not be below 0 that of one side."""
@@ -87,13 +85,13 @@ class Family:
         """Return du/d delta (variants, columns) of some training variants, whose bases are `letters`."""
         return sparse.csr_matrix(self.features(letters).multiply(self.action.slopes(data.slopes[rows])[:, None]))
 
-    def parameters(self, number: int, p: Tensor, columns: np.ndarray, delta: np.ndarray) -> Tensor:
-        """Return the fitted parameters (size,) as dataset `number` has them, with delta of some columns."""
+    def parameters(self, number: int, p: Tensor, candidate: Candidate, delta: np.ndarray) -> Tensor:
+        """Return the fitted parameters (size,) as dataset `number` has them, with a candidate's delta."""
         return p
 
-    def add(self, letters: np.ndarray, placed: Tensor, columns: np.ndarray, delta: np.ndarray) -> Added:
-        """Return what placements read, and what is added to the latent, with delta of some columns."""
-        energy = torch.as_tensor(self.features(letters)[:, columns] @ delta)
+    def add(self, letters: np.ndarray, placed: Tensor, candidate: Candidate, delta: np.ndarray) -> Added:
+        """Return what placements read, and what is added to the latent, with a candidate's delta."""
+        energy = torch.as_tensor(self.energy(letters, candidate, delta))
         if not self.action.placements:
             return Added(placed, energy)
         placed = placed.clone()
@@ -131,12 +129,19 @@ def families(problem: Problem, letters: Sequence[np.ndarray], slopes: Sequence[n
     """Return all families of extensions of sites and latent: single positions with wider sites, and pairs."""
     mutations = Mutations(letters, problem.reference)
     found: list[Family] = []
+
+    def single_energy(letters, candidate, delta):
+        return mutations.single_energy(letters, candidate.columns, delta)
+
+    def pair_energy(letters, candidate, delta):
+        return mutations.pair_energy(letters, candidate.positions, candidate.columns, delta)
+
     for action in actions_of(problem, slopes):
         singles = _positions(problem, mutations, action)
-        found += [Family(action, mutations.singles, singles)] if singles else []
+        found += [Family(action, mutations.singles, single_energy, singles)] if singles else []
         pairs = zip(mutations.pairs.tolist(), mutations.pair_groups, strict=True)
         own = [Candidate("pair", action.site, tuple(pair), columns) for pair, columns in pairs if len(columns)]
-        found += [PairFamily(action, mutations.both, own)] if own and not _has_pairs(problem) else []
+        found += [PairFamily(action, mutations.both, pair_energy, own)] if own and not _has_pairs(problem) else []
     return found
 
 
@@ -154,7 +159,6 @@ def _positions(problem: Problem, mutations: Mutations, action: Action) -> list[C
     for place in fixed_places(problem, action.site):
         for outwards in (range(place.start - 1, place.start - 1 - FLANK, -1), range(place.stop, place.stop + FLANK)):
             found += _wider(action.site, outwards, free, groups)
-        found += _narrower_and_shifted(problem, action.site, place, free, groups)
     return found
 
 
@@ -162,26 +166,6 @@ def on_variant(place: Placement) -> range:
     """Return the positions of the variant in the order in which the place's matrix has them."""
     forward = range(place.start, place.stop)
     return forward if place.strand == "+" else forward[::-1]
-
-
-def _narrower_and_shifted(problem: Problem, site: str, place: Placement, free, groups) -> list[Candidate]:
-    """Return the site without one, two, ... positions at either end, and shifted by as many where the flank is free."""
-    if problem.network.blocks[place.block].features != "single":
-        return []
-    start, order, found = problem.terms[0].design.slices[place.block].start, list(on_variant(place)), []
-    for sign in (1, -1):  # at the left end, then at the right one
-        ends, beyond = (range(place.start, place.stop), range(place.stop, place.stop + FLANK))
-        if sign < 0:
-            ends, beyond = ends[::-1], range(place.start - 1, place.start - 1 - FLANK, -1)
-        for count in range(1, min(FLANK, len(ends) - 1) + 1):
-            lost, gained = list(ends[:count]), list(beyond[:count])
-            removed = np.concatenate([start + 3 * order.index(position) + np.arange(3) for position in lost])
-            found.append(Candidate("site_narrower", site, tuple(sorted(lost)), removed=removed))
-            if all(position in free for position in gained):
-                columns = np.concatenate([groups[position] for position in gained])
-                moved = tuple(range(place.start + sign * count, place.stop + sign * count))
-                found.append(Candidate("site_shifted", site, moved, columns, removed, note=f"{sign * count:+d}"))
-    return found
 
 
 def _covered_by_any(problem: Problem) -> set[int]:

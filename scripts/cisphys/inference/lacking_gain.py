@@ -14,7 +14,7 @@ from torch import Tensor
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
-from cisphys.inference.lacking_candidates import Candidate, Family
+from cisphys.inference.lacking_candidates import Added, Candidate, Family
 from cisphys.inference.lacking_scores import Tested
 from cisphys.inference.problem import Problem
 from cisphys.inference.processes import process_of
@@ -38,6 +38,15 @@ def gain_of(differences: np.ndarray) -> Gain:
     return Gain(total, total - 1.96 * error, total + 1.96 * error)
 
 
+@dataclass(frozen=True)
+class Extended:
+    """An extension of the model with the values of its parameters, (columns,)."""
+
+    family: Family
+    candidate: Candidate
+    delta: np.ndarray
+
+
 class Part:
     """The variants of one part of the split, per dataset, as a fit and its extensions see them."""
 
@@ -49,15 +58,16 @@ class Part:
         self.processes = [process_of(dataset, problem.functions) for dataset in datasets]
 
     @torch.no_grad()
-    def latent(self, number: int, p: Tensor, family: Family, columns: np.ndarray, delta: np.ndarray) -> Tensor:
-        """Return u (variants,) of one dataset with an extension's delta."""
+    def latent(self, number: int, p: Tensor, extension: Extended | None) -> Tensor:
+        """Return u (variants,) of one dataset."""
         problem, design = self.problem, self.designs[number]
-        p = family.parameters(number, p, columns, delta)
-        placed = design.energies(p[: problem.elements])
-        added = family.add(self.letters[number], placed, columns, delta) if len(columns) else None
+        if extension is None:
+            added = Added(design.energies(p[: problem.elements]), 0.0)
+        else:
+            family, own = extension.family, (extension.candidate, extension.delta)
+            p = family.parameters(number, p, *own)
+            added = family.add(self.letters[number], design.energies(p[: problem.elements]), *own)
         scalars = problem.terms[number].local_scalars(p)[None]
-        if added is None:
-            return problem.network.latent(placed, scalars)
         return problem.network.latent(added.placed, scalars) + added.latent
 
 
@@ -66,59 +76,49 @@ class Gains:
 
     def __init__(self, problem: Problem, p: Tensor, training: Part, held_out: dict[str, Part]):
         self.problem, self.p, self.training, self.held_out = problem, p, training, held_out
-        nothing, none = np.zeros(0, int), np.zeros(0)
-        still = Family.nothing()
-        at_first = self._standards(p, still, nothing, none)
-        self._before = {name: self._log_likelihoods(part, p, still, nothing, none, at_first) for name, part in held_out.items()}
-        self._trained = self._trained_at(p, still, nothing, none)
+        self._trained, standards = self._train(p, None)
+        self._before = {name: self._log_likelihoods(part, p, None, standards) for name, part in held_out.items()}
 
-    def of(self, family: Family, candidate: Candidate, tested: Tested) -> dict[str, np.ndarray]:
-        """Return the differences of the variants' log likelihoods (variants,), by part."""
-        restricts = len(candidate.removed) > 0
-        shrunk = 1.0 if restricts else max(0.0, 1 - tested.df / max(tested.statistic, 1e-12))
-        factor = shrunk if restricts else shrunk * self._shortened(family, candidate, tested, shrunk)
-        p, delta = self._moved(tested, factor)
-        standards = self._standards(p, family, candidate.columns, delta)
+    def of_step(self, family: Family, candidate: Candidate, tested: Tested) -> dict[str, np.ndarray]:
+        """Return the differences of the held-out variants' log likelihoods (variants,), by part, after the test's step."""
+        shrunk = shrinkage(tested)
+        gained, standards = self._train(*self._moved(family, candidate, tested, shrunk))
+        slope = 2 * tested.promised * shrunk
+        missed = slope - (gained - self._trained)
+        if shrunk and missed > slope - _GOOD_SHARE * (slope - tested.promised * shrunk**2):
+            shrunk *= max(_FEWER, 0.5 * slope / missed)
+            standards = None
+        return self.at(*self._moved(family, candidate, tested, shrunk), standards)
+
+    def at(self, p: Tensor, extension: Extended | None, standards=None) -> dict[str, np.ndarray]:
+        """Return the differences at other parameters (size,), with an extension where there is one."""
+        standards = standards or self._train(p, extension)[1]
         return {
-            name: self._log_likelihoods(part, p, family, candidate.columns, delta, standards) - self._before[name]
+            name: self._log_likelihoods(part, p, extension, standards) - self._before[name]
             for name, part in self.held_out.items()
         }
 
-    def _moved(self, tested: Tested, factor: float) -> tuple[Tensor, np.ndarray]:
-        return self.p + factor * torch.as_tensor(tested.moved), factor * tested.step
+    def _moved(self, family: Family, candidate: Candidate, tested: Tested, factor: float) -> tuple[Tensor, Extended]:
+        return self.p + factor * torch.as_tensor(tested.moved), Extended(family, candidate, factor * tested.step)
 
-    def _shortened(self, family: Family, candidate: Candidate, tested: Tested, shrunk: float) -> float:
-        """Return the part of the step after which the training data gain most, by the parabola through both its ends."""
-        if shrunk == 0:
-            return 1.0
-        p, delta = self._moved(tested, shrunk)
-        gained = self._trained_at(p, family, candidate.columns, delta) - self._trained
-        slope = 2 * tested.promised * shrunk
-        expected = slope - tested.promised * shrunk**2
-        return 1.0 if gained > _GOOD_SHARE * expected else max(_FEWER, 0.5 * slope / (slope - gained))
-
-    def _trained_at(self, p: Tensor, family: Family, columns: np.ndarray, delta: np.ndarray) -> float:
-        """Return the training variants' log likelihood."""
-        total = 0.0
+    def _train(self, p: Tensor, extension: Extended | None) -> tuple[float, list[tuple[Tensor, Tensor]]]:
+        """Return the training variants' log likelihood, and the mean and sd of the latent over their reads, per dataset."""
+        total, standards = 0.0, []
         for number, term in enumerate(self.problem.terms):
-            u = self.training.latent(number, p, family, columns, delta)
-            mean, sd = _standard(u, term.process.share)
-            total += term.process.evaluate(p[term.beta], (u - mean) / sd).log_likelihood
-        return total
+            u = self.training.latent(number, p, extension)
+            mean = term.process.share @ u
+            standards.append((mean, (term.process.share @ (u - mean) ** 2).sqrt()))
+            total += term.process.evaluate(p[term.beta], (u - mean) / standards[-1][1]).log_likelihood
+        return total, standards
 
-    def _standards(self, p: Tensor, family: Family, columns: np.ndarray, delta: np.ndarray) -> list[tuple[Tensor, Tensor]]:
-        """Return the mean and sd of the latent over the training reads, per dataset."""
-        latents = (self.training.latent(number, p, family, columns, delta) for number in range(len(self.problem.terms)))
-        return [_standard(u, term.process.share) for u, term in zip(latents, self.problem.terms, strict=True)]
-
-    def _log_likelihoods(self, part: Part, p: Tensor, family: Family, columns, delta, standards) -> np.ndarray:
+    def _log_likelihoods(self, part: Part, p: Tensor, extension: Extended | None, standards) -> np.ndarray:
         found = []
         for number, (term, (mean, sd)) in enumerate(zip(self.problem.terms, standards, strict=True)):
-            v = (part.latent(number, p, family, columns, delta) - mean) / sd
+            v = (part.latent(number, p, extension) - mean) / sd
             found.append(part.processes[number].log_likelihoods(p[term.beta], v).numpy(force=True))
         return np.concatenate(found)
 
 
-def _standard(u: Tensor, share: Tensor) -> tuple[Tensor, Tensor]:
-    mean = share @ u
-    return mean, (share @ (u - mean) ** 2).sqrt()
+def shrinkage(tested: Tested) -> float:
+    """Return the part of a step that is worth taking: what is expected of noise alone is left out."""
+    return max(0.0, 1 - tested.df / max(tested.statistic, 1e-12))

@@ -27,6 +27,9 @@ class Mutations:
         pairs = np.stack(np.triu_indices(self.length, 1), 1)
         varied = np.isin(np.arange(self.length), self._singles // 3)
         self.pairs = pairs[varied[pairs].all(1)]
+        self._number = np.full((self.length, self.length), -1)
+        self._number[tuple(self.pairs.T)] = np.arange(len(self.pairs))
+        self._others = np.stack([np.delete(np.arange(4), base) for base in reference])
         self._map, self.pair_groups = self._pair_columns(letters)
 
     def singles(self, letters: np.ndarray) -> sparse.csr_matrix:
@@ -51,12 +54,34 @@ class Mutations:
         return sparse.csr_matrix((np.ones(len(rows)), (rows, 3 * positions + which[mutated])), shape)
 
     def _all_pairs(self, letters: np.ndarray) -> sparse.csr_matrix:
-        """Return 9 columns per pair of positions."""
+        """Return 9 columns per pair of positions: each mutation of a variant with each that follows it."""
         mutated, which = self._which(letters)
-        left, right = self.pairs.T
-        rows, pair = np.nonzero(mutated[:, left] & mutated[:, right])
-        column = 9 * pair + 3 * which[rows, left[pair]] + which[rows, right[pair]]
-        return sparse.csr_matrix((np.ones(len(rows)), (rows, column)), (len(letters), 9 * len(self.pairs)))
+        rows, positions = np.nonzero(mutated)
+        bases = which[mutated]
+        following = np.cumsum(mutated.sum(1))[rows] - np.arange(len(rows)) - 1
+        left = np.repeat(np.arange(len(rows)), following)
+        right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(following) - following, following)
+        pair = self._number[positions[left], positions[right]]
+        known = pair >= 0
+        column = 9 * pair[known] + (3 * bases[left] + bases[right])[known]
+        return sparse.csr_matrix((np.ones(len(column)), (rows[left[known]], column)), (len(letters), 9 * len(self.pairs)))
+
+    def single_energy(self, letters: np.ndarray, columns: np.ndarray, delta: np.ndarray) -> np.ndarray:
+        """Return the energy (variants,) of single mutations, the columns' energies being delta."""
+        total = np.zeros(len(letters))
+        for column, value in zip(self._singles[columns], delta, strict=True):
+            position, which = divmod(int(column), 3)
+            total += value * (letters[:, position] == self._others[position, which])
+        return total
+
+    def pair_energy(self, letters: np.ndarray, pair: tuple[int, ...], columns: np.ndarray, delta: np.ndarray) -> np.ndarray:
+        """Return the energy (variants,) of one pair of positions, the columns' energies being delta."""
+        left, right = pair
+        first = 9 * self._number[left, right]
+        table = np.zeros((4, 4))
+        own = np.asarray(self._map[first : first + 9][:, columns] @ delta).reshape(3, 3)
+        table[np.ix_(self._others[left], self._others[right])] = own
+        return table[letters[:, left], letters[:, right]]
 
     def _pair_columns(self, letters: Sequence[np.ndarray]) -> tuple[sparse.csr_matrix, list[np.ndarray]]:
         """Return the 0/1 map (9 per pair, columns) and the columns of each pair: of bases where most are frequent, else one."""

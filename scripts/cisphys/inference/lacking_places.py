@@ -8,7 +8,7 @@ import scipy.sparse as sparse
 import torch
 from torch import Tensor
 
-from cisphys.inference.design import PlacedDesign
+from cisphys.dna import on_strand
 from cisphys.inference.lacking_candidates import Action, Added, Candidate, Family, fixed_places, on_variant
 from cisphys.inference.lacking_scores import DatasetAtOptimum, Tested
 from cisphys.inference.problem import Problem
@@ -25,10 +25,11 @@ class ElsewhereFamily(Family):
     """
 
     def __init__(self, action: Action, problem: Problem, p: Tensor, site: str, place: Placement):
-        self.action, self.problem = action, problem
-        self._block = place.block
+        self.action = action
         design = problem.terms[0].design
-        self._free = p[design.slices[place.block]].numpy(force=True)
+        free = p[design.slices[place.block]].numpy(force=True)
+        whole = design.features[place.block].embedding(design.zeros[place.block]) @ free
+        self._theta = whole.reshape(-1, 4)
         self._home = place
         self.places = _other_places(place, len(problem.reference))
         self.candidates = [
@@ -44,9 +45,8 @@ class ElsewhereFamily(Family):
         return replace(tested, p=half) if tested.step[0] > 0 else replace(tested, p=1 - half, statistic=0.0)
 
     def _energy(self, letters: np.ndarray, place: Placement) -> np.ndarray:
-        design = self.problem.terms[0].design
-        placed = PlacedDesign(place, letters, design.zeros[self._block], design.features[self._block])
-        return placed.matrix @ self._free
+        bases = on_strand(letters[:, place.start : place.stop], place.strand)
+        return sum(row[base] for row, base in zip(self._theta, bases.T, strict=True))
 
     def columns(self, data: DatasetAtOptimum, letters: np.ndarray, rows: slice) -> sparse.csr_matrix:
         """Return du/d delta (variants, places)."""
@@ -54,10 +54,10 @@ class ElsewhereFamily(Family):
         weights = [np.exp(np.clip(home - self._energy(letters, place), None, _FARTHEST)) for place in self.places]
         return sparse.csr_matrix(-own[:, None] * np.stack(weights, 1))
 
-    def add(self, letters: np.ndarray, placed: Tensor, columns: np.ndarray, delta: np.ndarray) -> Added:
+    def add(self, letters: np.ndarray, placed: Tensor, candidate: Candidate, delta: np.ndarray) -> Added:
         """Return what placements read where the site may lie elsewhere as well; a weight below 0 means nothing, and is 0."""
         placed = placed.clone()
-        there = torch.as_tensor(self._energy(letters, self.places[columns[0]]))
+        there = torch.as_tensor(self._energy(letters, self.places[candidate.columns[0]]))
         weight = torch.as_tensor(max(float(delta[0]), 0.0), dtype=there.dtype).log()
         k = self.action.placements[0]
         placed[:, k] = -torch.logaddexp(-placed[:, k], weight - there)
@@ -79,7 +79,8 @@ def elsewhere(problem: Problem, p: Tensor) -> list[Family]:
     network, found = problem.network, []
     for number, site in enumerate(network.spec.sites):
         places = fixed_places(problem, site.name)
-        if len(places) == 1 and len(network.modes[number]) == 1 and network.spec.family not in LINEAR:
+        plain = len(places) == 1 and len(network.modes[number]) == 1 and site.features == "single"
+        if plain and network.spec.family not in LINEAR:
             action = Action(site.name, network.modes[number][0][0])
             family = ElsewhereFamily(action, problem, p, site.name, places[0])
             found += [family] if family.candidates else []
@@ -107,13 +108,13 @@ class SharedFamily(Family):
     def _number(self, data: DatasetAtOptimum) -> int:
         return self.problem.terms.index(data.term)
 
-    def parameters(self, number: int, p: Tensor, columns: np.ndarray, delta: np.ndarray) -> Tensor:
+    def parameters(self, number: int, p: Tensor, candidate: Candidate, delta: np.ndarray) -> Tensor:
         """Return the fitted parameters (size,) as dataset `number` has them."""
         if number not in self.members:
             return p
-        return p.index_add(0, torch.as_tensor(columns), torch.as_tensor(delta))
+        return p.index_add(0, torch.as_tensor(candidate.columns), torch.as_tensor(delta))
 
-    def add(self, letters: np.ndarray, placed: Tensor, columns: np.ndarray, delta: np.ndarray) -> Added:
+    def add(self, letters: np.ndarray, placed: Tensor, candidate: Candidate, delta: np.ndarray) -> Added:
         """Return what placements read as it is."""
         return Added(placed, 0.0)
 
