@@ -120,7 +120,7 @@ class FitSettings:
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
-    `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
+    `lacking`: test what the model lacks. `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
 
     name: str
@@ -135,6 +135,7 @@ class FitSettings:
     references: tuple[Reference, ...]
     truth: bool
     measurement: dict[str, str | None] = field(default_factory=dict)
+    lacking: bool = True
 
 
 @dataclass(frozen=True)

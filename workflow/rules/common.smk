@@ -13,7 +13,7 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = (
-    "__init__ errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
+    "__init__ coordinates errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
     "reads/__init__ reads/compiled"
 ).split()
 CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
@@ -44,9 +44,10 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table data_checks "
-        "dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics "
-        "newton noise orientation outputs pair_sums problem processes profile quasi_newton references reopened ridge rna_dna "
-        "search solution sorted_bins start"
+        "dataset design device dirichlet ensemble fit fit_tables identifiability lacking lacking_candidates lacking_ends "
+        "lacking_gain lacking_mutations lacking_places lacking_scores lacking_words measured measured_columns measurement "
+        "metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton references reopened ridge "
+        "rna_dna search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

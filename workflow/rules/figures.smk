@@ -1,7 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
 in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
-out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
+out: figures/<fit>/{energy_matrices,measurement,recovery,lacking}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
      figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
 """
 
@@ -88,6 +88,35 @@ rule plot_recovery:
         code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_recovery.py"
+
+
+rule plot_lacking:
+    """Draw what a fit lacks, by position and by pair of positions."""
+    input:
+        lacking=f"{RESULTS}/fits/{{fit}}/lacking.tsv",
+        matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/lacking",
+            caption="../report/lacking.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "what it lacks"},
+        ),
+    log:
+        f"{LOGS}/plot_lacking/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_LACKING),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_lacking.py"
 
 
 rule plot_read_fates:

@@ -1,7 +1,7 @@
 """Fits: one network on the variants of one experiment or several.
 
 in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
-out: fits/<fit>/, comparison.tsv, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
+out: fits/<fit>/ (of networks with lacking.tsv), comparison.tsv, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
 """
 
 
@@ -129,6 +129,38 @@ rule fit_model:
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"
+
+
+rule test_what_lacks:
+    """Test what a fit lacks by scores at its optimum, and judge it on held-out variants."""
+    input:
+        multiext(f"{RESULTS}/fits/{{fit}}/", "optimum.safetensors", "summary.json"),
+        variants=lambda wildcards: [
+            f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)
+        ],
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+    output:
+        lacking=report(
+            f"{RESULTS}/fits/{{fit}}/lacking.tsv",
+            caption="../report/lacking.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "table": "what it lacks"},
+        ),
+    log:
+        f"{LOGS}/test_what_lacks/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_LACKING),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(4000),
+        runtime=60,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit),
+    script:
+        "../../scripts/test_what_lacks.py"
 
 
 rule predict_sequences:

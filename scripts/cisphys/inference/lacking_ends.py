@@ -67,11 +67,8 @@ def judge_ends(tests: ScoreTests, gains: Gains, wider: Sequence[tuple[Family, Ca
         for count in range(1, len(end.positions)):
             optimum = _without(tests, end.removed(count))
             lost = gains.at(optimum.p, None)
-            yield (
-                Candidate("site_narrower", end.site, tuple(sorted(end.positions[:count]))),
-                _ratio(tests, end, count, optimum),
-                lost,
-            )
+            narrower = Candidate("site_narrower", end.site, tuple(sorted(end.positions[:count])))
+            yield narrower, _ratio(tests, end.removed(count), optimum), lost
             if count == 1:
                 yield from _shifted(gains, end, optimum, wider)
             if lost["validation"].sum() < -_LOST:
