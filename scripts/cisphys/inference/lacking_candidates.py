@@ -140,13 +140,21 @@ def families(problem: Problem, letters: Sequence[np.ndarray], slopes: Sequence[n
         singles = _positions(problem, mutations, action)
         found += [Family(action, mutations.singles, single_energy, singles)] if singles else []
         pairs = zip(mutations.pairs.tolist(), mutations.pair_groups, strict=True)
-        own = [Candidate("pair", action.site, tuple(pair), columns) for pair, columns in pairs if len(columns)]
-        found += [PairFamily(action, mutations.both, pair_energy, own)] if own and not _has_pairs(problem) else []
+        known = _pairs_of(problem, action.site)
+        new = [(tuple(pair), columns) for pair, columns in pairs if len(columns) and tuple(pair) not in known]
+        own = [Candidate("pair", action.site, pair, columns) for pair, columns in new]
+        found += [PairFamily(action, mutations.both, pair_energy, own)] if own else []
     return found
 
 
-def _has_pairs(problem: Problem) -> bool:
-    return any(block.features != "single" for block in problem.network.blocks)
+def _pairs_of(problem: Problem, site: str) -> set[tuple[int, int]]:
+    """Return the pairs of positions whose energies a site has already, wherever it may lie."""
+    network, design, found = problem.network, problem.terms[0].design, set()
+    for place in network.placements:
+        if network.spec.site_names[network.sites_of[place.block]] == site:
+            order = list(on_variant(place))
+            found |= {tuple(sorted((order[a], order[b]))) for a, b in design.features[place.block].pairs}
+    return found
 
 
 def _positions(problem: Problem, mutations: Mutations, action: Action) -> list[Candidate]:

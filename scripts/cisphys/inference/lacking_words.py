@@ -3,11 +3,16 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+import pandas as pd
+
 from cisphys.coordinates import coordinate, coordinate_label
 from cisphys.inference.lacking_candidates import Candidate
 
-MOST_NAMED = 12  # positions or pairs that a sentence names
-TESTS = "score tests from the fit's optimum, judged on held-out variants"
+MOST_NAMED = 5  # pairs, or parameters, that a sentence names
+_RATE = 0.05  # false discovery rate
+NOTHING = (
+    "No position outside the sites, no pair of positions and no other width of a site gains on variants that were not fitted."
+)
 
 
 def numbered(positions: Sequence[int], numbering: int | None) -> str:
@@ -49,3 +54,67 @@ def spans(positions: Sequence[int], numbering: int | None) -> str:
 def _run(first: int, last: int, numbering: int | None) -> str:
     ends = [coordinate_label(coordinate(end, numbering), numbering) for end in (first, last)]
     return ends[0] if first == last else (f"{ends[0]} and {ends[1]}" if last == first + 1 else f"{ends[0]} to {ends[1]}")
+
+
+def confirmed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the extensions of lacking.tsv that validation variants choose, and test variants confirm with 95 % confidence."""
+    chosen = (table["q"] < _RATE) & (table["validation_gain"] > 0) & (table["low95"] > 0)
+    return table[chosen & ~table["kind"].isin(["site_narrower", "site_shifted"])]
+
+
+def sentences(table: pd.DataFrame, numbering: int | None) -> list[str]:
+    """Return what a model lacks as sentences for the report, from lacking.tsv; text columns are strings."""
+    table = table.fillna({"site": "", "positions": ""})
+    found = confirmed(table)
+    said = [*_positions(table, found, numbering), *_wider(found), *_listed(found, "pair"), *_listed(found, "site_elsewhere")]
+    said += _listed(found, "shared_parameter")
+    return [*(said or [NOTHING]), *_idle(table)]
+
+
+def _nats(row: pd.Series) -> str:
+    return f"{row['gain']:.0f} nats on the test variants, 95 % interval {row['low95']:.0f} to {row['high95']:.0f}".replace(
+        "-", "−"
+    )
+
+
+def _positions(table: pd.DataFrame, found: pd.DataFrame, numbering: int | None) -> list[str]:
+    """Say which positions act on which site: each position on the site where it gains most, by what covers it."""
+    tested = table[table["kind"] == "position"]
+    sites = set(tested["site"])
+    own = found[found["kind"] == "position"].drop_duplicates("positions")
+    covers = {place: sorted(sites - set(rows["site"])) for place, rows in tested.groupby("positions")}
+    said = []
+    for (site, cover), rows in own.groupby([own["site"], own["positions"].map(lambda place: " and ".join(covers[place]))]):
+        places = spans(rows["positions"].astype(int).tolist(), numbering)
+        many = len(rows) > 1
+        where = f"which {cover} covers" if cover else f"and no site covers {'them' if many else 'it'}"
+        acts = "Positions {} act" if many else "Position {} acts"
+        best = f"; {'the strongest' if many else 'it'} gains {_nats(rows.iloc[0])}"
+        said.append(f"{acts.format(places)} on {site or 'the latent'}, {where}{best}.")
+    return said
+
+
+def _wider(found: pd.DataFrame) -> list[str]:
+    """Say the best way to make each site wider."""
+    best = found[found["kind"] == "site_wider"].drop_duplicates("site")
+    return [f"{row['what']}: {_nats(row)}." for _, row in best.iterrows()]
+
+
+def _listed(found: pd.DataFrame, kind: str) -> list[str]:
+    """Name the best of a kind, and say how many more there are."""
+    rows = found[found["kind"] == kind]
+    rows = rows.drop_duplicates("positions") if kind == "pair" else rows
+    named = [f"{row['what'][0].upper()}{row['what'][1:]}: {_nats(row)}." for _, row in rows[:MOST_NAMED].iterrows()]
+    more = len(rows) - len(named)
+    noun = {"pair": "pairs of positions", "site_elsewhere": "places", "shared_parameter": "parameters"}[kind]
+    return [*named, f"So do {more} more {noun}."] if more > 0 else named
+
+
+def _idle(table: pd.DataFrame) -> list[str]:
+    """Say which ends of sites carry nothing that held-out variants notice."""
+    rows = table[(table["kind"] == "site_narrower") & (table["high95"] > 0) & (table["validation_gain"] > -2)]
+    widest = rows.assign(many=rows["positions"].str.split().str.len()).sort_values("many", kind="stable")
+    return [
+        f"Variants that were not fitted do not tell that {row['site']} reads {row['what'].partition(' read ')[2]}."
+        for _, row in widest.iterrows()
+    ]
