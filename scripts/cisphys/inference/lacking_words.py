@@ -22,7 +22,8 @@ def numbered(positions: Sequence[int], numbering: int | None) -> str:
 
 def what(candidate: Candidate, numbering: int | None) -> str:
     """Return what a candidate says, in words."""
-    target = f"the energy of {candidate.site}" if candidate.site else "the latent"
+    named = [each or "the latent" for each in (site, *others)]
+    target = f"{named[0]} (or on {' or '.join(named[1:])})" if others else named[0]
     places = spans(candidate.positions, numbering)
     if candidate.kind == "position":
         return f"position {places} acts on {target}"
@@ -46,14 +47,11 @@ def _of_site(candidate: Candidate, places: str) -> str:
 
 
 def spans(positions: Sequence[int], numbering: int | None) -> str:
-    """Return positions in the user's numbering, neighbours drawn together: ``-36``, ``-45 to -42``, ``-45, -43``."""
-    runs = [list(run) for _, run in groupby(enumerate(sorted(positions)), lambda pair: pair[1] - pair[0])]
-    return ", ".join(_run(run[0][1], run[-1][1], numbering) for run in runs)
-
-
-def _run(first: int, last: int, numbering: int | None) -> str:
-    ends = [coordinate_label(coordinate(end, numbering), numbering) for end in (first, last)]
-    return ends[0] if first == last else (f"{ends[0]} and {ends[1]}" if last == first + 1 else f"{ends[0]} to {ends[1]}")
+    """Return positions in the user's numbering, three neighbours or more drawn together: ``-36``, ``-48, -45 to -42 and -33``."""
+    runs = [[place for _, place in run] for _, run in groupby(enumerate(sorted(positions)), lambda pair: pair[1] - pair[0])]
+    labels = [[coordinate_label(coordinate(place, numbering), numbering) for place in run] for run in runs]
+    parts = [part for run in labels for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else run)]
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def confirmed(table: pd.DataFrame) -> pd.DataFrame:
@@ -78,20 +76,34 @@ def _nats(row: pd.Series) -> str:
 
 
 def _positions(table: pd.DataFrame, found: pd.DataFrame, numbering: int | None) -> list[str]:
-    """Say which positions act on which site: each position on the site where it gains most, by what covers it."""
+    """Say which positions act on which site, those that one site covers and those that none covers apart."""
     tested = table[table["kind"] == "position"]
     sites = set(tested["site"])
-    own = found[found["kind"] == "position"].drop_duplicates("positions")
-    covers = {place: sorted(sites - set(rows["site"])) for place, rows in tested.groupby("positions")}
+    covers = {place: " and ".join(sorted(sites - set(rows["site"]))) for place, rows in tested.groupby("positions")}
+    own = found[found["kind"] == "position"]
     said = []
-    for (site, cover), rows in own.groupby([own["site"], own["positions"].map(lambda place: " and ".join(covers[place]))]):
-        places = spans(rows["positions"].astype(int).tolist(), numbering)
-        many = len(rows) > 1
-        where = f"which {cover} covers" if cover else f"and no site covers {'them' if many else 'it'}"
-        acts = "Positions {} act" if many else "Position {} acts"
-        best = f"; {'the strongest' if many else 'it'} gains {_nats(rows.iloc[0])}"
-        said.append(f"{acts.format(places)} on {site or 'the latent'}, {where}{best}.")
+    for cover, rows in own.groupby(own["positions"].map(covers)):
+        while len(rows):
+            site = rows.groupby("site")["validation_gain"].sum().idxmax()
+            here = rows[rows["site"] == site]
+            as_well = rows[rows["positions"].isin(here["positions"]) & (rows["site"] != site)]
+            others = [other for other, each in as_well.groupby("site") if 2 * len(each) >= len(here)]
+            said.append(_acting(here, site, others, cover, numbering))
+            rows = rows[~rows["positions"].isin(here["positions"])]
     return said
+
+
+def _acting(rows: pd.DataFrame, site: str, others: Sequence[str], cover: str, numbering: int | None) -> str:
+    many = len(rows) > 1
+    places = spans(rows["positions"].astype(int).tolist(), numbering)
+    target = (
+        f"{site or 'the latent'} (or on {' or '.join(each or 'the latent' for each in others)})"
+        if others
+        else site or "the latent"
+    )
+    where = f"which {cover} covers" if cover else f"and no site covers {'them' if many else 'it'}"
+    best = f"{'the strongest' if many else 'it'} gains {_nats(rows.iloc[0])}"
+    return f"{'Positions' if many else 'Position'} {places} {'act' if many else 'acts'} on {target}, {where}; {best}."
 
 
 def _wider(found: pd.DataFrame) -> list[str]:
