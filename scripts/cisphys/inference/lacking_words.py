@@ -22,8 +22,7 @@ def numbered(positions: Sequence[int], numbering: int | None) -> str:
 
 def what(candidate: Candidate, numbering: int | None) -> str:
     """Return what a candidate says, in words."""
-    named = [each or "the latent" for each in (site, *others)]
-    target = f"{named[0]} (or on {' or '.join(named[1:])})" if others else named[0]
+    target = f"the energy of {candidate.site}" if candidate.site else "the latent"
     places = spans(candidate.positions, numbering)
     if candidate.kind == "position":
         return f"position {places} acts on {target}"
