@@ -16,7 +16,10 @@ BASE = (
     "__init__ coordinates errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
     "reads/__init__ reads/compiled"
 ).split()
-CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
+CONFIG = (
+    "config config_files config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets "
+    "association_checks"
+).split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
@@ -35,19 +38,21 @@ ASSOCIATION = [
 MODELS = [
     f"models/{name}"
     for name in (
-        "__init__ balance blackbox cycles describe drive families features kinetic kinetic_language kinetics king_altman "
-        "language mirrors network predictions recurrence reference saved site_language sites spec steady_state told_apart "
-        "transitions unfitted"
+        "__init__ balance blackbox cycles describe drive equilibrium families features kinetic kinetic_language kinetics "
+        "king_altman language linear mirrors network predictions recurrence reference saved site_language sites spec "
+        "state_network steady_state told_apart transitions unfitted"
     ).split()
 ]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table data_checks "
-        "dataset design device dirichlet ensemble fit fit_tables identifiability lacking lacking_candidates lacking_ends "
+        "__init__ alone always_bound bin_entries blackbox blackbox_fit bspline calibration channels comparison continuous "
+        "count_noise curve cycle_table data_checks dataset design device dirichlet ensemble fit fit_tables held_out "
+        "identifiability identifiability_report identifiability_words intrinsic lacking lacking_candidates lacking_ends "
         "lacking_gain lacking_mutations lacking_places lacking_scores lacking_words measured measured_columns measurement "
-        "metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton references reopened ridge "
-        "rna_dna search solution sorted_bins start"
+        "metrics mirror_checks mutual_information named_information newton noise null_directions orientation outputs pair_sums "
+        "paired prior_shares problem processes profile quasi_newton references refit reopened residuals ridge rna_dna search "
+        "shared_energies solution sorted_bins sparse_basis start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -55,8 +60,9 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes correlations cross_talk energy_matrices library_sweep measured_curve measurement panels placement "
-        "promoter_track quality read_fates recovery replicates saturation sites spread style"
+        "__init__ barcodes calibration comparison conditions correlations cross_talk energy_matrices identifiability intervals "
+        "lacking library_sweep measured_curve measurement panels parameters placement promoter_track quality read_fates "
+        "recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [
@@ -97,7 +103,8 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
+from cisphys.config import analysis_sha256, config_sha256, load_settings
+from cisphys.config_files import check_files
 from cisphys.datasets import datasets
 from cisphys.errors import InputError
 from cisphys.fit_checks import check_models

@@ -14,10 +14,11 @@ from cisphys.inference.fit import Fit, condition_levels, informations, wild_type
 from cisphys.inference.measurement import Process
 from cisphys.inference.metrics import Judged
 from cisphys.inference.newton import Optimum
-from cisphys.inference.problem import Evaluation, Latent
+from cisphys.inference.problem import Evaluation
 from cisphys.inference.processes import process_of
 from cisphys.inference.search import FitOptions, Trial
 from cisphys.inference.solution import judged
+from cisphys.inference.term import Latent
 from cisphys.log import logger
 from cisphys.models.blackbox import BlackBoxNetwork
 from cisphys.models.families import network_of
@@ -51,6 +52,7 @@ class TrainedProblem:
     reference: np.ndarray
     functions: int
     ridge: Decay
+    free_parameters: int
 
     def log_scale(self, latents: Sequence[Latent]) -> float:
         """Return log s, s^2 the variance of the latent averaged over the datasets' observations."""
@@ -115,7 +117,8 @@ def _as_fit(
     at = Evaluation(trials[chosen].objective, latents, measured)
     best = Optimum(torch.cat(betas), at, trials[chosen].iterations, True)
     by_dataset = {part: _judge(run, betas, latents, [own.only(part) for own in datasets], functions) for part in PARTS}
-    problem = TrainedProblem(terms, reference, functions, Decay(trials[chosen].ridge))
+    count = sum(each.numel() for each in run.parameters)
+    problem = TrainedProblem(terms, reference, functions, Decay(trials[chosen].ridge), count)
     return Fit(run.network, problem, best, tuple(trials), *informations(by_dataset), {}, {}, inf, by_dataset["test"])
 
 

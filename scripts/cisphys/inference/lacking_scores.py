@@ -24,8 +24,9 @@ from torch import Tensor
 from cisphys.inference.bspline import basis
 from cisphys.inference.measurement import Evaluated, Process
 from cisphys.inference.newton import Optimum
-from cisphys.inference.problem import Latent, Problem, Term
+from cisphys.inference.problem import Problem
 from cisphys.inference.sorted_bins import WIDTH
+from cisphys.inference.term import Latent, Term
 
 CHUNK = 32_768  # variants
 _STEP = 1e-4  # of a parameter of the measurement, in the numerical derivative of each variant's likelihood

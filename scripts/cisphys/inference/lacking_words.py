@@ -50,7 +50,7 @@ def spans(positions: Sequence[int], numbering: int | None) -> str:
     runs = [[place for _, place in run] for _, run in groupby(enumerate(sorted(positions)), lambda pair: pair[1] - pair[0])]
     labels = [[coordinate_label(coordinate(place, numbering), numbering) for place in run] for run in runs]
     parts = [part for run in labels for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else run)]
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def confirmed(table: pd.DataFrame) -> pd.DataFrame:
@@ -95,11 +95,8 @@ def _positions(table: pd.DataFrame, found: pd.DataFrame, numbering: int | None) 
 def _acting(rows: pd.DataFrame, site: str, others: Sequence[str], cover: str, numbering: int | None) -> str:
     many = len(rows) > 1
     places = spans(rows["positions"].astype(int).tolist(), numbering)
-    target = (
-        f"{site or 'the latent'} (or on {' or '.join(each or 'the latent' for each in others)})"
-        if others
-        else site or "the latent"
-    )
+    named = [each or "the latent" for each in (site, *others)]
+    target = f"{named[0]} (or on {' or '.join(named[1:])})" if others else named[0]
     where = f"which {cover} covers" if cover else f"and no site covers {'them' if many else 'it'}"
     best = f"{'the strongest' if many else 'it'} gains {_nats(rows.iloc[0])}"
     return f"{'Positions' if many else 'Position'} {places} {'act' if many else 'acts'} on {target}, {where}; {best}."
