@@ -130,8 +130,8 @@ class FitSettings:
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
-    `separate`: the datasets are fitted alone too; `published`: values of parameters that others found. `measurement` has the keys
-    of `cisphys.measurement_options.MeasurementOptions`.
+    `lacking`: test what the model lacks; `separate`: the datasets are fitted alone too; `published`: values of parameters that
+    others found. `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
 
     name: str
@@ -145,6 +145,7 @@ class FitSettings:
     numbering: int | None
     references: tuple[Reference, ...]
     truth: bool
+    lacking: bool = True
     separate: bool = False
     published: tuple[Published, ...] = ()
     measurement: dict[str, str | None] = field(default_factory=dict)

@@ -27,6 +27,7 @@ EXAMPLE = {
     "plot_identifiability",
     "plot_recovery",
     "plot_calibration",
+    *("test_what_lacks", "plot_lacking"),
     "make_report",
 }
 FIT = "lac_thermodynamic.sim"

@@ -226,6 +226,23 @@ def site_beyond_the_variant(case):
     return "site P [2:10) reaches beyond the variants' 9 bases"
 
 
+def test_what_lacks(folder, finished):
+    results = finished / "results/example"
+    return {
+        "input": {
+            "variants": [str(results / "variants/sim.tsv.gz")],
+            "model": str(results / "fits" / FIT / "model.yaml"),
+        },
+        "output": {"lacking": "lacking.tsv"},
+        "params": {"data": DATA | {"conditions": {"sim": {}}}},
+    }
+
+
+def fit_of_another_dataset(case):
+    case["params"]["data"] = DATA
+    return "the fit is of the datasets sim"
+
+
 def describe_model(folder, finished):
     return {
         "input": {"model": write(folder / "model.yaml", ONE_SITE)},
@@ -328,6 +345,10 @@ def plot_calibration(folder, finished):
     return figure(finished, calibration="calibration.tsv", summary="summary.json")
 
 
+def plot_lacking(folder, finished):
+    return figure(finished, lacking="lacking.tsv", matrices="energy_matrices.tsv", summary="summary.json")
+
+
 def plot_comparison(folder, finished):
     return figure(finished, comparison="../../comparison.tsv")
 
@@ -410,6 +431,7 @@ CASES = {
     import_table: half_a_read,
     describe_model: site_beyond_the_layout,
     fit_model: site_beyond_the_variant,
+    test_what_lacks: fit_of_another_dataset,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
     fit_separately: site_beyond_the_variant,
@@ -419,6 +441,7 @@ CASES = {
     plot_identifiability: missing_table,
     plot_recovery: missing_table,
     plot_calibration: missing_table,
+    plot_lacking: missing_table,
     plot_comparison: missing_table,
     plot_read_fates: missing_table,
     plot_parameters: no_parameters,

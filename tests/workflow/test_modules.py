@@ -15,6 +15,7 @@ FIGURES = {
     "plot_identifiability",
     "plot_recovery",
     "plot_calibration",
+    "plot_lacking",
 }
 OTHERS = {"plot_read_fates", "plot_quality"}
 
@@ -68,7 +69,11 @@ def change(path, old, new):
     ("path", "because", "all_in_all"),
     [
         ("figures/style.py", {*FIGURES, *OTHERS}, {*FIGURES, *OTHERS, "make_report", "all"}),
-        ("inference/problem.py", {"fit_model"}, {"fit_model", "compare_fits", *FIGURES, "make_report", "all"}),
+        (
+            "inference/problem.py",
+            {"fit_model", "test_what_lacks"},
+            {"fit_model", "test_what_lacks", "compare_fits", *FIGURES, "make_report", "all"},
+        ),
         ("report/verdicts.py", set(), {"make_report", "all"}),
         ("simulate.py", set(), set()),
     ],

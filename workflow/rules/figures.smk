@@ -116,6 +116,35 @@ rule plot_recovery:
         "../../scripts/plot_recovery.py"
 
 
+rule plot_lacking:
+    """Draw what a fit lacks, by position and by pair of positions."""
+    input:
+        lacking=f"{RESULTS}/fits/{{fit}}/lacking.tsv",
+        matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/lacking",
+            caption="../report/lacking.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "what it lacks"},
+        ),
+    log:
+        f"{LOGS}/plot_lacking/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_LACKING),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_lacking.py"
+
+
 rule plot_calibration:
     """Draw what the test variants of a fit show beside what it says of them."""
     input:

@@ -132,6 +132,38 @@ rule fit_model:
         "../../scripts/fit_model.py"
 
 
+rule test_what_lacks:
+    """Test what a fit lacks by scores at its optimum, and judge it on held-out variants."""
+    input:
+        multiext(f"{RESULTS}/fits/{{fit}}/", "optimum.safetensors", "summary.json"),
+        variants=lambda wildcards: [
+            f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)
+        ],
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+    output:
+        lacking=report(
+            f"{RESULTS}/fits/{{fit}}/lacking.tsv",
+            caption="../report/lacking.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "table": "what it lacks"},
+        ),
+    log:
+        f"{LOGS}/test_what_lacks/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_LACKING),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(4000),
+        runtime=60,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit),
+    script:
+        "../../scripts/test_what_lacks.py"
+
+
 rule fit_separately:
     """Fit one dataset of a joint fit alone, to see whether what the datasets share is shared."""
     input:

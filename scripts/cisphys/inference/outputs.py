@@ -66,11 +66,7 @@ def write_fit(
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
     write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
-<<<<<<< HEAD
-    held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about["seed"])
-=======
     held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about.get("seed", 1))
->>>>>>> compare
     write_table(held_out.calibration, folder / "calibration.tsv", digits=6)
     write_table(held_out.residuals, folder / "residuals.tsv", digits=6)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
