@@ -54,6 +54,14 @@ def test_derivatives_against_finite_differences(process, v):
     np.testing.assert_allclose(found.by_v, of_v, rtol=1e-5, atol=1e-4)
 
 
+def test_scores_are_each_variant_s_own_derivatives(process, v):
+    beta = some_beta(process)
+    expected = torch.autograd.functional.jacobian(lambda free: second_log_likelihoods(process, free, v), beta)
+    if not isinstance(process, SortedBins):  # one row per observation
+        expected = torch.zeros(len(v), process.size).double().index_add(0, process.variant, expected)
+    np.testing.assert_allclose(process.scores(beta, v), expected, rtol=1e-8, atol=1e-8)
+
+
 def test_a_place_saves_work_and_changes_nothing(process, v):
     once, beta = process.evaluate(process.start(), v), some_beta(process)
     assert process.evaluate(beta, v, once.place).log_likelihood == process.evaluate(beta, v).log_likelihood

@@ -44,9 +44,9 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table data_checks "
-        "dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics "
-        "newton noise orientation outputs pair_sums problem processes profile quasi_newton references reopened ridge rna_dna "
-        "search solution sorted_bins start"
+        "dataset design device dirichlet ensemble error_tables fit fit_tables identifiability measured measured_columns "
+        "measurement metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton references "
+        "reopened ridge rna_dna sandwich search solution sorted_bins start"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -78,6 +78,8 @@ rule fit_model:
             "network.tsv",
             "energy_matrices.tsv",
             "pair_energies.tsv",
+            "matrix_errors.tsv",
+            "parameter_errors.tsv",
             "cycles.tsv",
             "tested.tsv.gz",
             "profiles.tsv",

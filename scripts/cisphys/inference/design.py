@@ -139,6 +139,12 @@ class Design:
             totals[placed.block] = part if known is None else known + part
         return torch.cat(totals)
 
+    def rows(self, slopes: Tensor, variants: Tensor) -> Tensor:
+        """Return J_na of some variants, (variants, elements): dense."""
+        index = variants.numpy(force=True)
+        parts = (torch.as_tensor(each.matrix[index].toarray()).T * slopes[variants, k] for k, each in enumerate(self.placed))
+        return self._by_block(parts).T
+
     def fisher(self, slopes: Tensor, weights: Tensor) -> Tensor:
         """Return J' diag(weights) J, (elements, elements)."""
         if not self.pairs_pay:
@@ -191,10 +197,9 @@ class Design:
     def _fisher_dense(self, slopes: Tensor, weights: Tensor) -> Tensor:
         total = torch.zeros(self.elements, self.elements, dtype=torch.float64)
         for start in range(0, self.variants, _CHUNK):
-            rows = slice(start, start + _CHUNK)
-            parts = (torch.as_tensor(placed.matrix[rows].toarray()).T * slopes[rows, k] for k, placed in enumerate(self.placed))
-            jacobian = self._by_block(parts)
-            total += (jacobian * weights[rows]) @ jacobian.T
+            variants = torch.arange(start, min(start + _CHUNK, self.variants))
+            jacobian = self.rows(slopes, variants).T
+            total += (jacobian * weights[variants]) @ jacobian.T
         return total
 
 

@@ -79,6 +79,14 @@ class DirichletBins(SortedBins):
         rises = torch.lgamma(alpha + self.count) - torch.lgamma(alpha)
         return self.times * (torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration))
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
+        concentration = self.concentration(beta)
+        alpha = concentration * self.log_probability(beta, v).exp()[self.variant, self.bin]
+        by_log_p = alpha * (torch.digamma(alpha + self.count) - torch.digamma(alpha))
+        last = torch.bincount(self.variant, by_log_p, len(v)) + self._slope_of_totals(concentration)
+        return self.times[:, None] * torch.cat([self._scores(beta, v, by_log_p), last[:, None]], 1)
+
     def condensed(self, v: Tensor) -> tuple["DirichletBins", Tensor]:
         """Return the process itself: the reads of one variant belong together."""
         return self, v

@@ -109,6 +109,15 @@ class RnaDna:
         """Return the log likelihood of each variant's counts (variants,), nats."""
         return torch.bincount(self.variant, self._probability(beta, self.expected(beta, v)).log, len(v))
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
+        curve, place = self.split(beta)[0], self.curve.place(v)
+        at = self._probability(beta, self.curve.read(curve, place).value)
+        by_eta = torch.bincount(self.variant * self.replicates + self.replicate, at.by_eta, len(v) * self.replicates)
+        by_eta = by_eta.view(-1, self.replicates)
+        by_dispersion = torch.bincount(self.variant, at.by_dispersion, len(v))
+        return torch.cat([self.curve.scores(curve, place, by_eta.sum(1)), by_eta[:, 1:], by_dispersion[:, None]], 1)
+
     def condensed(self, v: Tensor) -> tuple["RnaDna", Tensor]:
         """Return the process itself."""
         return self, v

@@ -117,6 +117,17 @@ class SortedBins:
         log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
+        return self._scores(beta, v, self.count)
+
+    def _scores(self, beta: Tensor, v: Tensor, by_log_p: Tensor) -> Tensor:
+        """Return by the spline coefficients what has the gradient by_log_p (entries,) by log p of the counts that are not 0."""
+        by_bin = torch.bincount(self.variant * self.bins + self.bin, by_log_p, len(v) * self.bins).view(-1, self.bins)
+        by_psi = by_bin - by_bin.sum(1, keepdim=True) * self.log_probability(beta, v).exp()
+        values = torch.as_tensor(basis(torch.sigmoid(v / WIDTH).numpy(force=True), self.functions)[0])
+        return (values[:, :, None] * by_psi[:, None, :-1]).flatten(1)
+
     def condensed(self, v: Tensor) -> tuple["SortedBins", Tensor]:
         """Return the reads summed at the nodes of the table, each variant's at the nearest, and the nodes' latents."""
         cells = self.place(v).nearest[self.variant] * self.bins + self.bin
