@@ -3,8 +3,9 @@
     naive     H^-1                      H = I + Q: information of the reads, and curvature of ridge and priors
     sandwich  H^-1 (B + Q) H^-1         B = sum_n s_n s_n', s_n the score of variant n
 
-Where the model is right and reads are independent B estimates I, and both agree; where they err together B is larger (Huber 1967). Keeping Q in the middle counts what ridge and priors have filled in as not known (Marra & Wood 2012).
-The measurement's parameters are unknown too: what is returned is the block of the network's parameters.
+Where the model is right and reads are independent B estimates I, and both agree; else B may be larger (Huber 1967).
+Keeping Q in the middle counts what ridge and priors have filled in as not known (Marra & Wood 2012). The measurement's parameters
+are unknown too: what is returned is the block of the network's parameters.
 """
 
 from collections.abc import Sequence
