@@ -19,29 +19,14 @@ import torch
 from torch import Tensor
 
 from cisphys.inference.dataset import Dataset
-from cisphys.inference.design import Design
-from cisphys.inference.measurement import Evaluated, Fisher, Process
-from cisphys.inference.processes import process_of
+from cisphys.inference.measurement import Evaluated, Process
 from cisphys.inference.ridge import Ridge
+from cisphys.inference.term import Latent, Term
 from cisphys.models.network import Network
 
 WEAK_PRECISION = 1e-4  # per squared kT, of all scalars of the network: keeps what the data leave open in place
 SMOOTHNESS = 0.03
 USUAL_SCALE, SCALE_WIDTH = 2.0, 1.5  # kT; a factor of e^1.5 either way is within a standard deviation
-
-
-@dataclass(frozen=True)
-class Latent:
-    """The latent of one dataset's variants: v (variants,), what standardised it, and the Jacobian of u before that.
-
-    `slopes` is du/d(energies of placements) (variants, placements), `extra` is du/d(local scalars) (variants, local).
-    """
-
-    v: Tensor
-    mean: Tensor
-    sd: Tensor
-    slopes: Tensor
-    extra: Tensor
 
 
 @dataclass(frozen=True)
@@ -53,6 +38,7 @@ class Evaluation:
     measured: tuple[Evaluated, ...]
 
 
+<<<<<<< HEAD
 class Term:
     """One dataset's part: its design, its measurement process, and where its parameters lie in p."""
 
@@ -136,6 +122,8 @@ class Term:
         return torch.cat([self.design.by_cell(latent.slopes, weights, cell, cells), *extra])
 
 
+=======
+>>>>>>> main
 class Problem:
     """One network over the training variants of its datasets.
 
