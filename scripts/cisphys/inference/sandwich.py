@@ -18,7 +18,8 @@ from torch import Tensor
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.newton import Optimum
-from cisphys.inference.problem import Latent, Problem, Term
+from cisphys.inference.problem import Problem
+from cisphys.inference.term import Latent, Term
 
 _CHUNK = 4096  # variants whose scores are held at a time
 _JITTER = 1e-10  # of the scaled curvature's diagonal, 1
