@@ -5,8 +5,10 @@ from pathlib import Path
 
 from cisphys.errors import InputError, nearest
 from cisphys.measurement_options import MeasurementOptions
-from cisphys.settings import FitSettings, Predictions, Reference, located
+from cisphys.settings import Bootstrap, FitSettings, Predictions, Reference, located
 from cisphys.yaml_lines import Lines
+
+FEWEST_REPLICATES = 20  # of a bootstrap
 
 
 def read_fits(data: dict, models: dict[str, Path], folder: Path, lines: Lines) -> tuple[FitSettings, ...]:
@@ -77,6 +79,7 @@ def _fit(
         spline=tuple(entry["spline"]) if entry["spline"] else None,
         references=references,
         measurement=measurement,
+        bootstrap=Bootstrap(**entry["bootstrap"]),
     )
 
 
@@ -91,9 +94,24 @@ def _check_fit(entry: dict, data: dict, models: dict[str, Path], keys: tuple, li
     if entry["numbering"] == 0:
         remedy = "Give the coordinate of the variant's first base, or leave it out to count from 0"
         raise lines.error("numbering 0 does not exist: -1 is followed by +1", *keys, "numbering", remedy=remedy)
+    _check_bootstrap(entry, (*keys, "bootstrap"), lines)
     if entry["truth"] and not data["simulate"]:
         remedy = "Take `truth` out, or simulate the reads"
         raise lines.error("there is no truth to compare with: nothing is simulated", *keys, "truth", remedy=remedy)
+
+
+def _check_bootstrap(entry: dict, keys: tuple, lines: Lines) -> None:
+    asked = entry["bootstrap"]
+    if 0 < asked["replicates"] < FEWEST_REPLICATES:
+        problem = f"{asked['replicates']} replicates tell nothing of a spread"
+        remedy = f"Ask for {FEWEST_REPLICATES} or more (200 give errors to 5 %), or for 0"
+        raise lines.error(problem, *keys, "replicates", remedy=remedy)
+    if asked["jobs"] > max(asked["replicates"], 1):
+        problem = f"{asked['replicates']} replicates cannot be shared by {asked['jobs']} jobs"
+        raise lines.error(problem, *keys, "jobs", remedy="Give at most as many jobs as replicates")
+    if asked["replicates"] and asked["unit"] == "reads" and entry["measurement"].get("noise") == "dirichlet_multinomial":
+        problem = "single reads of over-dispersed bins cannot be drawn: those of one variant depend on one another"
+        raise lines.error(problem, *keys, "unit", remedy="Say `unit: variants`")
 
 
 def _references(entry: dict, data: dict, folder: Path, keys: tuple, lines: Lines) -> tuple[Reference, ...]:

@@ -1,7 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
 in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
-out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
+out: figures/<fit>/{energy_matrices,measurement,recovery,bootstrap}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
      figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
 """
 
@@ -88,6 +88,34 @@ rule plot_recovery:
         code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_recovery.py"
+
+
+rule plot_bootstrap:
+    """Draw a fit's bootstrap: its errors against those of the sandwich, and how the named parameters scatter."""
+    input:
+        bootstrap=f"{RESULTS}/fits/{{fit}}/bootstrap.tsv",
+        replicates=f"{RESULTS}/fits/{{fit}}/bootstrap_parameters.tsv.gz",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/bootstrap",
+            caption="../report/bootstrap.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "bootstrap"},
+        ),
+    log:
+        f"{LOGS}/plot_bootstrap/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_BOOTSTRAP),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_bootstrap.py"
 
 
 rule plot_read_fates:

@@ -128,6 +128,10 @@ class ContinuousValues:
         data = self.data.resampled(generator, unit)
         return ContinuousValues(data, self.curve.functions, self.noise, self.width_kind)
 
+    def repeated(self, times: np.ndarray) -> "ContinuousValues":
+        """Return the process with the values of each variant `times` (variants,) over."""
+        return ContinuousValues(self.data.repeated(times), self.curve.functions, self.noise, self.width_kind)
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) about the best constant, width and shape."""
         null = type(self)(self.data, 1, self.noise)

@@ -102,8 +102,13 @@ class DirichletBins(SortedBins):
         if unit == "reads":
             problem = "single reads of over-dispersed bins cannot be drawn: those of one variant depend on one another"
             raise InputError(problem, remedy="Draw whole variants")
-        other, seen = copy(self), (self.per_variant > 0).numpy(force=True)
-        other.times = torch.as_tensor(generator.multinomial(seen.sum(), seen / seen.sum()).astype(np.float64))
+        seen = (self.per_variant > 0).numpy(force=True)
+        return self.repeated(generator.multinomial(seen.sum(), seen / seen.sum()))
+
+    def repeated(self, times: np.ndarray) -> "DirichletBins":
+        """Return the process with the likelihood of each variant counted `times` (variants,) over."""
+        other = copy(self)
+        other.times = torch.as_tensor(times.astype(np.float64))
         return other
 
     def null_log_likelihoods(self) -> Tensor:

@@ -92,6 +92,9 @@ class Process(Protocol):
     def resampled(self, generator: np.random.Generator, unit: str) -> "Process":
         """Return the process with data drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
 
+    def repeated(self, times: np.ndarray) -> "Process":
+        """Return the process with all that was measured of each variant counted `times` (variants,) over: 0, 1, 2, ..."""
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""
 

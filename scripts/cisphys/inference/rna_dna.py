@@ -127,6 +127,10 @@ class RnaDna:
         data = self.data.resampled(generator, unit)
         return RnaDna(data, self.curve.functions, self.noise)
 
+    def repeated(self, times: np.ndarray) -> "RnaDna":
+        """Return the process with the counts of each variant `times` (variants,) over."""
+        return RnaDna(self.data.repeated(times), self.curve.functions, self.noise)
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by one ratio per replicate and the best dispersion."""
         null = type(self)(self.data, 1, self.noise)

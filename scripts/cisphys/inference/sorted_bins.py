@@ -120,14 +120,19 @@ class SortedBins:
 
     def resampled(self, generator: np.random.Generator, unit: str) -> "SortedBins":
         """Return the process with reads drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
+        if unit == "variants":
+            seen = (self.per_variant > 0).numpy(force=True)
+            return self.repeated(generator.multinomial(seen.sum(), seen / seen.sum()))
         count = self.count.numpy(force=True)
-        if unit == "reads":
-            drawn = generator.multinomial(round(count.sum()), count / count.sum()).astype(np.float64)
-        else:
-            variants, first = np.unique(self.variant.numpy(force=True), return_inverse=True)  # those with reads
-            drawn = count * generator.multinomial(len(variants), np.full(len(variants), 1 / len(variants)))[first]
+        return self._counting(generator.multinomial(round(count.sum()), count / count.sum()).astype(np.float64))
+
+    def repeated(self, times: np.ndarray) -> "SortedBins":
+        """Return the process with the reads of each variant counted `times` (variants,) over."""
+        return self._counting((self.count * torch.as_tensor(times.astype(np.float64))[self.variant]).numpy(force=True))
+
+    def _counting(self, count: np.ndarray) -> "SortedBins":
         other = copy(self)
-        other.count = torch.as_tensor(drawn)
+        other.count = torch.as_tensor(count)
         other._sum_up()
         return other
 
