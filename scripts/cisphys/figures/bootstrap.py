@@ -12,7 +12,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 from cisphys.figures.panels import Panels, draw_key, key_height, line_colours, nothing_to_draw, title
 from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled
 
-PANELS = Panels(width=1.7, height=1.5, left=0.55, right=0.12, below=0.45, above=0.55)
+PANELS = Panels(width=1.65, height=1.5, left=0.55, right=0.12, below=0.45, above=0.55)
 DISAGREE = 1.5  # ratio of two errors beyond which they are said to disagree
 TO_95 = 1.96
 PROFILE, SANDWICH = "#d55e00", "#009e73"
