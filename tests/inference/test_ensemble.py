@@ -1,5 +1,7 @@
 """Refits of resampled data, and the quasi-Newton steps that they take."""
 
+from copy import copy
+
 import numpy as np
 import pytest
 import torch
@@ -117,6 +119,19 @@ def test_variants_of_several_datasets_are_drawn_together():
     times = np.array(totals)[:, [0, 1, 3]] / [2, 3, 5]
     assert (times.sum(1) == 3).all()
     np.testing.assert_allclose(times.mean(0), 1, atol=0.35)
+
+
+def test_variants_without_reads_change_nothing_when_left_out(tiny_problem):
+    problem, p = tiny_problem
+    drawn = resample(problem, Resampling(1, "variants"), np.random.default_rng(1))
+    short = copy(drawn)
+    short.terms = [term.measured_only() for term in drawn.terms]
+    for term, full in zip(short.terms, drawn.terms, strict=True):
+        assert len(term.process.share) == term.design.variants == int((full.process.share > 0).sum())
+    whole, part = drawn.evaluate(p), short.evaluate(p)
+    assert part.objective == pytest.approx(whole.objective, rel=1e-12)
+    np.testing.assert_allclose(short.ascent(p, part), drawn.ascent(p, whole), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(short.curvature(p, part), drawn.curvature(p, whole), rtol=1e-9, atol=1e-9)
 
 
 @pytest.fixture(scope="module")

@@ -132,6 +132,10 @@ class ContinuousValues:
         """Return the process with the values of each variant `times` (variants,) over."""
         return ContinuousValues(self.data.repeated(times), self.curve.functions, self.noise, self.width_kind)
 
+    def only(self, kept: np.ndarray) -> "ContinuousValues":
+        """Return the process of some of the variants, a mask (variants,)."""
+        return ContinuousValues(self.data.only(kept), self.curve.functions, self.noise, self.width_kind)
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) about the best constant, width and shape."""
         null = type(self)(self.data, 1, self.noise)

@@ -8,6 +8,7 @@ product costs, the dense one is taken.
 
 import warnings
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import combinations_with_replacement, pairwise
 
@@ -48,9 +49,17 @@ class PlacedDesign:
 
     def __init__(self, place: Placement, letters: np.ndarray, zero: np.ndarray, features: Features):
         self.block = place.block
-        self.matrix = features.matrix(on_strand(letters[:, place.start : place.stop], place.strand), zero)
-        self.shape = self.matrix.shape
-        self._forward, self._backward = sparse_tensor(self.matrix), sparse_tensor(self.matrix.T.tocsr())
+        self._hold(features.matrix(on_strand(letters[:, place.start : place.stop], place.strand), zero))
+
+    def _hold(self, matrix: sparse.csr_matrix) -> None:
+        self.matrix, self.shape = matrix, matrix.shape
+        self._forward, self._backward = sparse_tensor(matrix), sparse_tensor(matrix.T.tocsr())
+
+    def only(self, kept: np.ndarray) -> "PlacedDesign":
+        """Return the placement over some of the variants, a mask (variants,)."""
+        other = copy(self)
+        other._hold(self.matrix[np.flatnonzero(kept)])
+        return other
 
     def energies(self, free: Tensor) -> Tensor:
         """Return e (variants,) from the free elements (elements,)."""
@@ -106,6 +115,14 @@ class Design:
         stops = np.cumsum([0, *(features.size for features in self.features)])
         self.slices = [slice(int(a), int(b)) for a, b in pairwise(stops)]
         self.elements = int(stops[-1])
+
+    def only(self, kept: np.ndarray) -> "Design":
+        """Return the design over some of the variants, a mask (variants,)."""
+        other = copy(self)
+        for name in ("seen", "pairs_pay", "_pairs"):
+            vars(other).pop(name, None)
+        other.placed, other.variants = [placed.only(kept) for placed in self.placed], int(kept.sum())
+        return other
 
     @cached_property
     def seen(self) -> np.ndarray:

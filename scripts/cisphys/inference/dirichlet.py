@@ -111,6 +111,12 @@ class DirichletBins(SortedBins):
         other.times = torch.as_tensor(times.astype(np.float64))
         return other
 
+    def only(self, kept: np.ndarray) -> "DirichletBins":
+        """Return the process of some of the variants, a mask (variants,)."""
+        other = super().only(kept)
+        other.times = self.times[torch.as_tensor(kept)]
+        return other
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) where shares scatter about those of all reads together."""
         nowhere = torch.zeros_like(self.share)

@@ -76,6 +76,7 @@ def bootstrap(problem: Problem, best: Optimum, replicates: range, how: Resamplin
 
     def refit(number: int) -> tuple[np.ndarray, float, bool]:
         resampled = resample(problem, how, np.random.default_rng([how.seed, number]))
+        resampled.terms = [term.measured_only() for term in resampled.terms]  # a third of the variants is in no draw
         found = follow(resampled, best.p, solve, _TOLERANCE) if solve else _search(resampled, best, how, number)
         latents = [term.latent(problem.network, found.p) for term in problem.terms]
         return found.p[: problem.structural].numpy(force=True), problem.log_scale(latents), found.converged

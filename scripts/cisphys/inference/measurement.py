@@ -95,6 +95,9 @@ class Process(Protocol):
     def repeated(self, times: np.ndarray) -> "Process":
         """Return the process with all that was measured of each variant counted `times` (variants,) over: 0, 1, 2, ..."""
 
+    def only(self, kept: np.ndarray) -> "Process":
+        """Return the process of some of the variants, a mask (variants,)."""
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""
 

@@ -131,6 +131,10 @@ class RnaDna:
         """Return the process with the counts of each variant `times` (variants,) over."""
         return RnaDna(self.data.repeated(times), self.curve.functions, self.noise)
 
+    def only(self, kept: np.ndarray) -> "RnaDna":
+        """Return the process of some of the variants, a mask (variants,)."""
+        return RnaDna(self.data.only(kept), self.curve.functions, self.noise)
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by one ratio per replicate and the best dispersion."""
         null = type(self)(self.data, 1, self.noise)

@@ -130,6 +130,15 @@ class SortedBins:
         """Return the process with the reads of each variant counted `times` (variants,) over."""
         return self._counting((self.count * torch.as_tensor(times.astype(np.float64))[self.variant]).numpy(force=True))
 
+    def only(self, kept: np.ndarray) -> "SortedBins":
+        """Return the process of some of the variants, a mask (variants,)."""
+        other, number = copy(self), torch.as_tensor(np.cumsum(kept) - 1)
+        own = (self.count > 0) & torch.as_tensor(kept)[self.variant]
+        other.data, other.variants = self.data.only(kept), int(kept.sum())
+        other.variant, other.bin, other.count = number[self.variant[own]], self.bin[own], self.count[own]
+        other._sum_up()
+        return other
+
     def _counting(self, count: np.ndarray) -> "SortedBins":
         other = copy(self)
         other.count = torch.as_tensor(count)

@@ -47,6 +47,15 @@ class Term:
         other.process = process
         return other
 
+    def measured_only(self) -> "Term":
+        """Return the same term without the variants of which nothing was measured."""
+        kept = (self.process.share > 0).numpy(force=True)
+        if kept.all():
+            return self
+        other = self.measuring(self.process.only(kept))
+        other.design, other.usual = self.design.only(kept), self.usual[torch.as_tensor(kept)]
+        return other
+
     def local_scalars(self, p: Tensor) -> Tensor:
         """Return the network's scalars as this dataset sees them, (local,)."""
         return p[self.scalars] + self.offset
