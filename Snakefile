@@ -40,6 +40,8 @@ rule all:
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
+        collect(rules.collect_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
+        collect(rules.plot_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
         rules.compare_fits.output if FITS else [],
         collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         [

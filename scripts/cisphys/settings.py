@@ -125,6 +125,16 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Bootstrap:
+    """The bootstrap of a fit: `replicates` (0: none) of ``reads`` or ``variants``, ``warm`` or ``cold``, shared by `jobs`."""
+
+    replicates: int = 0
+    unit: str = "variants"
+    start: str = "warm"
+    jobs: int = 1
+
+
+@dataclass(frozen=True)
 class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
@@ -149,6 +159,7 @@ class FitSettings:
     separate: bool = False
     published: tuple[Published, ...] = ()
     measurement: dict[str, str | None] = field(default_factory=dict)
+    bootstrap: Bootstrap = Bootstrap()
 
 
 @dataclass(frozen=True)

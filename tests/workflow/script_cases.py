@@ -10,7 +10,9 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 from running import FIT, ROOT
+from safetensors.numpy import save_file
 from small_analysis import ONE_SITE, write_counts
 
 LAYOUT = "sample[2] TTT variant[4]"
@@ -256,6 +258,44 @@ def site_beyond_the_layout(case):
     return "site P [2:9) reaches beyond the variants' 8 bases"
 
 
+def bootstrap_fit(folder, finished):
+    results = finished / "results/example"
+    fit = [str(results / "fits" / FIT / name) for name in ("model.yaml", "summary.json", "optimum.safetensors")]
+    split = {"training": 0.6, "validation": 0.2, "test": 0.2}
+    data = {"conditions": {"sim": {}}, "split": split, "seed": 1, "measurement": {}}
+    how = {"seed": 1, "unit": "variants", "start": "warm", "restarts": 1}
+    return {
+        "input": {"fit": fit, "variants": [str(results / "variants/sim.tsv.gz")]},
+        "output": {"part": "2.safetensors"},
+        "params": {"data": data, "replicates": 3, "jobs": 2, "how": how, "device": "cpu"},
+        "wildcards": {"part": "2"},
+    }
+
+
+def another_dataset(case):
+    case["params"]["data"]["conditions"] = {"another": {}}
+    return "the fit is of the datasets sim"
+
+
+def collect_bootstrap(folder, finished):
+    """Two replicates of a fit of 67 bases and three named parameters."""
+    sizes = {"number": (2,), "converged": (2,), "ddG": (2, 268), "scalars": (2, 3), "log_scale": (2,)}
+    part = folder / "1.safetensors"
+    save_file({name: np.ones(size) for name, size in sizes.items()}, part)
+    fit = finished / "results/example/fits" / FIT
+    names = {"matrices": "matrix_errors", "errors": "parameter_errors", "parameters": "parameters"}
+    tables = {name: write(folder / f"{table}.tsv", (fit / f"{table}.tsv").read_text()) for name, table in names.items()}
+    return {
+        "input": {"parts": [str(part)], **tables},
+        "output": {"bootstrap": "bootstrap.tsv", "replicates": "bootstrap_parameters.tsv.gz"},
+    }
+
+
+def emptied_matrices(case):
+    write(Path(case["input"]["matrices"]), "")
+    return "the table is empty"
+
+
 def predict_sequences(folder, finished):
     fit = ROOT / "resources/lac_promoter"
     return {
@@ -339,6 +379,15 @@ def plot_identifiability(folder, finished):
 
 def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
+
+
+def plot_bootstrap(folder, finished):
+    head = (
+        "name\tsite\tbase\tvalue\terror\terror_at_scale\tsandwich_error\tsandwich_error_at_scale\tprofile_low95\tprofile_high95\n"
+    )
+    rows = "ddG.P.0.C\tP\tC\t1\t0.1\t0.1\t0.2\t0.2\t\t\nmu.P\tP\t\t1\t0.5\t\t0.4\t\t-1\t\n"
+    tables = {"bootstrap": head + rows, "replicates": "replicate\tname\tvalue\n0\tmu.P\t1\n1\tmu.P\t2\n"}
+    return figure(finished) | {"input": {name: write(folder / f"{name}.tsv", text) for name, text in tables.items()}}
 
 
 def plot_calibration(folder, finished):
@@ -432,6 +481,8 @@ CASES = {
     describe_model: site_beyond_the_layout,
     fit_model: site_beyond_the_variant,
     test_what_lacks: fit_of_another_dataset,
+    bootstrap_fit: another_dataset,
+    collect_bootstrap: emptied_matrices,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
     fit_separately: site_beyond_the_variant,
@@ -443,6 +494,7 @@ CASES = {
     plot_calibration: missing_table,
     plot_lacking: missing_table,
     plot_comparison: missing_table,
+    plot_bootstrap: missing_table,
     plot_read_fates: missing_table,
     plot_parameters: no_parameters,
     plot_conditions: no_parameters,

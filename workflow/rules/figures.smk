@@ -116,6 +116,34 @@ rule plot_recovery:
         "../../scripts/plot_recovery.py"
 
 
+rule plot_bootstrap:
+    """Draw a fit's bootstrap: its errors against those of the sandwich, and how the named parameters scatter."""
+    input:
+        bootstrap=f"{RESULTS}/fits/{{fit}}/bootstrap.tsv",
+        replicates=f"{RESULTS}/fits/{{fit}}/bootstrap_parameters.tsv.gz",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/bootstrap",
+            caption="../report/bootstrap.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "bootstrap"},
+        ),
+    log:
+        f"{LOGS}/plot_bootstrap/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_BOOTSTRAP),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_bootstrap.py"
+
+
 rule plot_lacking:
     """Draw what a fit lacks, by position and by pair of positions."""
     input:
