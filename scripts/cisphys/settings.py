@@ -119,7 +119,8 @@ class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
-    `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
+    `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference;
+    `recover`: measurements are drawn from it and fitted again.
     `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
 
@@ -134,6 +135,7 @@ class FitSettings:
     numbering: int | None
     references: tuple[Reference, ...]
     truth: bool
+    recover: bool = True
     measurement: dict[str, str | None] = field(default_factory=dict)
 
 

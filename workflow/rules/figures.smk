@@ -1,7 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
 in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
-out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
+out: figures/<fit>/{energy_matrices,measurement,recovery,found_against_true}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
      figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
 """
 
@@ -88,6 +88,34 @@ rule plot_recovery:
         code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_recovery.py"
+
+
+rule plot_found_against_true:
+    """Draw what a fit of simulated measurements finds against what was put in."""
+    input:
+        recovery=rules.recover_fit.output.recovery,
+        summary=rules.recover_fit.output.summary,
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/found_against_true",
+            caption="../report/found_against_true.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "found against true"},
+        ),
+    log:
+        f"{LOGS}/plot_found_against_true/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_TO_RECOVER),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_found_against_true.py"
 
 
 rule plot_read_fates:

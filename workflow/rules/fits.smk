@@ -131,6 +131,42 @@ rule fit_model:
         "../../scripts/fit_model.py"
 
 
+rule recover_fit:
+    """Draw measurements from a fit, fit them again, and see whether what was put in is found."""
+    input:
+        variants=lambda wildcards: [
+            f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)
+        ],
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+        fit=multiext(f"{RESULTS}/fits/{{fit}}/", "optimum.safetensors", "summary.json"),
+    output:
+        recovery=f"{RESULTS}/fits/{{fit}}/recovery.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/recovered_sites.tsv",
+    log:
+        f"{LOGS}/recover_fit/{{fit}}.log",
+    benchmark:
+        f"{BENCHMARKS}/recover_fit/{{fit}}.tsv"
+    wildcard_constraints:
+        fit=one_of(FITS_TO_RECOVER),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
+        mem_mb=by_attempt(4000),
+        runtime=120,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit),
+        options=lambda wildcards: {
+            "restarts": min(FITS[wildcards.fit].restarts, 2),
+            "seed": SETTINGS.seed,
+        },
+        device=SETTINGS.device,
+    script:
+        "../../scripts/recover_fit.py"
+
+
 rule predict_sequences:
     """Predict energies, occupancies, rates and bins of given sequences by a fit."""
     input:

@@ -212,4 +212,5 @@ TO_DOWNLOAD = {
 FITS_OF_NETWORKS = [
     name for name, fit in FITS.items() if load_spec(fit.model_path, schema("model")).family != BLACK_BOX
 ]
+FITS_TO_RECOVER = [name for name in FITS_OF_NETWORKS if FITS[name].recover]
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
