@@ -66,7 +66,7 @@ def _fit(
     entry: dict, models: dict[str, Path], references: tuple[Reference, ...], measurement: dict[str, str | None]
 ) -> FitSettings:
     label = entry["label"] or "+".join(entry["experiments"])
-    same = ("model", "restarts", "numbering", "truth", "recover")
+    same = ("model", "restarts", "numbering", "truth", "recover", "design")
     return FitSettings(
         **{key: entry[key] for key in same},
         name=f"{entry['model']}.{label}",

@@ -6,6 +6,7 @@ Made by `cisphys.config.load_settings`, which has checked everything and resolve
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cisphys.association.calls import Thresholds
 from cisphys.quality.metrics import Limits
@@ -120,7 +121,7 @@ class FitSettings:
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference;
-    `recover`: measurements are drawn from it and fitted again.
+    `recover`: measurements are drawn from it and fitted again; `design` has the keys of `cisphys.inference.planning.Question`.
     `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
 
@@ -136,6 +137,7 @@ class FitSettings:
     references: tuple[Reference, ...]
     truth: bool
     recover: bool = True
+    design: dict[str, Any] | None = None
     measurement: dict[str, str | None] = field(default_factory=dict)
 
 

@@ -5,39 +5,17 @@ from math import sqrt
 import numpy as np
 import pytest
 import torch
-from promoters import activated, sorted_reads
 from scipy.stats import binom
 
-from cisphys.inference.fit import PROFILE_RIDGE, PROFILE_SCALE_WIDTH
-from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.fit import PROFILE_RIDGE
+from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LEVELS
 from cisphys.inference.recovery import errors_of_elements
 from cisphys.inference.simulated import Source, drawn
-from cisphys.inference.start import fit_measurement
 
 TIMES = 100
 SCALARS = ("mu.A.0", "interaction.A.P")
-
-
-@pytest.fixture(scope="module")
-def source():
-    """Return a promoter to simulate from, with curves fitted to its reads, and its library: 1,500 variants of 400 reads."""
-    network, wild_type = activated({"0": -2.0}, interaction=-4.0)
-    dataset = sorted_reads(network, wild_type, 1500, 400, "0", 4, seed=4)
-    problem = Problem(network, [dataset], wild_type, PROFILE_RIDGE, 6)
-    problem.scale_width = PROFILE_SCALE_WIDTH
-    design = problem.terms[0].design
-    changes = [
-        features.embedding(zero).T @ (theta - np.take_along_axis(theta, zero[:, None].astype(int), 1)).ravel()
-        for features, zero, theta in zip(
-            design.features, design.zeros, (each.detach().numpy() for each in network.theta), strict=True
-        )
-    ]
-    p = torch.zeros(problem.size, dtype=torch.float64)
-    p[: problem.structural] = torch.as_tensor(np.concatenate([*changes, network.scalars.detach().numpy()]))
-    p = fit_measurement(problem, p)
-    return Source(problem, Optimum(p, problem.evaluate(p), 0, True)), dataset
 
 
 def refitted(source: Source, dataset, number: int) -> tuple[dict[str, float], np.ndarray]:
@@ -60,9 +38,9 @@ def refitted(source: Source, dataset, number: int) -> tuple[dict[str, float], np
 
 
 @pytest.fixture(scope="module")
-def simulations(source):
+def simulations(pinned):
     """Return the roots (simulations, scalars) and the elements' deviations in standard errors (simulations, elements)."""
-    roots, deviations = zip(*(refitted(*source, number) for number in range(TIMES)), strict=True)
+    roots, deviations = zip(*(refitted(*pinned, number) for number in range(TIMES)), strict=True)
     return np.array([list(each.values()) for each in roots]), np.abs(deviations)
 
 

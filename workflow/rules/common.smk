@@ -46,10 +46,10 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone bin_entries blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table "
-        "data_checks dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns "
-        "measurement metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton recovery "
-        "references reopened ridge rna_dna search simulated solution sorted_bins start term"
+        "__init__ alone bin_entries blackbox blackbox_fit bspline changed_data channels comparison continuous count_noise curve "
+        "cycle_table data_checks dataset design device dirichlet ensemble fit fit_tables identifiability measured "
+        "measured_columns measurement metrics newton noise orientation outputs pair_sums planning problem processes profile "
+        "quasi_newton recovery references reopened ridge rna_dna search simulated solution sorted_bins start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -57,8 +57,8 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes correlations cross_talk energy_matrices found_against_true library_sweep measured_curve measurement "
-        "panels placement promoter_track quality read_fates recovery replicates saturation sites spread style"
+        "__init__ barcodes correlations cross_talk design energy_matrices found_against_true library_sweep measured_curve "
+        "measurement panels placement promoter_track quality read_fates recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [

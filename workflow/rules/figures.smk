@@ -1,7 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
 in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
-out: figures/<fit>/{energy_matrices,measurement,recovery,found_against_true}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
+out: figures/<fit>/{energy_matrices,measurement,recovery,found_against_true,design}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
      figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
 """
 
@@ -116,6 +116,33 @@ rule plot_found_against_true:
         code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_found_against_true.py"
+
+
+rule plot_design:
+    """Draw how the interval of a parameter would shrink with other data."""
+    input:
+        design=rules.plan_design.output.design,
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/design",
+            caption="../report/design.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "what other data would tell"},
+        ),
+    log:
+        f"{LOGS}/plot_design/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_TO_PLAN),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_design.py"
 
 
 rule plot_read_fates:

@@ -167,6 +167,37 @@ rule recover_fit:
         "../../scripts/recover_fit.py"
 
 
+rule plan_design:
+    """Say how the interval of a parameter would shrink with more reads, variants or bins, or with one more condition."""
+    input:
+        variants=lambda wildcards: [
+            f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)
+        ],
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+        fit=multiext(f"{RESULTS}/fits/{{fit}}/", "optimum.safetensors", "summary.json"),
+    output:
+        design=f"{RESULTS}/fits/{{fit}}/design.tsv",
+    log:
+        f"{LOGS}/plan_design/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_TO_PLAN),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
+        mem_mb=by_attempt(4000),
+        runtime=120,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit),
+        question=lambda wildcards: FITS[wildcards.fit].design,
+        seed=SETTINGS.seed,
+        device=SETTINGS.device,
+    script:
+        "../../scripts/plan_design.py"
+
+
 rule predict_sequences:
     """Predict energies, occupancies, rates and bins of given sequences by a fit."""
     input:

@@ -213,4 +213,5 @@ FITS_OF_NETWORKS = [
     name for name, fit in FITS.items() if load_spec(fit.model_path, schema("model")).family != BLACK_BOX
 ]
 FITS_TO_RECOVER = [name for name in FITS_OF_NETWORKS if FITS[name].recover]
+FITS_TO_PLAN = [name for name in FITS_OF_NETWORKS if FITS[name].design]
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
