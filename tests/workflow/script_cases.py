@@ -225,6 +225,42 @@ def site_beyond_the_variant(case):
     return "site P [2:10) reaches beyond the variants' 9 bases"
 
 
+def finished_fit(finished, **changed):
+    """Make the case of a script that takes the finished fit up again."""
+    fit = finished / "results/example/fits" / FIT
+    variants = str(finished / "results/example/variants/sim.tsv.gz")
+    data = DATA | {"conditions": {"sim": {}}}
+    return {
+        "input": {
+            "variants": [variants],
+            "model": str(fit / "model.yaml"),
+            "fit": [str(fit / name) for name in ("optimum.safetensors", "summary.json")],
+        },
+        "params": {"data": data, "device": "cpu"} | changed,
+        "wildcards": {"fit": FIT},
+    }
+
+
+def recover_fit(folder, finished):
+    case = finished_fit(finished, options={"restarts": 1, "seed": 1, "profiles": False})
+    return case | {"output": {"recovery": "recovery.tsv", "summary": "recovered_sites.tsv"}}
+
+
+def other_datasets(case):
+    case["params"]["data"]["conditions"] = {"others": {}}
+    return "the fit is of the datasets sim"
+
+
+def plan_design(folder, finished):
+    case = finished_fit(finished, question={"parameter": "interaction.CRP.RNAP", "reads": [2]}, seed=1)
+    return case | {"output": {"design": "design.tsv"}}
+
+
+def unknown_parameter(case):
+    case["params"]["question"]["parameter"] = "interaction.CRP.RNPA"
+    return "the model has no parameter 'interaction.CRP.RNPA' (did you mean 'interaction.CRP.RNAP'"
+
+
 def describe_model(folder, finished):
     return {
         "input": {"model": write(folder / "model.yaml", ONE_SITE)},
@@ -297,6 +333,17 @@ def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
 
 
+def plot_found_against_true(folder, finished):
+    return figure(finished, recovery="recovery.tsv", summary="recovered_sites.tsv")
+
+
+def plot_design(folder, finished):
+    head = "parameter\tunit\twhat\tamount\tmethod\tobservations\twidth95\trelative\n"
+    rows = "mu.A\tkT\tnow\t1\tFisher information\t100\t2\t1\nmu.A\tkT\treads\t4\tFisher information\t400\t1\t0.5\n"
+    case = figure(finished)
+    return case | {"input": {"design": write(folder / "design.tsv", head + rows)}}
+
+
 def plot_read_fates(folder, finished):
     return figure(finished, fates="../../read_fates.tsv")
 
@@ -343,11 +390,15 @@ CASES = {
     import_table: half_a_read,
     describe_model: site_beyond_the_layout,
     fit_model: site_beyond_the_variant,
+    recover_fit: other_datasets,
+    plan_design: unknown_parameter,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
     plot_recovery: missing_table,
+    plot_found_against_true: missing_table,
+    plot_design: missing_table,
     plot_read_fates: missing_table,
     plot_cross_talk: missing_table,
     make_report: emptied_parameters,

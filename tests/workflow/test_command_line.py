@@ -9,7 +9,7 @@ from running import FIT, planned, snakemake
 
 EXAMPLE = {
     *("simulate_reads", "check_reads", "collect_checks", "count_reads", "collect_fates", "join_variants", "fit_model"),
-    "compare_fits",
+    *("compare_fits", "recover_fit", "plot_found_against_true"),
     *("check_quality", "plot_quality", "plot_read_fates"),
     *("plot_energy_matrices", "plot_measurement", "plot_recovery", "make_report"),
 }

@@ -19,6 +19,8 @@ FIT_FILES = {
     "profiles.tsv": "name value rise",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4 p_5 p_6 p_7 p_8 p_9",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
+    "recovery.tsv": "name site position base unit true found error low68 high68 low95 high95 covered",
+    "recovered_sites.tsv": "site elements r slope rmse covered",
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
@@ -32,7 +34,7 @@ OTHER_TABLES = {
     f"fits/{FIT}/tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
 }
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
-FIGURES = [f"{FIT}/energy_matrices", f"{FIT}/measurement", f"{FIT}/recovery", "read_fates"]
+FIGURES = [f"{FIT}/energy_matrices", f"{FIT}/measurement", f"{FIT}/recovery", f"{FIT}/found_against_true", "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
 CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc", "comparison")]
 QUALITY_FIGURES = ["lorenz", "mutation_rates", "reads_per_bin", "saturation"]

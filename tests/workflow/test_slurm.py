@@ -84,7 +84,7 @@ def test_short_jobs_share_an_allocation(passed):
     (figures,) = [name for name in ran if name.startswith("figures_")]
     assert all(rule in tables for rule in ("collect_checks", "collect_fates", "join_variants", "check_quality"))
     assert figures.count("plot_") == 5
-    assert len(ran) == 8
+    assert len(ran) == 9
 
 
 def test_every_job_has_memory_for_a_snakemake_of_its_own(passed):

@@ -38,7 +38,7 @@ def more_reads(dataset: Dataset, factor: float, generator: np.random.Generator) 
         return replace(dataset, data=replace(data, counts=deeper(data.counts)))
     if isinstance(data, MoleculeCounts):
         return replace(dataset, data=replace(data, rna=deeper(data.rna), dna=deeper(data.dna)))
-    raise InputError(f"dataset {dataset.name} has values, which have no reads", remedy="Ask about `variants`")
+    raise InputError(f"dataset {dataset.name} has values, which have no reads", remedy="Ask about `variants`, with `reads: []`")
 
 
 def more_variants(dataset: Dataset, factor: float, generator: np.random.Generator) -> Dataset:
@@ -85,9 +85,7 @@ def fewer_bins(dataset: Dataset, number: int) -> Dataset:
     return replace(dataset, data=BinCounts(data.counts @ into, bins))
 
 
-def one_more_condition(
-    source: Source, datasets: Sequence[Dataset], site: str | None, shift: float
-) -> tuple[Source, list[Dataset]]:
+def one_more_condition(source: Source, datasets: Sequence[Dataset], site: str, shift: float) -> tuple[Source, list[Dataset]]:
     """Return source and datasets with one more experiment: that of the most observations, a site's mu higher by `shift` kT.
 
     Its measurement process is its own, and the same function of the standardised latent: sorted by gates that fit its reads. The
@@ -99,7 +97,7 @@ def one_more_condition(
     """
     problem, spec = source.problem, source.problem.network.spec
     if site not in spec.site_names:
-        raise InputError(f"the model has no site '{site}' ({nearest(str(site), spec.site_names)})")
+        raise InputError(f"the model has no site '{site}' ({nearest(site, spec.site_names)})")
     most = max(range(len(datasets)), key=lambda number: datasets[number].data.observations)
     declared, before = spec.sites[spec.site_names.index(site)], datasets[most]
     levels = dict(problem.network.levels)

@@ -35,7 +35,7 @@ _Z = 1.96
 class Question:
     """What is asked: the parameter, factors of reads and of variants, numbers of sorted bins, and shifts (kT) of a site's mu.
 
-    `simulations` of each plan are fitted; with 0 there is the Fisher information only.
+    Without a site there are no shifts. `simulations` of each plan are fitted; with 0 there is the Fisher information only.
     """
 
     parameter: str
@@ -112,7 +112,7 @@ def _plans(source: Source, datasets: Sequence[Dataset], question: Question) -> l
     plans += [Plan("reads", factor, of_all(lambda one, g, f=factor: more_reads(one, f, g))) for factor in question.reads]
     plans += [Plan("variants", factor, of_all(lambda one, g, f=factor: more_variants(one, f, g))) for factor in question.variants]
     plans += [Plan("bins", k, plans[0].made, lambda one, k=k: fewer_bins(one, k)) for k in question.bins]
-    for shift in question.shifts:
+    for shift in question.shifts if question.site else ():
         changed = one_more_condition(source, datasets, question.site, shift)
         plans.append(Plan(f"condition of {question.site}", shift, lambda generator, changed=changed: changed))
     return plans
