@@ -116,13 +116,24 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A value of the parameter `name` that others found, in `unit` (``kT`` or ``kcal/mol``); `source` says who."""
+
+    name: str
+    source: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
 class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference;
-    `recover`: measurements are drawn from it and fitted again; `design` has the keys of `cisphys.inference.planning.Question`.
-    `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
+    `recover`: measurements are drawn from it and fitted again; `design` has the keys of `cisphys.inference.planning.Question`;
+    `separate`: the datasets are fitted alone too; `published`: values of parameters that others found. `measurement` has the keys
+    of `cisphys.measurement_options.MeasurementOptions`.
     """
 
     name: str
@@ -138,6 +149,8 @@ class FitSettings:
     truth: bool
     recover: bool = True
     design: dict[str, Any] | None = None
+    separate: bool = False
+    published: tuple[Published, ...] = ()
     measurement: dict[str, str | None] = field(default_factory=dict)
 
 

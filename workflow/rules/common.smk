@@ -46,10 +46,12 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone bin_entries blackbox blackbox_fit bspline changed_data channels comparison continuous count_noise curve "
-        "cycle_table data_checks dataset design device dirichlet ensemble fit fit_tables identifiability measured "
-        "measured_columns measurement metrics newton noise orientation outputs pair_sums planning problem processes profile "
-        "quasi_newton recovery references reopened ridge rna_dna search simulated solution sorted_bins start term"
+        "__init__ alone always_bound bin_entries blackbox blackbox_fit bspline calibration changed_data channels comparison "
+        "continuous count_noise curve cycle_table data_checks dataset design device dirichlet ensemble fit fit_tables held_out "
+        "identifiability identifiability_report identifiability_words intrinsic measured measured_columns measurement metrics "
+        "mirror_checks mutual_information named_information newton noise null_directions orientation outputs pair_sums paired "
+        "planning prior_shares problem processes profile quasi_newton recovery references refit reopened residuals ridge "
+        "rna_dna search shared_energies simulated solution sorted_bins sparse_basis start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -57,8 +59,9 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes correlations cross_talk design energy_matrices found_against_true library_sweep measured_curve "
-        "measurement panels placement promoter_track quality read_fates recovery replicates saturation sites spread style"
+        "__init__ barcodes calibration comparison conditions correlations cross_talk design energy_matrices found_against_true "
+        "identifiability intervals library_sweep measured_curve measurement panels parameters placement promoter_track quality "
+        "read_fates recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [

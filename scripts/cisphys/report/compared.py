@@ -22,10 +22,14 @@ def _group(rows: pd.DataFrame) -> Table:
 
 
 def _compared(row) -> list[Cell]:
-    told = Cell(f"{decimal(row.I_var_bits, 3)} ± {decimal(row.I_var_se_bits, 3)}", row.I_var_bits, "number")
+    told = number(row.I_var_bits) if missing(row.I_var_bits) else _told(row)
     less = Cell("best", 0.0, "number") if missing(row.less_bits) else _less(row)
     between = interval(row.less_low95_bits, row.less_high95_bits, 4)
     return [Cell(row.fit), number(row.log_likelihood, 4), told, less, between]
+
+
+def _told(row) -> Cell:
+    return Cell(f"{decimal(row.I_var_bits, 3)} ± {decimal(row.I_var_se_bits, 3)}", row.I_var_bits, "number")
 
 
 def _less(row) -> Cell:
