@@ -5,7 +5,8 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-models bench-bootstrap bench-correct bench-reads bench-steady-state bench-kinetic fuzz-reads clean
+.PHONY: run test check bench-fit bench-models bench-bootstrap bench-correct bench-coverage bench-reads bench-steady-state bench-kinetic \
+  fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -49,6 +50,11 @@ bench-correct: $(VENV)/run.ready
 # The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
 bench-kinetic: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
+
+# How often intervals hold what was put in: prints a table and writes results/bench/coverage.json. TABLE as for bench-fit. Ten minutes of CPU time;
+# it goes on where it was stopped.
+bench-coverage: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_coverage.py $(TABLE)
 
 # Kinetic graphs: prints a table and writes results/bench/steady_state.json.
 bench-steady-state: $(VENV)/run.ready

@@ -68,7 +68,7 @@ def _fit(
     entry: dict, models: dict[str, Path], references: tuple[Reference, ...], measurement: dict[str, str | None]
 ) -> FitSettings:
     label = entry["label"] or "+".join(entry["experiments"])
-    same = ("model", "restarts", "numbering", "truth", "lacking", "separate")
+    same = ("model", "restarts", "numbering", "truth", "lacking", "separate", "recover", "design")
     return FitSettings(
         **{key: entry[key] for key in same},
         name=f"{entry['model']}.{label}",

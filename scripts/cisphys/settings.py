@@ -6,6 +6,7 @@ Made by `cisphys.config.load_settings`, which has checked everything and resolve
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cisphys.association.calls import Thresholds
 from cisphys.quality.metrics import Limits
@@ -139,8 +140,9 @@ class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
-    `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
-    `lacking`: test what the model lacks; `separate`: the datasets are fitted alone too; `published`: values of parameters that
+    `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference;
+    `lacking`: test what the model lacks; `recover`: measurements are drawn from it and fitted again; `design` has the keys of
+    `cisphys.inference.planning.Question`; `separate`: the datasets are fitted alone too; `published`: values of parameters that
     others found. `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
 
@@ -156,6 +158,8 @@ class FitSettings:
     references: tuple[Reference, ...]
     truth: bool
     lacking: bool = True
+    recover: bool = True
+    design: dict[str, Any] | None = None
     separate: bool = False
     published: tuple[Published, ...] = ()
     measurement: dict[str, str | None] = field(default_factory=dict)

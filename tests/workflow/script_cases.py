@@ -228,6 +228,42 @@ def site_beyond_the_variant(case):
     return "site P [2:10) reaches beyond the variants' 9 bases"
 
 
+def finished_fit(finished, **changed):
+    """Make the case of a script that takes the finished fit up again."""
+    fit = finished / "results/example/fits" / FIT
+    variants = str(finished / "results/example/variants/sim.tsv.gz")
+    data = DATA | {"conditions": {"sim": {}}}
+    return {
+        "input": {
+            "variants": [variants],
+            "model": str(fit / "model.yaml"),
+            "fit": [str(fit / name) for name in ("optimum.safetensors", "summary.json")],
+        },
+        "params": {"data": data, "device": "cpu"} | changed,
+        "wildcards": {"fit": FIT},
+    }
+
+
+def recover_fit(folder, finished):
+    case = finished_fit(finished, options={"restarts": 1, "seed": 1, "profiles": False})
+    return case | {"output": {"recovery": "recovery.tsv", "summary": "recovered_sites.tsv"}}
+
+
+def other_datasets(case):
+    case["params"]["data"]["conditions"] = {"others": {}}
+    return "the fit is of the datasets sim"
+
+
+def plan_design(folder, finished):
+    case = finished_fit(finished, question={"parameter": "interaction.CRP.RNAP", "reads": [2]}, seed=1)
+    return case | {"output": {"design": "design.tsv"}}
+
+
+def unknown_parameter(case):
+    case["params"]["question"]["parameter"] = "interaction.CRP.RNPA"
+    return "the model has no parameter 'interaction.CRP.RNPA' (did you mean 'interaction.CRP.RNAP'"
+
+
 def test_what_lacks(folder, finished):
     results = finished / "results/example"
     return {
@@ -381,6 +417,17 @@ def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
 
 
+def plot_found_against_true(folder, finished):
+    return figure(finished, recovery="recovery.tsv", summary="recovered_sites.tsv")
+
+
+def plot_design(folder, finished):
+    head = "parameter\tunit\twhat\tamount\tmethod\tobservations\twidth95\trelative\n"
+    rows = "mu.A\tkT\tnow\t1\tFisher information\t100\t2\t1\nmu.A\tkT\treads\t4\tFisher information\t400\t1\t0.5\n"
+    case = figure(finished)
+    return case | {"input": {"design": write(folder / "design.tsv", head + rows)}}
+
+
 def plot_bootstrap(folder, finished):
     head = (
         "name\tsite\tbase\tvalue\terror\terror_at_scale\tsandwich_error\tsandwich_error_at_scale\tprofile_low95\tprofile_high95\n"
@@ -483,6 +530,8 @@ CASES = {
     test_what_lacks: fit_of_another_dataset,
     bootstrap_fit: another_dataset,
     collect_bootstrap: emptied_matrices,
+    recover_fit: other_datasets,
+    plan_design: unknown_parameter,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
     fit_separately: site_beyond_the_variant,
@@ -491,6 +540,8 @@ CASES = {
     plot_measurement: missing_table,
     plot_identifiability: missing_table,
     plot_recovery: missing_table,
+    plot_found_against_true: missing_table,
+    plot_design: missing_table,
     plot_calibration: missing_table,
     plot_lacking: missing_table,
     plot_comparison: missing_table,

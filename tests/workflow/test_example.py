@@ -22,6 +22,8 @@ FIT_FILES = {
     "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
     "lacking.tsv": "kind what site positions numbered df statistic p q validation_gain gain low95 high95 gain_bits",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
+    "recovery.tsv": "name site position base unit true found error low68 high68 low95 high95 covered",
+    "recovered_sites.tsv": "site elements r slope rmse covered",
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
@@ -43,6 +45,7 @@ FIGURES_OF_FIT = [
     "recovery",
     "calibration",
     "lacking",
+    "found_against_true",
 ]
 FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
