@@ -16,15 +16,26 @@ from cisphys.inference.problem import Problem
 
 _MEMORY, _MOST, _HALVINGS = 12, 40, 4
 _SUFFICIENT = 1e-4  # of the gain that the slope promises (Armijo)
+_SLOW = 7  # steps from which on a new factorisation, which costs about two, pays at the next neighbour
+_ROUNDS, _ROUND = 4, 12  # so many times the curvature is factorised anew, each after so many steps
+_LEAST_DAMPING = 1e-10  # of the scaled curvature, whose diagonal is 1
 
 Solver = Callable[[Tensor], Tensor]
 
 
 def shared_solver(problem: Problem, best: Optimum) -> Solver:
     """Return gradient (size,) -> step (size,) by the curvature at an optimum."""
-    matrix = problem.curvature(best.p, best.at)
+    return solver_of(problem.curvature(best.p, best.at))
+
+
+def solver_of(matrix: Tensor) -> Solver:
+    """Return gradient (size,) -> step (size,) by a curvature (size, size), damped as much as it takes to be definite."""
     scale = matrix.diagonal().clamp(min=1e-12).sqrt()
-    factor = torch.linalg.cholesky(matrix / scale[:, None] / scale + 1e-10 * torch.eye(len(matrix), dtype=matrix.dtype))
+    scaled, identity = matrix / scale[:, None] / scale, torch.eye(len(matrix), dtype=matrix.dtype)
+    damping, failed = _LEAST_DAMPING, True
+    while failed:
+        factor, failed = torch.linalg.cholesky_ex(scaled + damping * identity)
+        damping *= 100
     return lambda gradient: torch.cholesky_solve((gradient / scale)[:, None], factor)[:, 0] / scale
 
 
@@ -58,14 +69,51 @@ def follow(problem: Problem, start: Tensor, solve: Solver, tolerance: float) -> 
 
     It has converged where two steps in a row promise and bring no more than the tolerance (nats).
     """
-    p, at, memory, calm = start, problem.evaluate(start), _Memory(solve), 0
+    found = _descended(problem, start, _Memory(solve), tolerance)
+    return found if found.converged else minimise(problem, found.p, tolerance=tolerance)
+
+
+class Follower:
+    """Finds the optima of problems that differ by little, one after another.
+
+    They share the factorised curvature, and each takes over the changes of the gradient that the ones before it have met. Where
+    that takes many steps, the curvature is computed and factorised anew.
+
+    Parameters
+    ----------
+    curvature : (size, size) at an optimum near by
+    """
+
+    def __init__(self, curvature: Tensor):
+        self._memory, self._slow = _Memory(solver_of(curvature)), False
+
+    def optimum(self, problem: Problem, start: Tensor, tolerance: float) -> Optimum:
+        """Return the optimum near `start` (size,), as `follow` does."""
+        if self._slow:
+            self._renew(problem, start)
+        for _ in range(_ROUNDS):
+            found = _descended(problem, start, self._memory, tolerance, _ROUND)
+            if found.converged:
+                self._slow = found.iterations > _SLOW
+                return found
+            start = found.p
+            self._renew(problem, start)
+        return minimise(problem, start, tolerance=tolerance)
+
+    def _renew(self, problem: Problem, p: Tensor) -> None:
+        self._memory = _Memory(solver_of(problem.curvature(p, problem.evaluate(p))))
+
+
+def _descended(problem: Problem, start: Tensor, memory: _Memory, tolerance: float, most: int = _MOST) -> Optimum:
+    """Return where the descent from `start` (size,) ends, which may be before it has converged."""
+    p, at, calm = start, problem.evaluate(start), 0
     ascent = problem.ascent(p, at)
-    for iteration in range(1, _MOST + 1):
+    for iteration in range(1, most + 1):
         step = memory.direction(ascent)
         promised = float(ascent @ step)
         found = next(_shorter(problem, p, step, at.objective, promised), None) if promised > 0 else None
         if found is None:
-            break
+            return Optimum(p, at, iteration, 0 <= promised < 0.1 * tolerance)
         moved, then = found
         then_ascent = problem.ascent(moved, then)
         memory.add(moved - p, ascent - then_ascent)
@@ -73,7 +121,7 @@ def follow(problem: Problem, start: Tensor, solve: Solver, tolerance: float) -> 
         p, at, ascent = moved, then, then_ascent
         if calm == 2:
             return Optimum(p, at, iteration, True)
-    return minimise(problem, p, tolerance=tolerance)
+    return Optimum(p, at, most, False)
 
 
 def _shorter(problem: Problem, p: Tensor, step: Tensor, objective: float, promised: float):
