@@ -41,7 +41,7 @@ rule all:
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
         rules.compare_fits.output if FITS else [],
-        collect(rules.plot_energy_matrices.output, fit=FITS_WITH_MATRICES),
+        collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         [
             f"{RESULTS}/predictions/{fit}.{asked}.tsv.gz"
             for asked in SETTINGS.predictions

@@ -7,13 +7,12 @@ import torch
 
 from cisphys.inference.blackbox_fit import fit_blackbox
 from cisphys.inference.data_checks import check_variants
-from cisphys.inference.dataset import load_dataset
+from cisphys.inference.dataset import load_datasets
 from cisphys.inference.device import chosen_device
 from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.references import reference_matrices, truth_of
 from cisphys.log import Progress, log_to
-from cisphys.measurement_options import MeasurementOptions
 from cisphys.models.language import build_spec
 from cisphys.models.spec import BLACK_BOX
 from cisphys.yaml_lines import load_yaml
@@ -26,19 +25,7 @@ def fit(given):
     """Fit, and write the fit's folder."""
     params = given.params
     spec = build_spec(*load_yaml(given.input.model))  # it was checked against its schema before anything ran
-    measurement, seed = MeasurementOptions(**params.measurement), params.options["seed"]
-    datasets = [
-        load_dataset(
-            path,
-            name,
-            params.split,
-            seed,
-            {key: str(value) for key, value in conditions.items()},
-            measurement,
-            spec.alphabet,
-        )
-        for path, (name, conditions) in zip(given.input.variants, params.datasets.items(), strict=True)
-    ]
+    datasets = load_datasets(given.input.variants, **params.data, alphabet=spec.alphabet)
     check_variants(spec, datasets, given.input.variants)
     spec = spec.for_length(datasets[0].letters.shape[1])
     references = reference_matrices(spec, given.input.references, params.references, params.about["temperature_C"])

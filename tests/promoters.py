@@ -10,8 +10,8 @@ from scipy.stats import norm
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.search import FitOptions
+from cisphys.models.equilibrium import ThermodynamicNetwork
 from cisphys.models.language import build_spec
-from cisphys.models.network import ThermodynamicNetwork
 from cisphys.models.spec import NetworkSpec
 from cisphys.yaml_lines import Lines
 

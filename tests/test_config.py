@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cisphys.config import check_files, config_sha256, load_settings
+from cisphys.config import config_sha256, load_settings
+from cisphys.config_files import check_files
 from cisphys.errors import InputError
 from cisphys.quality.metrics import Limits
 from cisphys.reads.merging import Merging

@@ -39,13 +39,6 @@ def load_settings(config: Mapping[str, Any], path: str | Path | None, schema_pat
     return _Loader(given, validate(given, schema_path, lines=lines), lines).settings()
 
 
-def check_files(settings: Settings) -> None:
-    """Raise InputError where a file or folder that the config names does not exist. FASTQ files: see `cisphys.sheets`."""
-    for keys, path in _named_files(settings):
-        if path is not None and not path.exists():
-            raise settings.lines.error(f"there is no {path}", *keys, remedy="Check the path")
-
-
 def analysis_sha256(config: Mapping[str, Any]) -> str:
     """Return the SHA-256 of what a config says, as 64 hexadecimal digits, but for the paths that the command line may give."""
     said = {key: value for key, value in _plain(config).items() if key not in _FROM_COMMAND_LINE}
@@ -83,29 +76,6 @@ def _lines_of(config: dict, path: str | Path | None) -> Lines:
     written, lines = load_yaml(path)
     written = written if isinstance(written, dict) else {}
     return lines.overridden(key for key, value in config.items() if key not in written or written[key] != value)
-
-
-def _named_files(settings: Settings):
-    yield ("runs",), settings.runs
-    yield ("samples",), settings.samples
-    if settings.simulate:
-        yield ("simulate", "fit"), settings.simulate.fit
-    if settings.published_counts:
-        yield ("published_counts", "sources"), settings.published_counts.sources
-    for library in settings.libraries.values():
-        yield ("libraries", library.name, "designed"), library.designed
-    for name, path in settings.models.items():
-        yield ("models", name), path
-    for experiment in settings.experiments:
-        yield ("experiments", experiment.name, "library"), experiment.library
-        given = ("table",) if settings.table_is_given_for(experiment.name) else ("experiments", experiment.name, "table")
-        yield given, experiment.table
-    for index, fit in enumerate(settings.fits):
-        for reference in fit.references:
-            by_path = reference.url is None
-            yield ("fits", index, "references", reference.site) if by_path else ("references",), reference.path
-    for name, asked in settings.predictions.items():
-        yield ("predictions", name, "sequences"), asked.sequences
 
 
 class _Loader:

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from cisphys.association.calls import REASONS, Thresholds
-from cisphys.config import check_files, load_settings
+from cisphys.config import load_settings
+from cisphys.config_files import check_files
 from cisphys.errors import InputError
 from cisphys.settings import Library
 from cisphys.sheets import read_runs, read_samples

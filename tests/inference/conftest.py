@@ -20,7 +20,7 @@ from promoters import (
 from cisphys.inference.fit import fit_network
 from cisphys.inference.problem import Problem
 from cisphys.inference.start import least_squares, random_start
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -12,7 +12,7 @@ from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.equilibrium import ThermodynamicNetwork
 
 # B binds only beside A: its chemical potential and the interaction appear in their sum alone
 ONLY_BESIDE = """\

@@ -7,8 +7,8 @@ from promoters import LEVELS, TWO_SITES, dataset_of, draw_counts, mutants, rando
 
 from cisphys.inference.orientation import orient, reflect
 from cisphys.inference.problem import Problem
+from cisphys.models.equilibrium import ThermodynamicNetwork
 from cisphys.models.mirrors import find_mirrors
-from cisphys.models.network import ThermodynamicNetwork
 
 # three sites with all eight states, on a promoter of 9 bases
 THREE = """\

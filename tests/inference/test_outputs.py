@@ -18,6 +18,7 @@ from cisphys.inference.fit import fit_network
 from cisphys.inference.fit_tables import _verdict
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.profile import Profile
+from cisphys.inference.reopened import reopen
 from cisphys.inference.solution import judge
 from cisphys.models.saved import load_fit
 
@@ -34,7 +35,7 @@ FILES = {
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
-OTHER_FILES = ("model.yaml", "parameters.safetensors", "summary.json", "network.txt")
+OTHER_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
 ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "config_sha256": "0" * 64}
 UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 
@@ -108,6 +109,20 @@ def test_loaded_fit_predicts_the_same(folder, two_doses, datasets):
         np.testing.assert_allclose((dataset.counts[:50] * log_p).sum(1), judged[dataset.name].log_likelihood[:50], rtol=1e-10)
     first = [decode(row) for row in datasets[0].letters[:3]]
     np.testing.assert_array_equal(loaded.predict(first), loaded.predict(first, datasets[0].name))
+
+
+def test_taken_up_again_it_is_where_it_ended(folder, two_doses, datasets):
+    again = reopen(folder, datasets)
+    assert torch.equal(again.best.p, two_doses.best.p)
+    assert again.best.objective == two_doses.best.objective
+    assert again.best.converged == two_doses.best.converged
+    gradient = again.problem.ascent(again.best.p, again.best.at)
+    assert torch.equal(gradient, two_doses.problem.ascent(two_doses.best.p, two_doses.best.at))
+
+
+def test_taken_up_again_with_other_variants(folder, datasets):
+    with pytest.raises(InputError, match="the fit is of the datasets"):
+        reopen(folder, datasets[::-1])
 
 
 def test_energy_matrices_are_zero_sum_and_those_of_the_network(folder, two_doses):

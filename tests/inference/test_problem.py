@@ -8,7 +8,7 @@ from second_way import SlowProblem, slopes
 
 from cisphys.inference import sorted_bins
 from cisphys.inference.problem import Problem
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from cisphys.inference.problem import Problem
 from cisphys.inference.start import fit_measurement, least_squares, random_start
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
 def start_of(problem, seed) -> Tensor:

@@ -7,8 +7,8 @@ import pytest
 import torch
 from promoters import LAC, REPRESSION, THREE_SITES, random_letters, spec_of
 
+from cisphys.models.equilibrium import ThermodynamicNetwork
 from cisphys.models.mirrors import find_mirrors
-from cisphys.models.network import ThermodynamicNetwork
 
 # all eight states of three sites; P transcribes, A helps P, R hinders P, A and R ignore each other
 ALL_EIGHT = """\

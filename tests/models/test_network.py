@@ -7,7 +7,7 @@ from promoters import LAC, REPRESSION, THREE_SITES, TWO_SITES, network_of, rando
 from scipy.special import logit
 
 from cisphys.dna import encode
-from cisphys.models.network import ThermodynamicNetwork
+from cisphys.models.equilibrium import ThermodynamicNetwork
 
 LEVELS = {"dose": ["0", "10"]}
 MODELS = [(LAC, 9, None, {}), (TWO_SITES, 18, LEVELS, {"dose": "10"}), (REPRESSION, 8, None, {}), (THREE_SITES, 8, None, {})]

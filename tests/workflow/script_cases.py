@@ -196,14 +196,19 @@ def half_a_read(case):
 
 # fits ------------------------------------------------------------------------------------------------------------------
 
+DATA = {
+    "conditions": {"x": {}},
+    "split": {"training": 0.6, "validation": 0.2, "test": 0.2},
+    "seed": 1,
+    "measurement": {"process": None, "noise": None, "width": "constant"},
+}
+
 
 def fit_model(folder, finished):
     write_counts(folder / "variants.tsv")
     about = {"fit": "m.x", "numbering": None, "temperature_C": 37}
-    params = {"datasets": {"x": {}}, "references": [], "truth": None, "about": about, "device": "cpu"}
-    params["measurement"] = {"process": None, "noise": None, "width": "constant"}
+    params = {"data": DATA, "references": [], "truth": None, "about": about, "device": "cpu"}
     params["options"] = {"restarts": 1, "ridge": (1.0,), "spline": (6,), "seed": 1}
-    params["split"] = {"training": 0.6, "validation": 0.2, "test": 0.2}
     return {
         "input": {
             "variants": [str(folder / "variants.tsv")],

@@ -22,7 +22,8 @@ FIT_FILES = {
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
-OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "summary.json", "network.txt", "pair_energies.tsv", "cycles.tsv")
+OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
+OTHER_FIT_FILES += ("pair_energies.tsv", "cycles.tsv")
 OTHER_TABLES = {
     "counts/example.tsv.gz": "sample sequence reads",
     "fates/example.tsv": "run sample fate reads",

@@ -16,14 +16,17 @@ BASE = (
     "__init__ errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
     "reads/__init__ reads/compiled"
 ).split()
-CONFIG = "config config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets association_checks".split()
+CONFIG = (
+    "config config_files config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets "
+    "association_checks"
+).split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex "
-        "elements engine fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library "
-        "line_match match mates merge merging molecules open_tables plan published read_structures rows saturation scan search "
-        "tally umis unit_match unit_tally units"
+        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex elements engine fastq "
+        "fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match mates "
+        "merge merging molecules open_tables plan published read_structures rows saturation scan search tally umis unit_match "
+        "unit_tally units"
     ).split()
 ]
 ASSOCIATION = [
@@ -35,18 +38,18 @@ ASSOCIATION = [
 MODELS = [
     f"models/{name}"
     for name in (
-        "__init__ balance blackbox cycles describe drive families features kinetic kinetic_language kinetics king_altman "
-        "language mirrors network predictions recurrence reference saved site_language sites spec steady_state told_apart "
-        "transitions unfitted"
+        "__init__ balance blackbox cycles describe drive equilibrium families features kinetic kinetic_language kinetics "
+        "king_altman language linear mirrors network predictions recurrence reference saved site_language sites spec "
+        "state_network steady_state told_apart transitions unfitted"
     ).split()
 ]
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table data_checks "
-        "dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns measurement metrics "
-        "newton noise orientation outputs pair_sums problem processes profile quasi_newton references ridge rna_dna search "
-        "solution sorted_bins start"
+        "__init__ alone bin_entries blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table "
+        "data_checks dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns "
+        "measurement metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton references "
+        "reopened ridge rna_dna search solution sorted_bins start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -96,7 +99,8 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.config import analysis_sha256, check_files, config_sha256, load_settings
+from cisphys.config import analysis_sha256, config_sha256, load_settings
+from cisphys.config_files import check_files
 from cisphys.datasets import datasets
 from cisphys.errors import InputError
 from cisphys.fit_checks import check_models

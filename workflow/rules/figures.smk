@@ -23,7 +23,7 @@ rule plot_energy_matrices:
     log:
         f"{LOGS}/plot_energy_matrices/{{fit}}.log",
     wildcard_constraints:
-        fit=one_of(FITS_WITH_MATRICES),
+        fit=one_of(FITS_OF_NETWORKS),
     conda:
         "../../envs/report.yaml"
     threads: 1

@@ -73,6 +73,7 @@ rule fit_model:
             f"{RESULTS}/fits/{{fit}}/",
             "model.yaml",
             "parameters.safetensors",
+            "optimum.safetensors",
             "network.txt",
             "network.tsv",
             "energy_matrices.tsv",
@@ -105,7 +106,7 @@ rule fit_model:
         runtime=120,
     params:
         code=fingerprint(MODELS, INFERENCE),
-        datasets=lambda wildcards: {name: DATASETS[name].conditions for name in datasets_of(wildcards.fit)},
+        data=lambda wildcards: data_of_fit(wildcards.fit),
         references=lambda wildcards: [
             (reference.site, reference.name, reference.unit) for reference in FITS[wildcards.fit].references
         ],
@@ -125,8 +126,6 @@ rule fit_model:
             "spline": FITS[wildcards.fit].spline,
             "seed": SETTINGS.seed,
         },
-        measurement=lambda wildcards: FITS[wildcards.fit].measurement,
-        split=vars(SETTINGS.split),
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"

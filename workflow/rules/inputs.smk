@@ -182,6 +182,16 @@ def length_for(model):
     return lengths.pop() if len(lengths) == 1 else None
 
 
+def data_of_fit(fit):
+    """Return how the variants of a fit are read, as `cisphys.inference.dataset.load_datasets` asks for it."""
+    return {
+        "conditions": {name: DATASETS[name].conditions for name in datasets_of(fit)},
+        "split": vars(SETTINGS.split),
+        "seed": SETTINGS.seed,
+        "measurement": FITS[fit].measurement,
+    }
+
+
 def references_of(fit):
     """Return site -> the file with its reference matrix: given, downloaded, or that of the fit that was simulated from."""
     if FITS[fit].truth:
@@ -198,7 +208,8 @@ TO_DOWNLOAD = {
     for reference in fit.references
     if reference.path is None
 }
-FITS_WITH_MATRICES = [
+# declared networks, which have matrices and can be taken up again (`cisphys.inference.reopened`)
+FITS_OF_NETWORKS = [
     name for name, fit in FITS.items() if load_spec(fit.model_path, schema("model")).family != BLACK_BOX
 ]
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]

@@ -26,7 +26,7 @@ rule make_report:
         ],
         fits=collect(rules.fit_model.output, fit=FITS),
         comparison=rules.compare_fits.output if FITS else [],
-        matrices=collect(rules.plot_energy_matrices.output, fit=FITS_WITH_MATRICES),
+        matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
     output:

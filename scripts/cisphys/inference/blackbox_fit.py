@@ -14,10 +14,11 @@ from cisphys.inference.fit import Fit, condition_levels, informations, wild_type
 from cisphys.inference.measurement import Process
 from cisphys.inference.metrics import Judged
 from cisphys.inference.newton import Optimum
-from cisphys.inference.problem import Evaluation, Latent
+from cisphys.inference.problem import Evaluation
 from cisphys.inference.processes import process_of
 from cisphys.inference.search import FitOptions, Trial
 from cisphys.inference.solution import judged
+from cisphys.inference.term import Latent
 from cisphys.log import logger
 from cisphys.models.blackbox import BlackBoxNetwork
 from cisphys.models.families import network_of

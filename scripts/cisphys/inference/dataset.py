@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,6 +99,25 @@ def load_dataset(
         if not (part == index).any():
             raise InputError(f"no variant falls into the {label} set", path=path, remedy="Change `split`, or give more variants")
     return Dataset(name, encode(sequences, path, alphabet), data, part, dict(conditions), measurement)
+
+
+def load_datasets(
+    paths: Sequence[str | Path],
+    conditions: Mapping[str, Mapping[str, Any]],
+    split: Mapping[str, float],
+    seed: int,
+    measurement: Mapping[str, str | None],
+    alphabet: str = "dna",
+) -> list[Dataset]:
+    """Read the tables of the datasets of a fit.
+
+    `conditions` has the datasets' names, in the order of `paths`, and the conditions of each; `measurement` the fields of
+    `MeasurementOptions`. For the rest, and what it raises, see `load_dataset`.
+    """
+    options = MeasurementOptions(**measurement)
+    words = {name: {key: str(value) for key, value in own.items()} for name, own in conditions.items()}
+    named = zip(paths, words.items(), strict=True)
+    return [load_dataset(path, name, split, seed, own, options, alphabet) for path, (name, own) in named]
 
 
 def _distinct(sequences: pd.Series, path: str | Path) -> tuple[np.ndarray, np.ndarray]:

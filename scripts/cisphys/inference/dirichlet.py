@@ -16,9 +16,10 @@ from torch import Tensor
 
 from cisphys.errors import InputError
 from cisphys.inference.alone import fit_alone
+from cisphys.inference.bin_entries import Entries, Place, Table
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.measurement import Evaluated, Fisher
-from cisphys.inference.sorted_bins import Entries, Place, SortedBins, Table
+from cisphys.inference.sorted_bins import SortedBins
 
 USUAL_CONCENTRATION = 30.0
 _WEAK = 0.01  # precision of the log concentration's prior: it stays finite where the reads are not over-dispersed

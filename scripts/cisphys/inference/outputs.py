@@ -22,6 +22,7 @@ from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
+from cisphys.inference.reopened import OPTIMUM
 from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
@@ -52,6 +53,8 @@ def write_fit(
     write_description(fit.network, folder / "network.txt", folder / "network.tsv")
     with open_to_write(folder / PARAMETERS) as out:
         out.write(save({name: value.contiguous() for name, value in sorted(tensors(fit).items())}))
+    with open_to_write(folder / OPTIMUM) as out:
+        out.write(save({"p": fit.best.p.contiguous()}))
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     parameters = tables.parameter_table(fit, truth)

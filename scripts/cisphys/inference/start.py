@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 
 from cisphys.inference.newton import minimise
-from cisphys.inference.problem import Evaluation, Problem, Term
+from cisphys.inference.problem import Evaluation, Problem
+from cisphys.inference.term import Term
 
 _SPREAD = 1.5  # kT, standard deviation of a site's energies over the variants at the start
 _NOISE = 0.3  # kT, standard deviation of what restarts differ by in each matrix element

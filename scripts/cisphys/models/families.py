@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 import torch
 
 from cisphys.models.blackbox import BlackBoxNetwork
+from cisphys.models.equilibrium import ThermodynamicNetwork
 from cisphys.models.kinetic import KineticNetwork
-from cisphys.models.network import LinearNetwork, Network, ThermodynamicNetwork
+from cisphys.models.linear import LinearNetwork
+from cisphys.models.network import Network
 from cisphys.models.spec import BLACK_BOX, LINEAR, NetworkSpec
 
 

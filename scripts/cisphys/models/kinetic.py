@@ -17,12 +17,12 @@ import torch
 from torch import Tensor
 
 from cisphys.models.drive import affinities, total_entropy_production
-from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec, minus_log_concentration
+from cisphys.models.state_network import StateNetwork, log_odds
 from cisphys.models.steady_state import SteadyState
 
 
-class KineticNetwork(Network):
+class KineticNetwork(StateNetwork):
     """The network of a `NetworkSpec` with `kinetics`.
 
     Its own scalars are interactions (kT), log rates and log factors; `steady_state` solves its graph.
@@ -57,16 +57,12 @@ class KineticNetwork(Network):
         """Return log P (variants, states)."""
         return self.steady_state.log_occupancies(self.log_rates(energies, scalars))
 
-    def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
-        """Return u (variants,) from what placements read (variants, placements) and local scalars (variants or 1, local)."""
-        return self.latent_of_sites(self.site_energies(placed, scalars), scalars)
-
     def latent_of_sites(self, energies: Tensor, scalars: Tensor) -> Tensor:
         """Return u (variants,) from binding energies e (variants, sites) and local scalars (variants or 1, local)."""
         log_rates = self.log_rates(energies, scalars)
         log_p = self.steady_state.log_occupancies(log_rates)
         if self.spec.kinetics.two_levels:
-            return log_p[:, self._on].logsumexp(1) - log_p[:, ~self._on].logsumexp(1)
+            return log_odds(log_p, self._on)
         sources = [self.spec.kinetics.edges[channel][0] for channel in self._transcribing]
         return (log_rates[:, self._transcribing] + log_p[:, sources]).logsumexp(1)
 

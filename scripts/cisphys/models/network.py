@@ -1,20 +1,17 @@
-"""Networks as torch modules: sequence -> energies where matrices are read -> site energies -> states -> latent.
+"""What networks of all families share: sequence -> energies where matrices are read -> site energies -> latent.
 
 Notation (energies in kT; Tareen & Kinney 2020, eq. 1-4)::
 
     e_m(x) = sum_i theta_b[i, x_i]                 an energy matrix (block) b, read at one placement of a mode m
     e_k(x) = -log sum_m exp(-e_m - spacer_m)       binding energy of site k over its modes (most sites have one)
     G_k(x) = mu_k + e_k(x)                         mu_k: minus the log concentration, what conditions change
-    log W_s                                        log weight of state s: what the families differ in
-    P_s    = W_s / sum_r W_r                       occupancy of state s
-    u      = log sum_on W_s - log sum_off W_s      where all states that transcribe have one rate
-    u      = log sum_s t_s W_s - log sum_s W_s     where their rates t_s differ
+    u(e, mu, ...)                                  the latent: what the families differ in
 
-u, the latent, is a monotone function of the transcription rate: all that a flexible measurement process can tell.
+u is a monotone function of the transcription rate: all that a flexible measurement process can tell.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from math import inf, log
 
 import numpy as np
 import torch
@@ -22,12 +19,12 @@ from torch import Tensor, nn
 
 from cisphys.models.features import Features
 from cisphys.models.sites import Placement, arrange
-from cisphys.models.spec import FREE, NetworkSpec, minus_log_concentration
+from cisphys.models.spec import NetworkSpec, minus_log_concentration
 
 _SPACER_COST = 2.0  # kT, of each spacing but the usual one, where a fit starts
 
 
-class Network(nn.Module):
+class Network(nn.Module, ABC):
     """What all families share: energy matrices, where they are read, and the named scalars.
 
     Attributes
@@ -57,13 +54,13 @@ class Network(nn.Module):
         self.pair_theta = nn.ParameterList(torch.zeros(len(pairs), 4, 4, dtype=dtype) for pairs in self._pairs)
         self.scalars = nn.Parameter(torch.zeros(len(self.scalar_names), dtype=dtype))
 
+    @abstractmethod
     def own_scalars(self) -> list[str]:
         """Return the names of the family's own scalars."""
-        raise NotImplementedError
 
-    def log_weights(self, energies: Tensor, scalars: Tensor) -> Tensor:
-        """Return log W (variants, states) from binding energies e (variants, sites) and local scalars (variants or 1, local)."""
-        raise NotImplementedError
+    @abstractmethod
+    def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
+        """Return u (variants,) from what placements read (variants, placements) and local scalars (variants or 1, local)."""
 
     def _names_of_mu(self, site) -> list[str]:
         if site.condition is None:
@@ -151,15 +148,6 @@ class Network(nn.Module):
             energies.append(energy)
         return energies[0] if len(energies) == 1 else -torch.logsumexp(-torch.stack(energies), 0)
 
-    def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
-        """Return u (variants,) from what placements read (variants, placements) and local scalars (variants or 1, local)."""
-        log_weights = self.log_weights(self.site_energies(placed, scalars), scalars)
-        return self.log_rate(log_weights, scalars)
-
-    def log_rate(self, log_weights: Tensor, scalars: Tensor) -> Tensor:
-        """Return u (variants,) from log W (variants, states): see the module's notes."""
-        raise NotImplementedError
-
     def latent_and_slopes(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return u (variants,), du/d placed (variants, placements) and du/d scalars (variants, local), for scalars (local,)."""
         placed = placed.detach().requires_grad_()
@@ -173,11 +161,6 @@ class Network(nn.Module):
         """Return G (variants, sites) in kT for bases (variants, length) given as 0..3."""
         scalars = self.local_scalars(conditions)
         return self.site_energies(self.placed_energies(letters), scalars) + self.mu(scalars)
-
-    def occupancies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
-        """Return P_s (variants, states), which sum to 1."""
-        scalars = self.local_scalars(conditions)
-        return self.log_weights(self.site_energies(self.placed_energies(letters), scalars), scalars).softmax(1)
 
     def forward(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
         """Return u (variants,) for bases (variants, length)."""
@@ -207,102 +190,3 @@ class Network(nn.Module):
         """Set parameters by their saved names; all of them must be given (KeyError)."""
         for name, own in self.named_values().items():
             own.copy_(torch.as_tensor(values[name], dtype=own.dtype))
-
-
-class ThermodynamicNetwork(Network):
-    """States in equilibrium: log W_s = -(sum of the G of its sites + its interactions)."""
-
-    def __init__(self, spec: NetworkSpec, levels: Mapping[str, Sequence[str]] | None = None, dtype: torch.dtype = torch.float64):
-        super().__init__(spec, levels, dtype)
-        self.register_buffer("bound", torch.as_tensor(spec.bound(), dtype=dtype))
-        self.register_buffer("interacting", torch.as_tensor(spec.interacting(), dtype=dtype))
-        self.register_buffer("transcribing", torch.as_tensor(spec.transcribing()))
-        self.rates = _Rates(spec)
-
-    def own_scalars(self) -> list[str]:
-        """Return the interactions, then the transcription rates that are fitted."""
-        return [*(f"interaction.{name}" for name in self.spec.interaction_names), *_Rates(self.spec).names]
-
-    def log_weights(self, energies: Tensor, scalars: Tensor) -> Tensor:
-        """Return -E_s (variants, states)."""
-        interaction = self.own(scalars)[:, : len(self.spec.interactions)]
-        return -((energies + self.mu(scalars)) @ self.bound.T + interaction @ self.interacting.T)
-
-    def latent_and_slopes(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return u and its slopes; where sites have one place and rates are tied by the closed form P(s | on) - P(s | off)."""
-        if not (self.plain and self.spec.tied):
-            return super().latent_and_slopes(placed, scalars)
-        return self._closed_form(placed.detach(), scalars.detach())
-
-    @torch.no_grad()
-    def _closed_form(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return u and its slopes: -du/dE_s = P(s | on) of the states that transcribe, -P(s | off) of the others."""
-        u, by_energy, by_interaction = 0.0, 0.0, 0.0
-        interaction = self.own(scalars[None])[0]
-        for sign, states in ((1.0, self.transcribing), (-1.0, ~self.transcribing)):
-            bound, interacting = self.bound[states], self.interacting[states]
-            log_weights = -(
-                bound @ (placed + self.mu(scalars[None])).T + (interacting @ interaction)[:, None]
-            )  # (states, variants)
-            total = log_weights.logsumexp(0)
-            share = (log_weights - total).exp_().T
-            u = u + sign * total
-            by_energy, by_interaction = by_energy - sign * share @ bound, by_interaction - sign * share @ interacting
-        return u, by_energy, torch.cat([by_energy, by_interaction], 1)
-
-    def log_rate(self, log_weights: Tensor, scalars: Tensor) -> Tensor:
-        """Return the logit of the transcription rate between its bounds, or where rates differ, its logarithm."""
-        if self.spec.tied:
-            return log_weights[:, self.transcribing].logsumexp(1) - log_weights[:, ~self.transcribing].logsumexp(1)
-        rates = self.rates.logs(self.own(scalars)[:, len(self.spec.interactions) :])
-        return (log_weights + rates).logsumexp(1) - log_weights.logsumexp(1)
-
-
-class _Rates:
-    """Log transcription rates of the states where they differ: given, fitted, or basal."""
-
-    def __init__(self, spec: NetworkSpec):
-        self.fixed = [spec.rates[state] for state in spec.states]
-        self.basal, self.tied = spec.basal, spec.tied
-        self.names = []
-        if not spec.tied:
-            self.names = [f"log_rate.{state}" for state, rate in spec.rates.items() if rate is FREE]
-            self.names += ["log_rate.basal"] if spec.basal is FREE else []
-
-    def logs(self, free: Tensor) -> Tensor:
-        """Return log t_s (variants or 1, states) from the fitted ones (variants or 1, free)."""
-        column = iter(range(free.shape[1]))
-        basal = free[:, -1] if self.basal is FREE else free.new_full((len(free),), log(self.basal) if self.basal else -inf)
-        parts = [
-            basal if rate == 0 else free[:, next(column)] if rate is FREE else free.new_full((len(free),), log(rate))
-            for rate in self.fixed
-        ]
-        return torch.stack(parts, 1)
-
-
-class LinearNetwork(Network):
-    """The latent is minus one energy that is linear in bases, neighbouring pairs or all pairs: no states, no biophysics."""
-
-    def _names_of_mu(self, site) -> list[str]:
-        return []
-
-    @property
-    def local_names(self) -> list[str]:
-        """There are no scalars: p(bin | latent) takes up any constant."""
-        return []
-
-    def scalar_index(self, conditions: Mapping[str, str]) -> list[int]:
-        """Return no scalars."""
-        return []
-
-    def own_scalars(self) -> list[str]:
-        """Return none."""
-        return []
-
-    def latent(self, placed: Tensor, scalars: Tensor) -> Tensor:
-        """Return minus the energy."""
-        return -placed.sum(1)
-
-    def energies(self, letters: np.ndarray, conditions: Mapping[str, str] | None = None) -> Tensor:
-        """Return the energy (variants, 1)."""
-        return self.placed_energies(letters)
