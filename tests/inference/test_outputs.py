@@ -36,7 +36,7 @@ FILES = {
     "reference_matrices.tsv": "site reference position A C G T",
 }
 OTHER_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
-ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "config_sha256": "0" * 64}
+ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "temperature_C": 37, "config_sha256": "0" * 64}
 UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 
 

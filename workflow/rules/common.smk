@@ -47,9 +47,9 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ alone bin_entries blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table "
-        "data_checks dataset design device dirichlet ensemble fit fit_tables identifiability measured measured_columns "
-        "measurement metrics newton noise orientation outputs pair_sums problem processes profile quasi_newton references "
-        "reopened ridge rna_dna search solution sorted_bins start term"
+        "data_checks dataset design device dirichlet ensemble fit fit_tables held identifiability measured measured_columns "
+        "measurement metrics newton noise orientation outputs pair_sums parameter_table problem processes profile profile_lines "
+        "profiles quantities quasi_newton references reopened ridge rna_dna search solution sorted_bins start term"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -22,11 +22,13 @@ from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
 from cisphys.inference.orientation import RULE
+from cisphys.inference.parameter_table import parameter_table, profile_table
 from cisphys.inference.reopened import OPTIMUM
 from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
+from cisphys.units import kcal_per_kT
 
 
 def write_fit(
@@ -43,7 +45,7 @@ def write_fit(
     Parameters
     ----------
     model_text : the model's YAML, kept as it is
-    about : goes into summary.json first (fit, model, experiments, seed, config_sha256, ...)
+    about : goes into summary.json first (fit, model, experiments, temperature_C, seed, config_sha256, ...)
     references : site -> (name, matrix (length, 4) in kT) to compare with
     truth : parameter -> the value (kT) that the reads were simulated from
     """
@@ -57,12 +59,12 @@ def write_fit(
         out.write(save({"p": fit.best.p.contiguous()}))
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
-    parameters = tables.parameter_table(fit, truth)
+    parameters = parameter_table(fit, kcal_per_kT(about["temperature_C"]), truth)
     write_table(parameters, folder / "parameters.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
     write_table(table_of_tested(fit.tested, _test_sequences(datasets)), folder / "tested.tsv.gz", digits=7)
-    write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
+    write_table(profile_table(fit), folder / "profiles.tsv", digits=8)
     write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)

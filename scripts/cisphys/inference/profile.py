@@ -25,6 +25,7 @@ _CLOSE = 0.01  # of the distance: two points so near on both sides of a level ar
 _TOUCHES = 0.03  # of the level: from a point so near to it the tangent leads there
 _BEYOND = 1.03  # times the level: where the next point is looked for, so that two enclose it
 _FITS = 0.15  # of the change of r between two points: by so much it may differ from what their slopes say
+_ALIKE = 2.5  # the slopes of r at two points between which a cubic is trusted differ by less than this factor
 _MOST_VISITS = 60
 _WORST = 4.0  # r of a point that others are started from: beyond it may lie a failure, or the mirror image
 _NEWS = 0.01  # nats below the optimum that are no rounding
@@ -219,8 +220,9 @@ def _fit_together(below: _Point, above: _Point) -> bool:
     if above.steep is None or above.r == inf:
         return False
     change, apart = above.r - below.r, above.distance - below.distance
-    told = above.steep if below.steep is None else (below.steep + above.steep) / 2
-    return abs(told * apart - change) < _FITS * change
+    first = above.steep if below.steep is None else below.steep
+    alike = above.steep < _ALIKE * first and first < _ALIKE * above.steep
+    return alike and abs((first + above.steep) / 2 * apart - change) < _FITS * change
 
 
 def _crossing(level: float, below: _Point, above: _Point) -> float:

@@ -14,7 +14,7 @@ from torch import Tensor
 from cisphys.inference.held import Held
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
-from cisphys.inference.quasi_newton import Follower, Solver, solver_of
+from cisphys.inference.quasi_newton import Follower, Solver
 
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 FARTHEST_SCALE = log(1000.0)
@@ -45,7 +45,7 @@ class Line(Protocol):
 
 
 class LinearLine:
-    """Holds weights' p.
+    """Holds constant + weights' p.
 
     Parameters
     ----------
@@ -55,16 +55,16 @@ class LinearLine:
 
     farthest = FARTHEST
 
-    def __init__(self, problem: Problem, best: Optimum, weights: Tensor, curvature: Tensor, solve: Solver):
-        self.held = Held(problem, weights)
+    def __init__(self, problem: Problem, best: Optimum, weights: Tensor, curvature: Tensor, solve: Solver, constant: float = 0.0):
+        self.held, self.constant = Held(problem, weights), constant
         self.follower = Follower(self.held.curvature_within(curvature))
-        self.origin = Visit(float(weights @ best.p), best.objective, 0.0, best.p)
+        self.origin = Visit(constant + float(weights @ best.p), best.objective, 0.0, best.p)
         response = solve(weights)
         self.tangent = response / (weights @ response)
 
     def visit(self, value: float, start: Tensor) -> Visit:
         """Return the optimum at this value, found from `start` (size,)."""
-        held = self.held.at_value(value)
+        held = self.held.at_value(value - self.constant)
         found = self.follower.optimum(held, start[held.others], _TOLERANCE)
         p = held.whole(found.p)
         away = value - self.origin.value
