@@ -32,7 +32,7 @@ def cycle_table(fit: Fit, datasets: Sequence[Dataset], unknown: Iterable[str]) -
 def _rows(fit: Fit, dataset: Dataset, unknown: set[str]) -> Iterator[dict[str, Any]]:
     kinetics, given = fit.network.spec.kinetics, (fit.problem.reference[None], dataset.conditions)
     estimates = fit.network.affinities(*given)[0].tolist()
-    profiled = affinities(fit.problem)
+    profiled = affinities(fit.problem) if fit.profiles else {}
     for cycle, estimate in zip(kinetics.cycles(), estimates, strict=True):
         terms, constant = kinetics.cycle_affinity(cycle)
         row = _row(dataset, "affinity", kinetics.in_words(cycle), spelled(terms, constant), "kT")

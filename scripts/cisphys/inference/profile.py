@@ -165,7 +165,7 @@ class _Walk:
     def _next(self, level: float, width: float, below: _Point, above: _Point | None) -> float:
         """Return the distance to look at next: ahead by height and slope so far, or between two points."""
         if above is None:
-            most = min(2 * min(width, 1.0) + 2 * below.distance, self.line.farthest)
+            most = min(2 * min(width, 1.0) + 2 * below.distance, self.line.farthest, below.distance + self.line.longest)
             return min(max(self._ahead_to(_BEYOND * level, width, below), 0.1 * most), most)
         share = 0.5 if above.r >= _WORST else (level - below.r) / (above.r - below.r)
         return below.distance + min(max(share, 0.2), 0.8) * (above.distance - below.distance)
@@ -179,7 +179,7 @@ class _Walk:
 
     def _visit(self, distance: float) -> None:
         start, stride = self._start(distance)
-        found = self.line.visit(self._value(distance), start)
+        found = self.line.visit(self._value(distance), start, lambda p: not self.is_own_image(p))
         rise = found.objective - self.line.origin.objective
         if rise < -_NEWS:
             raise LowerFound(found.p)

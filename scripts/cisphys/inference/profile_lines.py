@@ -3,9 +3,10 @@
 A line answers where the optimum lies with its quantity held at a value, how high, and how steeply that height changes.
 """
 
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import Protocol
 
 import torch
@@ -17,7 +18,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.quasi_newton import Follower, Solver
 
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
-FARTHEST_SCALE = log(1000.0)
+FARTHEST_SCALE, LONGEST_SCALE = log(10.0), log(1.5)  # of the scale's logarithm: likewise, and the longest step
 _TOLERANCE = 1e-4  # nats
 _LEASH = 0.1  # of the guessed standard error: how tightly the scale is held
 
@@ -33,14 +34,22 @@ class Visit:
 
 
 class Line(Protocol):
-    """A quantity that can be held. `tangent` (size,) is how p changes with it at the optimum."""
+    """A quantity that can be held.
+
+    `tangent` (size,) is how p changes with it at the optimum; `farthest` and `longest` are the greatest distance from there and the
+    longest step that make sense.
+    """
 
     origin: Visit
     tangent: Tensor
     farthest: float
+    longest: float
 
-    def visit(self, value: float, start: Tensor) -> Visit:
-        """Return the optimum at a value (or near it), found from `start` (size,)."""
+    def visit(self, value: float, start: Tensor, astray: Callable[[Tensor], bool]) -> Visit:
+        """Return the optimum at a value (or near it), found from `start` (size,).
+
+        Where the search has come to a p that is `astray`, it need not go on: what is returned may then be no optimum.
+        """
         ...
 
 
@@ -53,7 +62,7 @@ class LinearLine:
     curvature, solve : at the optimum, which all lines share
     """
 
-    farthest = FARTHEST
+    farthest, longest = FARTHEST, inf
 
     def __init__(self, problem: Problem, best: Optimum, weights: Tensor, curvature: Tensor, solve: Solver, constant: float = 0.0):
         self.held, self.constant = Held(problem, weights), constant
@@ -62,10 +71,10 @@ class LinearLine:
         response = solve(weights)
         self.tangent = response / (weights @ response)
 
-    def visit(self, value: float, start: Tensor) -> Visit:
-        """Return the optimum at this value, found from `start` (size,)."""
+    def visit(self, value: float, start: Tensor, astray: Callable[[Tensor], bool]) -> Visit:
+        """Return the optimum at this value."""
         held = self.held.at_value(value - self.constant)
-        found = self.follower.optimum(held, start[held.others], _TOLERANCE)
+        found = self.follower.optimum(held, start[held.others], _TOLERANCE, lambda q: astray(held.whole(q)))
         p = held.whole(found.p)
         away = value - self.origin.value
         along = (p - self.origin.p) / away if away else self.tangent  # one unit off the plane; near the profile's own direction
@@ -79,7 +88,7 @@ class ScaleLine:
     The optimum with the penalty is the optimum with the scale held at what it then is, and the penalty's pull is the slope there.
     """
 
-    farthest = FARTHEST_SCALE
+    farthest, longest = FARTHEST_SCALE, LONGEST_SCALE
 
     def __init__(self, problem: Problem, best: Optimum, width: float, solve: Solver):
         self.problem, self.width, self.leash = problem, width, _LEASH * width
@@ -92,12 +101,12 @@ class ScaleLine:
         response = solve(slope)
         self.tangent = response / (slope @ response)
 
-    def visit(self, value: float, start: Tensor) -> Visit:
-        """Return the optimum near this value, found from `start` (size,)."""
+    def visit(self, value: float, start: Tensor, astray: Callable[[Tensor], bool]) -> Visit:
+        """Return the optimum near this value."""
         leashed = self._leashed(value + self.leash**2 * self._slope_near(value))
         if self.follower is None:
             self.follower = Follower(leashed.curvature(self.best.p, self.best.at))
-        found = self.follower.optimum(leashed, start, _TOLERANCE)
+        found = self.follower.optimum(leashed, start, _TOLERANCE, astray)
         reached = self.problem.log_scale(found.at.latents)
         pull, usual = leashed.pull_of_scale(reached), self.problem.pull_of_scale(reached)
         visit = Visit(reached, found.objective - pull.height + usual.height, usual.slope - pull.slope, found.p)

@@ -87,14 +87,16 @@ class Follower:
     def __init__(self, curvature: Tensor):
         self._memory, self._slow = _Memory(solver_of(curvature)), False
 
-    def optimum(self, problem: Problem, start: Tensor, tolerance: float) -> Optimum:
-        """Return the optimum near `start` (size,), as `follow` does."""
+    def optimum(
+        self, problem: Problem, start: Tensor, tolerance: float, astray: Callable[[Tensor], bool] = lambda p: False
+    ) -> Optimum:
+        """Return the optimum near `start` (size,), as `follow` does; or, not converged, a point that is `astray`."""
         if self._slow:
             self._renew(problem, start)
         for _ in range(_ROUNDS):
             found = _descended(problem, start, self._memory, tolerance, _ROUND)
-            if found.converged:
-                self._slow = found.iterations > _SLOW
+            self._slow = found.iterations > _SLOW
+            if found.converged or astray(found.p):
                 return found
             start = found.p
             self._renew(problem, start)
