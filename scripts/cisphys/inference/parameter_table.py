@@ -140,7 +140,8 @@ def verdict(found: Profile, exact: bool = True) -> Verdict:
         if getattr(found, side)["68"] is not None:
             return Verdict("weakly", reason, found.value)
         bound = {"low": "upper", "high": "lower"}[side]
-        return Verdict("weakly", f"{reason}: only its {bound} bound is known", None)
+        again = "" if found.beyond is None else f", and far beyond that, at {found.beyond:.0f}, the data are fitted as well again"
+        return Verdict("weakly", f"{reason}: only its {bound} bound is known{again}", None)
     if found.mirrored:
         ends = " and ".join({"low": "lower", "high": "upper"}[side] for side in sorted(found.mirrored))
         beyond = "the mirror solution begins" if exact else "a nearly mirrored solution begins, energies of a site reversed"

@@ -6,6 +6,9 @@ exceeds that of independent reads. Each point is an optimum to far below the thr
 so r is known between points as the cubic through their heights and slopes, and a few points tell where it crosses a threshold.
 Points are added where height and slope do not fit together.
 
+A quantity that the data push to infinity has only a bound; then the other infinity is looked at too, beyond the barrier between
+them, since what is bound always and what is bound never may fit alike.
+
 A profile that runs into a mirror image of the fit (`cisphys.models.mirrors`) ends there: beyond lies the same profile again.
 """
 
@@ -46,7 +49,7 @@ class Profile:
 
     `overdispersion` is the factor that the rise was divided by before it was compared with the thresholds; `mirrored` names the
     sides, ``low`` or ``high``, whose 95 % end is where the mirror image begins, `lost` those that are open because the search for
-    their end failed.
+    their end failed. `beyond` is a value on the other side of a barrier where the data are fitted as well again.
     """
 
     value: float
@@ -56,6 +59,7 @@ class Profile:
     points: tuple[ProfilePoint, ...]
     mirrored: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    beyond: float | None = None
 
     def __str__(self) -> str:
         ends = ("open" if end is None else f"{end:.2f}" for end in (self.low["95"], self.high["95"]))
@@ -89,11 +93,18 @@ def profile(
     trail = [line.origin]
     low, high = (_Walk(line, side, overdispersion, is_own_image, trail) for side in (-1, 1))
     ends = [{name: walk.reach(level, width) for name, level in LEVELS.items()} for walk in (low, high)]
+    beyond = _other_infinity(low, high) if (ends[0]["68"] is None) != (ends[1]["68"] is None) else None
     points = sorted([ProfilePoint(line.origin.value, 0.0, 0.0), *low.points, *high.points])
     sides = (("low", low), ("high", high))
     mirrored = frozenset(name for name, walk in sides if walk.met_mirror)
     lost = frozenset(name for name, walk in sides if walk.lost)
-    return Profile(line.origin.value, overdispersion, ends[0], ends[1], tuple(points), mirrored, lost)
+    return Profile(line.origin.value, overdispersion, ends[0], ends[1], tuple(points), mirrored, lost, beyond)
+
+
+def _other_infinity(low: "_Walk", high: "_Walk") -> float | None:
+    """Return a value on the side that is closed, far beyond its end, where the data are fitted as well again; None: they are not."""
+    closed = low if high.seen[-1].r < LEVELS["68"] else high
+    return closed.look_at(closed.line.beyond) if closed.line.beyond else None
 
 
 @dataclass(frozen=True)
@@ -139,6 +150,20 @@ class _Walk:
         logger.warning("a profile was not followed to its end within %d points: the interval is left open there", _MOST_VISITS)
         return None
 
+    def look_at(self, distance: float) -> float | None:
+        """Return the value at a distance that no path leads to, if the profile is below the 95 % threshold there."""
+        start = self.line.origin.p + self.side * distance * self.line.loosest
+        found = self.line.visit(self._value(distance), start, lambda p: not self.is_own_image(p))
+        rise = self._rise(found)
+        as_well = rise < LEVELS["95"] ** 2 / 2 * self.overdispersion
+        return found.value if as_well and self.is_own_image(found.p) else None
+
+    def _rise(self, found: Visit) -> float:
+        rise = found.objective - self.line.origin.objective
+        if rise < -_NEWS:
+            raise LowerFound(found.p)
+        return rise
+
     def _value(self, distance: float) -> float:
         return self.line.origin.value + self.side * distance
 
@@ -180,9 +205,7 @@ class _Walk:
     def _visit(self, distance: float) -> None:
         start, stride = self._start(distance)
         found = self.line.visit(self._value(distance), start, lambda p: not self.is_own_image(p))
-        rise = found.objective - self.line.origin.objective
-        if rise < -_NEWS:
-            raise LowerFound(found.p)
+        rise = self._rise(found)
         r = steep = inf
         if self.is_own_image(found.p):
             self.points.append(ProfilePoint(found.value, rise, found.slope))

@@ -18,6 +18,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.quasi_newton import Follower, Solver
 
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
+BEYOND = 40.0  # kT: from where a site is bound never to where it is always, in which case it acts on no variant either
 FARTHEST_SCALE, LONGEST_SCALE = log(10.0), log(1.5)  # of the scale's logarithm: likewise, and the longest step
 _TOLERANCE = 1e-4  # nats
 _LEASH = 0.1  # of the guessed standard error: how tightly the scale is held
@@ -37,13 +38,16 @@ class Line(Protocol):
     """A quantity that can be held.
 
     `tangent` (size,) is how p changes with it at the optimum; `farthest` and `longest` are the greatest distance from there and the
-    longest step that make sense.
+    longest step that make sense. `beyond` is the distance at which an optimum that runs to one infinity may be met by the other
+    one (0: nowhere), and `loosest` (size,) the direction to there, along the parameters that are least held.
     """
 
     origin: Visit
     tangent: Tensor
+    loosest: Tensor
     farthest: float
     longest: float
+    beyond: float
 
     def visit(self, value: float, start: Tensor, astray: Callable[[Tensor], bool]) -> Visit:
         """Return the optimum at a value (or near it), found from `start` (size,).
@@ -62,7 +66,7 @@ class LinearLine:
     curvature, solve : at the optimum, which all lines share
     """
 
-    farthest, longest = FARTHEST, inf
+    farthest, longest, beyond = FARTHEST, inf, BEYOND
 
     def __init__(self, problem: Problem, best: Optimum, weights: Tensor, curvature: Tensor, solve: Solver, constant: float = 0.0):
         self.held, self.constant = Held(problem, weights), constant
@@ -70,6 +74,8 @@ class LinearLine:
         self.origin = Visit(constant + float(weights @ best.p), best.objective, 0.0, best.p)
         response = solve(weights)
         self.tangent = response / (weights @ response)
+        loose = weights / curvature.diagonal().clamp(min=1e-12)
+        self.loosest = loose / (weights @ loose)
 
     def visit(self, value: float, start: Tensor, astray: Callable[[Tensor], bool]) -> Visit:
         """Return the optimum at this value."""
@@ -88,7 +94,7 @@ class ScaleLine:
     The optimum with the penalty is the optimum with the scale held at what it then is, and the penalty's pull is the slope there.
     """
 
-    farthest, longest = FARTHEST_SCALE, LONGEST_SCALE
+    farthest, longest, beyond = FARTHEST_SCALE, LONGEST_SCALE, 0.0
 
     def __init__(self, problem: Problem, best: Optimum, width: float, solve: Solver):
         self.problem, self.width, self.leash = problem, width, _LEASH * width
@@ -99,7 +105,7 @@ class ScaleLine:
         slope = torch.zeros_like(best.p)
         slope[: problem.structural] = problem.slope_of_scale(best.at)
         response = solve(slope)
-        self.tangent = response / (slope @ response)
+        self.tangent = self.loosest = response / (slope @ response)
 
     def visit(self, value: float, start: Tensor, astray: Callable[[Tensor], bool]) -> Visit:
         """Return the optimum near this value."""

@@ -59,7 +59,7 @@ def _profiled(problem: Problem, best: Optimum, report: Callable[[str], None], se
 
     lines = _Lines(problem, best)
     uninformed, found = lines.uninformed(), {}
-    for name, line, width, inflation in lines:
+    for name, line, width, inflation in sorted(lines, key=lambda each: -each[2]):  # what may be far off its optimum first
         try:
             found[name] = profile(line, width, inflation, is_own_image)
         except LowerFound:
@@ -68,7 +68,8 @@ def _profiled(problem: Problem, best: Optimum, report: Callable[[str], None], se
             uninformed[name] = "unsettled"
             continue
         report(f"profile of {name}: {found[name]}")
-    return Profiles(found, uninformed)
+    order = [*(each.name for each in lines.quantities), SCALE]
+    return Profiles({name: found[name] for name in order if name in found}, uninformed)
 
 
 class _Lines:
