@@ -293,6 +293,10 @@ def plot_measurement(folder, finished):
     return figure(finished, measurement="measurement.tsv", model="model.yaml")
 
 
+def plot_profiles(folder, finished):
+    return figure(finished, profiles="profiles.tsv", parameters="parameters.tsv", summary="summary.json")
+
+
 def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
 
@@ -347,6 +351,7 @@ CASES = {
     compare_fits: emptied_fit,
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
+    plot_profiles: missing_table,
     plot_recovery: missing_table,
     plot_read_fates: missing_table,
     plot_cross_talk: missing_table,

@@ -15,8 +15,9 @@ BINS = [f"ct_{number}" for number in range(10)]
 FIT_FILES = {
     "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
-    "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason put_in",
-    "profiles.tsv": "name value rise",
+    "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason"
+    " value_kcal low68_kcal high68_kcal low95_kcal high95_kcal put_in",
+    "profiles.tsv": "name unit value rise slope overdispersion",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4 p_5 p_6 p_7 p_8 p_9",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
     "references.tsv": "site reference r slope",
@@ -32,7 +33,7 @@ OTHER_TABLES = {
     f"fits/{FIT}/tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
 }
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
-FIGURES = [f"{FIT}/energy_matrices", f"{FIT}/measurement", f"{FIT}/recovery", "read_fates"]
+FIGURES = [*(f"{FIT}/{name}" for name in ("energy_matrices", "measurement", "profiles", "recovery")), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
 CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc", "comparison")]
 QUALITY_FIGURES = ["lorenz", "mutation_rates", "reads_per_bin", "saturation"]

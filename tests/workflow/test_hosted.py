@@ -66,4 +66,4 @@ def test_local_folder_as_a_module_with_a_config_of_its_own(project, elsewhere):
     (elsewhere / "Snakefile").write_text(text)
     plan = planned(snakemake(elsewhere, "-n"))
     assert plan["cis_fit_model"] == 1
-    assert len(plan) == 16
+    assert len(plan) == 17

@@ -83,7 +83,7 @@ def test_short_jobs_share_an_allocation(passed):
     (tables,) = [name for name in ran if name.startswith("tables_")]
     (figures,) = [name for name in ran if name.startswith("figures_")]
     assert all(rule in tables for rule in ("collect_checks", "collect_fates", "join_variants", "check_quality"))
-    assert figures.count("plot_") == 5
+    assert figures.count("plot_") == 6
     assert len(ran) == 8
 
 

@@ -58,7 +58,7 @@ FIGURES = [
     f"figures/{name}"
     for name in (
         "__init__ barcodes correlations cross_talk energy_matrices library_sweep measured_curve measurement panels placement "
-        "promoter_track quality read_fates recovery replicates saturation sites spread style"
+        "profiles promoter_track quality read_fates recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [

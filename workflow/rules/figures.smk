@@ -1,7 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
 in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
-out: figures/<fit>/{energy_matrices,measurement,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
+out: figures/<fit>/{energy_matrices,measurement,profiles,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
      figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
 """
 
@@ -60,6 +60,35 @@ rule plot_measurement:
         code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_measurement.py"
+
+
+rule plot_profiles:
+    """Draw the profile likelihood of each parameter that the reads inform."""
+    input:
+        profiles=f"{RESULTS}/fits/{{fit}}/profiles.tsv",
+        parameters=f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/profiles",
+            caption="../report/profiles.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "profile likelihoods"},
+        ),
+    log:
+        f"{LOGS}/plot_profiles/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_STATES),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_profiles.py"
 
 
 rule plot_recovery:

@@ -5,7 +5,7 @@ out: functions and names that reads.smk, variants.smk, fits.smk, quality.smk, fi
 """
 
 from cisphys.models.language import load_spec
-from cisphys.models.spec import BLACK_BOX
+from cisphys.models.spec import BLACK_BOX, LINEAR
 from cisphys.reads.published import read_sources
 
 # reads -----------------------------------------------------------------------------------------------
@@ -211,5 +211,11 @@ TO_DOWNLOAD = {
 # declared networks, which have matrices and can be taken up again (`cisphys.inference.reopened`)
 FITS_OF_NETWORKS = [
     name for name, fit in FITS.items() if load_spec(fit.model_path, schema("model")).family != BLACK_BOX
+]
+# models of binding and of states, whose parameters have profiles
+FITS_WITH_STATES = [
+    name
+    for name in FITS_OF_NETWORKS
+    if load_spec(FITS[name].model_path, schema("model")).family not in LINEAR
 ]
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]

@@ -28,6 +28,7 @@ rule make_report:
         comparison=rules.compare_fits.output if FITS else [],
         matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
+        profiles=collect(rules.plot_profiles.output, fit=FITS_WITH_STATES),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
     output:
         report=f"{RESULTS}/report.html",
