@@ -167,3 +167,34 @@ def test_the_fit_s_interval_against_refits_and_root_finding(fit, reads):
         width = abs(end - found.value)
         root = brentq(excess, end - 0.3 * width, end + 0.3 * width, xtol=0.005 * width)
         assert end == pytest.approx(root, abs=0.03 * width)
+
+
+@pytest.mark.parametrize(("tilt", "beyond"), [(0.0, True), (-5.0, False)])
+def test_the_other_infinity_is_looked_at(tilt, beyond):
+    """A barrier between two flat ends, both as high; with a tilt, the lower end is worse by 5."""
+
+    def barrier(p):
+        return 30 * torch.exp(-(p[0] ** 2) / 20) + tilt * torch.sigmoid(p[0]) + 1e-4 * (p[0] - 20) ** 2 + 0.5 * p[1] ** 2
+
+    problem = Analytic(barrier, 2)
+    found = profile(line_of(problem, minimise(problem, point(20.0, 1.0), tolerance=1e-9), 0), 3.0)
+    assert found.high == {"68": None, "95": None}
+    # 30 exp(-x^2 / 20) = 1.9208, the rest being small
+    assert found.low["95"] == pytest.approx(sqrt(20 * log(30 / 1.9208)), abs=0.15)
+    assert (found.beyond is not None) == beyond
+
+
+def test_a_better_optimum_at_the_other_infinity_is_news():
+    problem = Analytic(lambda p: 30 * torch.exp(-(p[0] ** 2) / 20) + torch.sigmoid(p[0]) + 1e-5 * p[0] ** 2 + 0.5 * p[1] ** 2, 2)
+    with pytest.raises(LowerFound) as news:
+        profile(line_of(problem, minimise(problem, point(20.0, 1.0), tolerance=1e-9), 0), 3.0)
+    assert news.value.p[0] < 0
+
+
+def test_a_combination_has_the_normal_interval():
+    """p0 - p1 of `correlated` has the variance 4 + 1 - 2 x 1.8 = 1.4 about 3."""
+    problem = Analytic(correlated, 2)
+    found = profile(line_of(problem, minimise(problem, point(0, 0), tolerance=1e-9), 1, -1), 1.0)
+    assert found.value == pytest.approx(3, abs=1e-3)
+    assert found.low["95"] == pytest.approx(3 - 1.96 * sqrt(1.4), abs=0.01)
+    assert found.high["68"] == pytest.approx(3 + 0.9945 * sqrt(1.4), abs=0.01)

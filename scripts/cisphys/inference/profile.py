@@ -93,18 +93,13 @@ def profile(
     trail = [line.origin]
     low, high = (_Walk(line, side, overdispersion, is_own_image, trail) for side in (-1, 1))
     ends = [{name: walk.reach(level, width) for name, level in LEVELS.items()} for walk in (low, high)]
-    beyond = _other_infinity(low, high) if (ends[0]["68"] is None) != (ends[1]["68"] is None) else None
+    pushed = [other for other, end in ((high, ends[0]), (low, ends[1])) if end["68"] is None]
+    beyond = pushed[0].look_at(line.beyond) if len(pushed) == 1 and line.beyond else None
     points = sorted([ProfilePoint(line.origin.value, 0.0, 0.0), *low.points, *high.points])
     sides = (("low", low), ("high", high))
     mirrored = frozenset(name for name, walk in sides if walk.met_mirror)
     lost = frozenset(name for name, walk in sides if walk.lost)
     return Profile(line.origin.value, overdispersion, ends[0], ends[1], tuple(points), mirrored, lost, beyond)
-
-
-def _other_infinity(low: "_Walk", high: "_Walk") -> float | None:
-    """Return a value on the side that is closed, far beyond its end, where the data are fitted as well again; None: they are not."""
-    closed = low if high.seen[-1].r < LEVELS["68"] else high
-    return closed.look_at(closed.line.beyond) if closed.line.beyond else None
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,9 @@ class Visit:
 class Line(Protocol):
     """A quantity that can be held.
 
-    `tangent` (size,) is how p changes with it at the optimum; `farthest` and `longest` are the greatest distance from there and the
-    longest step that make sense. `beyond` is the distance at which an optimum that runs to one infinity may be met by the other
-    one (0: nowhere), and `loosest` (size,) the direction to there, along the parameters that are least held.
+    `tangent` (size,) is how p changes with it at the optimum; `farthest` and `longest` are the greatest distance from there and
+    the longest step that make sense. `beyond` is the distance at which an optimum that runs to one infinity may be met by the
+    other one (0: nowhere), and `loosest` (size,) the direction to there, along the parameters that are least held.
     """
 
     origin: Visit
