@@ -13,7 +13,6 @@ from cisphys.inference.identifiability import assess
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import Profile
-from cisphys.inference.profiles import profile_all
 from cisphys.inference.quantities import affinities, quantities_of
 from cisphys.models.families import network_of
 
@@ -96,11 +95,3 @@ def test_a_sum_may_be_informed_though_its_parts_are_not():
     assert not any(told.tells(weight) for weight in weights.values())
     assert told.tells(sum(weights.values()))
     assert not told.tells(weights["mu.B"] + weights["interaction.A.B"])
-
-
-def test_profiles_say_why_a_scalar_has_none(tiny_problem):
-    problem, p = tiny_problem
-    found = profile_all(problem, Optimum(p, problem.evaluate(p), 0, False), lambda words: None)
-    assert found.uninformed["mu.P"] == "absorbed"
-    assert problem.ridge.strength == 0.07  # as it was
-    assert set(found.found) | set(found.uninformed) >= set(problem.network.scalar_names)
