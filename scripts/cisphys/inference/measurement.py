@@ -89,6 +89,9 @@ class Process(Protocol):
     def resampled(self, generator: np.random.Generator, unit: str) -> "Process":
         """Return the process with data drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
 
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines: (size of that process,)."""
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""
 
