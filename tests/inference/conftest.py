@@ -19,7 +19,7 @@ from promoters import (
 
 from cisphys.inference.fit import fit_network
 from cisphys.inference.problem import Problem
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
@@ -77,5 +77,5 @@ def signal(truth):
     network, wild_type = truth
     dataset = sorted_reads(network, wild_type, 300, 8, "0", 3, seed=2)
     problem = Problem(network, [dataset], wild_type, 0.3, 5)
-    start = random_start(problem, least_squares(problem.terms), np.random.default_rng(1))
+    start = random_start(problem, ranked_effects(problem)[0], np.random.default_rng(1))
     return problem, start

@@ -11,7 +11,7 @@ from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.sorted_bins import SortedBins
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.families import network_of
 
 COUNTS = np.array([[3, 0, 1], [0, 0, 0], [2, 5, 4]])
@@ -27,7 +27,7 @@ def additive():
     p = np.exp(np.stack([-u, 0.5 * np.ones_like(u), u], 1))
     dataset = dataset_of(letters, draw_counts(p / p.sum(1, keepdims=True), [1] * len(u), seed=3))
     problem = Problem(network_of(spec_of("type: additive\n").for_length(6)), [dataset], np.zeros(6, np.uint8), 1e-3, 6)
-    start = random_start(problem, least_squares(problem.terms), np.random.default_rng(4))
+    start = random_start(problem, ranked_effects(problem)[0], np.random.default_rng(4))
     return problem, minimise(problem, start, tolerance=1e-8)
 
 

@@ -9,7 +9,7 @@ import torch
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.solution import Unseen
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
 _TOLERANCE, _MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
@@ -58,6 +58,7 @@ class Candidate:
 class Search:
     """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
 
+    Where sites have spacers of varying length, each start favours other spacings, those first that explain most.
     The numbers of splines are tried from few to many, until more predict the validation reads worse. A network without scalars
     is a sum of effects: all starts would come to the same, so it has one.
 
@@ -99,11 +100,11 @@ class Search:
         return Problem(self.network, self.training, self.reference, self.ridges[0], functions)
 
     def _best_start(self, problem: Problem) -> tuple[int, Optimum]:
-        effects = least_squares(problem.terms)
+        effects = ranked_effects(problem)
         optima = []
         for restart in range(1, self.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
-            start = random_start(problem, effects, generator)
+            start = random_start(problem, effects[(restart - 1) % len(effects)], generator)
             optima.append(minimise(problem, start, tolerance=_TOLERANCE, most=_MOST))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
