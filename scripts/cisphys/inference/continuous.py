@@ -158,6 +158,18 @@ class ContinuousValues:
         """Return the curve g at latents v, (points,)."""
         return self.curve.read(self.split(beta)[0], self.curve.place(v)).value
 
+    def centre(self, beta: Tensor, v: Tensor) -> tuple[Tensor, bool]:
+        """Return how far above g the mean of each variant's values is expected, (variants,); the median, and True, where the
+        noise has no variance.
+        """
+        _, width, shape = self.split(beta)
+        standard = self.density.standard(shape.numpy(force=True))
+        use_median = not np.isfinite(standard.var())
+        above = float(standard.median() if use_median else standard.mean())
+        scale, _ = self._scale(self.width.read(width, self.width.place(v)).value[self.variant])
+        mean_scale = torch.bincount(self.variant, scale, len(v)) / self.per_variant.clamp(min=1)
+        return above * mean_scale, use_median
+
     def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
         """Return ``y``, the curve; and ``low68 high68 low95 high95`` between which values scatter (points,), no dy included."""
         _, width, shape = self.split(beta)

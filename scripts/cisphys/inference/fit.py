@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from cisphys.dna import consensus, encode
+from cisphys.inference.always_bound import unbound_where_that_fits
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.metrics import Information, Judged, variational_information
@@ -93,7 +94,7 @@ def informations(
 
 def _finished(problem: Problem, found: Optimum) -> Optimum:
     """Return the optimum near one that was found roughly, in the canonical mirror image."""
-    return minimise(problem, orient(problem, found.p, found.at))
+    return unbound_where_that_fits(problem, minimise(problem, orient(problem, found.p, found.at)))
 
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:

@@ -57,7 +57,7 @@ def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:
     if process.kind != "sorted_bins":
         measured, weight = process.response()
         parts += [process.expected(beta, v)[weight > 0], measured[weight > 0]]
-    return Judged(*(part.numpy(force=True) for part in parts))
+    return Judged(*(part.numpy(force=True) for part in parts), latent=v.numpy(force=True))
 
 
 def design_of(problem: Problem, dataset: Dataset) -> Design:
