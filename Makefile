@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic fuzz-reads clean
+.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic bench-precision fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -45,6 +45,10 @@ bench-correct: $(VENV)/run.ready
 # The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
 bench-kinetic: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
+
+# Whether float32 would pay: prints JSON and writes results/bench/precision.json. DATA as for bench-models; some minutes.
+bench-precision: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_precision.py $(DATA)
 
 # Kinetic graphs: prints a table and writes results/bench/steady_state.json.
 bench-steady-state: $(VENV)/run.ready
