@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
@@ -54,6 +55,7 @@ def bootstrap(
         optimum = follow(resampled, best.p, solve, _TOLERANCE)
         return optimum.p[: problem.structural].numpy(force=True), optimum.converged
 
-    with ThreadPoolExecutor(workers) as pool:
+    device = torch.get_default_device()  # each thread has its own
+    with ThreadPoolExecutor(workers, initializer=torch.set_default_device, initargs=(device,)) as pool:
         values, converged = zip(*pool.map(refit, range(first, first + replicates)), strict=True)
     return Ensemble(np.stack(values), np.array(converged))
