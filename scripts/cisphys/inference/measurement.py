@@ -80,6 +80,9 @@ class Process(Protocol):
     def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the log likelihood of each variant's observations (variants,), nats, by the formula itself."""
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by the best model that does not see the sequence."""
 
@@ -91,6 +94,12 @@ class Process(Protocol):
 
     def refined(self, beta: Tensor, functions: int) -> Tensor:
         """Return the beta of about the same process with another number of B-splines: (size of that process,)."""
+
+    def repeated(self, times: np.ndarray) -> "Process":
+        """Return the process with all that was measured of each variant counted `times` (variants,) over: 0, 1, 2, ..."""
+
+    def only(self, kept: np.ndarray) -> "Process":
+        """Return the process of some of the variants, a mask (variants,)."""
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""

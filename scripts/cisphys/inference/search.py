@@ -12,7 +12,7 @@ from cisphys.inference.solution import Unseen
 from cisphys.inference.start import random_start, ranked_effects
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
-_TOLERANCE, _MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
+TOLERANCE, MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
 USUAL_SPLINES = {"sorted_bins": (12,), "rna_dna": (12,), "continuous": (12, 20, 28)}  # numbers of B-splines to choose from
 
 
@@ -105,7 +105,7 @@ class Search:
         for restart in range(1, self.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
             start = random_start(problem, effects[(restart - 1) % len(effects)], generator)
-            optima.append(minimise(problem, start, tolerance=_TOLERANCE, most=_MOST))
+            optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
         return best + 1, optima[best]
@@ -115,13 +115,13 @@ class Search:
         finer = self._problem(functions)
         measured = (term.process.refined(best.p[term.beta], functions) for term in problem.terms)
         start = torch.cat([best.p[: problem.structural], *measured])
-        return finer, minimise(finer, start, tolerance=_TOLERANCE, most=_MOST)
+        return finer, minimise(finer, start, tolerance=TOLERANCE, most=MOST)
 
     def _up_the_ridges(self, problem: Problem, weakest: Optimum, restart: int) -> list[Candidate]:
         found: list[Candidate] = []
         for ridge in self.ridges:
             problem.set_ridge(ridge)
-            optimum = minimise(problem, found[-1].optimum.p, tolerance=_TOLERANCE, most=_MOST) if found else weakest
+            optimum = minimise(problem, found[-1].optimum.p, tolerance=TOLERANCE, most=MOST) if found else weakest
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
 
