@@ -7,6 +7,7 @@ import pytest
 import torch
 from promoters import dataset_of, draw_counts, mutants, spec_of
 
+from cisphys.inference import ensemble as ensembles
 from cisphys.inference.ensemble import Resampling, bootstrap, nearest_image, resample
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.newton import minimise
@@ -160,3 +161,15 @@ def test_the_nearest_mirror_image_is_the_fit_s_own(fit):
     for image in images:
         found = nearest_image(fit.problem, image, fit.best)
         np.testing.assert_allclose(found[: fit.problem.structural], fit.best.p[: fit.problem.structural], atol=1e-9)
+
+
+def test_threads_work_on_the_device_of_their_caller(additive, monkeypatch):
+    """Each thread has a default device of its own; torch's device of shapes stands in for a GPU."""
+    (problem, best), seen = additive, []
+    monkeypatch.setattr(ensembles, "resample", lambda *given: copy(problem))
+    monkeypatch.setattr(ensembles, "shared_solver", lambda *given: len)
+    monkeypatch.setattr(ensembles, "follow", lambda *given: seen.append(torch.get_default_device().type) or best)
+    monkeypatch.setattr(type(problem.terms[0]), "latent", lambda *given: best.at.latents[0])
+    with torch.device("meta"):
+        bootstrap(problem, best, range(2), Resampling(1), workers=2)
+    assert seen == ["meta", "meta"]
