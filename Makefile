@@ -6,7 +6,7 @@ VENV ?= .venv
 PIP_ARGS ?=
 
 .PHONY: run test check bench-fit bench-models bench-bootstrap bench-correct bench-coverage bench-reads bench-steady-state bench-kinetic \
-  fuzz-reads clean
+  bench-precision fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -50,6 +50,10 @@ bench-correct: $(VENV)/run.ready
 # The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
 bench-kinetic: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
+
+# Whether float32 would pay: prints JSON and writes results/bench/precision.json. DATA as for bench-models; some minutes.
+bench-precision: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_precision.py $(DATA)
 
 # How often intervals hold what was put in: prints a table and writes results/bench/coverage.json. TABLE as for bench-fit. Ten minutes of CPU time;
 # it goes on where it was stopped.

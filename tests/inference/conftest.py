@@ -23,7 +23,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.processes import process_of
 from cisphys.inference.profiles import PROFILE_RIDGE, PROFILE_SCALE_WIDTH
 from cisphys.inference.simulated import Source, drawn
-from cisphys.inference.start import fit_measurement, least_squares, random_start
+from cisphys.inference.start import fit_measurement, random_start, ranked_effects
 from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
@@ -81,7 +81,7 @@ def signal(truth):
     network, wild_type = truth
     dataset = sorted_reads(network, wild_type, 300, 8, "0", 3, seed=2)
     problem = Problem(network, [dataset], wild_type, 0.3, 5)
-    start = random_start(problem, least_squares(problem.terms), np.random.default_rng(1))
+    start = random_start(problem, ranked_effects(problem)[0], np.random.default_rng(1))
     return problem, start
 
 

@@ -85,6 +85,13 @@ def test_mirrored_is_read_at_the_opposite_latent(process, v):
     np.testing.assert_allclose(process.log_likelihoods(mirrored, v), process.log_likelihoods(beta, -v), rtol=1e-9, atol=1e-9)
 
 
+def test_refined_is_about_the_same_process(process, v):
+    """More splines hold what fewer said, to a few percent of a nat per observation: their knots lie elsewhere."""
+    beta, finer = some_beta(process), remade(process, process.data, 3 * FUNCTIONS)
+    found = finer.log_likelihoods(process.refined(beta, 3 * FUNCTIONS), v)
+    np.testing.assert_allclose(found, process.log_likelihoods(beta, v), atol=0.05 * float(process.per_variant.max()))
+
+
 def whole_information(process, beta, v):
     """Return the information of (v, beta), (variants + size,) squared."""
     found = process.information(beta, v, process.evaluate(beta, v).place)
@@ -130,11 +137,11 @@ def test_information_is_the_covariance_of_scores(name):
     assert (expected / found).max() < 1.25
 
 
-def remade(process, data):
+def remade(process, data, functions=FUNCTIONS):
     """Return the same process of other data."""
     if process.kind == "continuous":
-        return type(process)(data, FUNCTIONS, process.noise, process.width_kind)
-    return type(process)(data, FUNCTIONS) if process.kind == "sorted_bins" else type(process)(data, FUNCTIONS, process.noise)
+        return type(process)(data, functions, process.noise, process.width_kind)
+    return type(process)(data, functions) if process.kind == "sorted_bins" else type(process)(data, functions, process.noise)
 
 
 @pytest.mark.parametrize("name", MAKERS)

@@ -142,6 +142,11 @@ class ContinuousValues:
         nowhere = torch.zeros_like(self.share)
         return null.log_likelihoods(fit_alone(null, nowhere), nowhere)
 
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines."""
+        curve, width, shape = self.split(beta)
+        return torch.cat([self.curve.refined(curve, functions), self.width.refined(width, functions), shape])
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""
         curve, width, shape = self.split(beta)

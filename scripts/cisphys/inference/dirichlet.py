@@ -126,6 +126,10 @@ class DirichletBins(SortedBins):
         """Return log p(bin | v), (variants, bins), the mean over variants of one latent."""
         return super().log_probability(beta[:-1], v)
 
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines."""
+        return torch.cat([super().refined(beta[:-1], functions), beta[-1:]])
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""
         return torch.cat([super().mirrored(beta[:-1]), beta[-1:]])

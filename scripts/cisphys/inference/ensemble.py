@@ -18,7 +18,7 @@ from cisphys.inference.orientation import reflect
 from cisphys.inference.problem import Problem
 from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.search import MOST, TOLERANCE
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.mirrors import find_mirrors
 
 UNITS, STARTS = ("reads", "variants"), ("warm", "cold")
@@ -81,7 +81,8 @@ def bootstrap(problem: Problem, best: Optimum, replicates: range, how: Resamplin
         latents = [term.latent(problem.network, found.p) for term in problem.terms]
         return found.p[: problem.structural].numpy(force=True), problem.log_scale(latents), found.converged
 
-    with ThreadPoolExecutor(workers) as pool:
+    device = torch.get_default_device()  # each thread has its own
+    with ThreadPoolExecutor(workers, initializer=torch.set_default_device, initargs=(device,)) as pool:
         values, log_scales, converged = zip(*pool.map(refit, replicates), strict=True)
     return Ensemble(np.stack(values), np.array(log_scales), np.array(converged))
 
@@ -101,9 +102,9 @@ def resample(problem: Problem, how: Resampling, generator: np.random.Generator) 
 
 def _search(problem: Problem, best: Optimum, how: Resampling, number: int) -> Optimum:
     """Return the best optimum of several random starts, as the mirror image nearest to the fit's."""
-    effects, optima = least_squares(problem.terms), []
+    effects, optima = ranked_effects(problem), []
     for restart in range(1, (how.restarts if problem.network.scalar_names else 1) + 1):
-        start = random_start(problem, effects, np.random.default_rng([how.seed, number, restart]))
+        start = random_start(problem, effects[(restart - 1) % len(effects)], np.random.default_rng([how.seed, number, restart]))
         optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
     found = min(optima, key=lambda optimum: optimum.objective)
     return minimise(problem, nearest_image(problem, found.p, best), tolerance=_TOLERANCE)

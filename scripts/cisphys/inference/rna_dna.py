@@ -141,6 +141,11 @@ class RnaDna:
         nowhere = torch.zeros_like(self.share)
         return null.log_likelihoods(fit_alone(null, nowhere), nowhere)
 
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines."""
+        curve, *rest = self.split(beta)
+        return torch.cat([self.curve.refined(curve, functions), *rest])
+
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""
         curve, shift, dispersion = self.split(beta)
