@@ -1,6 +1,6 @@
 """Ensembles: the fit again on resampled data, from the optimum or from random starts.
 
-From the optimum, all replicates share the curvature there, factorised once (`cisphys.inference.quasi_newton`). From random starts
+From the optimum, all replicates share the curvature there, factorised once (`cisphys.inference.refit`). From random starts
 each is searched for as the fit was, and then the mirror image is taken that lies nearest to the fit. What is not chosen again:
 ridge, splines and wild type. Variants that several datasets hold are drawn together.
 """
@@ -16,7 +16,7 @@ from torch import Tensor
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.orientation import reflect
 from cisphys.inference.problem import Problem
-from cisphys.inference.quasi_newton import follow, shared_solver
+from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.search import MOST, TOLERANCE
 from cisphys.inference.start import least_squares, random_start
 from cisphys.models.mirrors import find_mirrors

@@ -1,31 +1,33 @@
-"""L-BFGS on top of a factorised curvature: for problems whose optimum is near that of another one.
+"""L-BFGS on top of a factorised curvature: where a new curvature at each step would not pay.
 
 Each step costs one evaluation and one gradient, a small part of a Gauss-Newton step; the differences of the gradients along the
-way (Nocedal 1980) make up for what the shared curvature lacks, and also for what the expected information lacks of the Hessian,
-so that convergence is faster than linear.
+way (Nocedal 1980) make up for what the curvature lacks, also for what the expected information lacks of the Hessian, so that
+convergence is faster than linear.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import torch
 from torch import Tensor
 
-from cisphys.inference.newton import Optimum, minimise
-from cisphys.inference.problem import Problem
+if TYPE_CHECKING:
+    from cisphys.inference.problem import Evaluation, Problem
 
-_MEMORY, _MOST, _HALVINGS = 12, 40, 4
+_MEMORY, _TRIES = 30, 5
 _SUFFICIENT = 1e-4  # of the gain that the slope promises (Armijo)
 
 Solver = Callable[[Tensor], Tensor]
 
 
-def shared_solver(problem: Problem, best: Optimum) -> Solver:
-    """Return gradient (size,) -> step (size,) by the curvature at an optimum."""
-    matrix = problem.curvature(best.p, best.at)
-    scale = matrix.diagonal().clamp(min=1e-12).sqrt()
-    factor = torch.linalg.cholesky(matrix / scale[:, None] / scale + 1e-10 * torch.eye(len(matrix), dtype=matrix.dtype))
-    return lambda gradient: torch.cholesky_solve((gradient / scale)[:, None], factor)[:, 0] / scale
+@dataclass(frozen=True)
+class Descent:
+    """Where a descent ended; `calm` says that its last two steps promised and brought no more than the tolerance."""
+
+    p: Tensor
+    at: "Evaluation"
+    steps: int
+    calm: bool
 
 
 @dataclass
@@ -53,33 +55,41 @@ class _Memory:
         return result
 
 
-def follow(problem: Problem, start: Tensor, solve: Solver, tolerance: float) -> Optimum:
-    """Return the optimum of a problem near `start` (size,), or where that fails of Levenberg-Marquardt's from there.
+def descend(problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor, solve: Solver, tolerance: float, most: int) -> Descent:
+    """Descend from p (size,), evaluated `at`, until calm, out of steps, or where no step descends.
 
-    It has converged where two steps in a row promise and bring no more than the tolerance (nats).
+    Parameters
+    ----------
+    free : indices of the parameters that move
+    solve : gradient by the free parameters -> step, by a curvature near the present one
+    tolerance : nats
     """
-    p, at, memory, calm = start, problem.evaluate(start), _Memory(solve), 0
-    ascent = problem.ascent(p, at)
-    for iteration in range(1, _MOST + 1):
+    memory, calm = _Memory(solve), 0
+    ascent = problem.ascent(p, at)[free]
+    for taken in range(most):
         step = memory.direction(ascent)
-        promised = float(ascent @ step)
-        found = next(_shorter(problem, p, step, at.objective, promised), None) if promised > 0 else None
+        slope = float(ascent @ step)
+        found = _descended(problem, p, at.objective, free, step, slope) if slope > 0 else None
         if found is None:
-            break
+            return Descent(p, at, taken, False)
         moved, then = found
-        then_ascent = problem.ascent(moved, then)
-        memory.add(moved - p, ascent - then_ascent)
-        calm = calm + 1 if max(0.5 * promised, at.objective - then.objective) < tolerance else 0
+        then_ascent = problem.ascent(moved, then)[free]
+        memory.add((moved - p)[free], ascent - then_ascent)
+        calm = calm + 1 if max(0.5 * slope, at.objective - then.objective) < tolerance else 0
         p, at, ascent = moved, then, then_ascent
         if calm == 2:
-            return Optimum(p, at, iteration, True)
-    return minimise(problem, p, tolerance=tolerance)
+            return Descent(p, at, taken + 1, True)
+    return Descent(p, at, most, False)
 
 
-def _shorter(problem: Problem, p: Tensor, step: Tensor, objective: float, promised: float):
-    """Yield the points and evaluations of the step, its half, its quarter ... that descend enough."""
-    for halving in range(_HALVINGS):
-        moved = p + step / 2**halving
+def _descended(problem, p: Tensor, objective: float, free: Tensor, step: Tensor, slope: float):
+    """Return where the step, or the part of it that a parabola through what is known suggests, descends enough, or None."""
+    share = 1.0
+    for _ in range(_TRIES):
+        moved = p.index_add(0, free, share * step)
         at = problem.evaluate(moved)
-        if at.objective < objective - _SUFFICIENT * promised / 2**halving:
-            yield moved, at
+        gained = objective - at.objective
+        if gained > _SUFFICIENT * slope * share:
+            return moved, at
+        share *= max(0.1, min(0.5, 0.5 * slope * share / (slope * share - gained)))
+    return None

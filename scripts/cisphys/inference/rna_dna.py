@@ -109,7 +109,7 @@ class RnaDna:
         """Return the log likelihood of each variant's counts (variants,), nats."""
         return torch.bincount(self.variant, self._probability(beta, self.expected(beta, v)).log, len(v))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
         curve, place = self.split(beta)[0], self.curve.place(v)
         at = self._probability(beta, self.curve.read(curve, place).value)
@@ -183,6 +183,16 @@ class RnaDna:
     def expected(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the curve g, a log ratio of RNA to DNA in the first replicate, at latents v, (points,)."""
         return self.curve.read(self.split(beta)[0], self.curve.place(v)).value
+
+    def log_ratios(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return eta, the log ratio of RNA to DNA that the latents v (variants,) say of each pair of counts, (observations,)."""
+        return self._eta(beta, self.expected(beta, v))
+
+    def scores(self, beta: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the slope of each observation's log likelihood by its log ratio, and the information, both (observations,)."""
+        eta, dispersion = self.log_ratios(beta, v), self.split(beta)[2]
+        at = self.counts.probability(eta, dispersion, self.rna, self.dna)
+        return at.by_eta, self.counts.information(eta, dispersion, self.rna, self.dna)
 
     def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
         """Return ``rna_per_dna``, the ratio of the first replicate divided by that of its totals, (points,)."""
