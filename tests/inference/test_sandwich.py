@@ -10,7 +10,7 @@ from promoters import dataset_of, draw_counts, mutants, spec_of
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
-from cisphys.inference.quasi_newton import follow, shared_solver
+from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.sandwich import clusters_of, covariances, sum_of_squared_scores
 from cisphys.inference.sorted_bins import SortedBins
 from cisphys.models.families import network_of
