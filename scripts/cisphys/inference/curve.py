@@ -60,7 +60,7 @@ class SplinePlace:
     def spread(self, weights: Tensor) -> Tensor:
         """Return weights_n B_i(z_n), (variants, functions)."""
         rows = torch.zeros(len(weights), self.functions, dtype=weights.dtype)
-        return rows.scatter_(1, self._index, self.values * weights[:, None])
+        return rows.scatter_(1, self.first[:, None] + torch.arange(4), (self.values * weights).T)
 
 
 @dataclass(frozen=True)
