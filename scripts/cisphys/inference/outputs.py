@@ -64,10 +64,10 @@ def write_fit(
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
     found = standard_errors(fit, datasets)
     write_table(matrix_error_table(fit, matrices, found), folder / "matrix_errors.tsv", digits=6)
-    write_table(parameter_error_table(fit, found), folder / "parameter_errors.tsv", digits=6)
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     parameters = tables.parameter_table(fit, truth)
     write_table(parameters, folder / "parameters.tsv", digits=6)
+    write_table(parameter_error_table(fit, parameters, found), folder / "parameter_errors.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
     write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
