@@ -59,7 +59,7 @@ def test_scores_are_each_variant_s_own_derivatives(process, v):
     expected = torch.autograd.functional.jacobian(lambda free: second_log_likelihoods(process, free, v), beta)
     if not isinstance(process, SortedBins):  # one row per observation
         expected = torch.zeros(len(v), process.size).double().index_add(0, process.variant, expected)
-    np.testing.assert_allclose(process.scores(beta, v), expected, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(process.beta_scores(beta, v), expected, rtol=1e-8, atol=1e-8)
 
 
 def test_variants_repeated_or_left_out(process, v):

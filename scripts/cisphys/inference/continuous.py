@@ -106,7 +106,7 @@ class ContinuousValues:
         at = self.density.density(self.y - mean.value[self.variant], scale, shape)
         return torch.bincount(self.variant, at.log, len(v))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
         curve, width, shape = self.split(beta)
         place = self.place(v)

@@ -80,7 +80,7 @@ class DirichletBins(SortedBins):
         rises = torch.lgamma(alpha + self.count) - torch.lgamma(alpha)
         return self.times * (torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
         concentration = self.concentration(beta)
         alpha = concentration * self.log_probability(beta, v).exp()[self.variant, self.bin]

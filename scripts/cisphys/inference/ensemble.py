@@ -21,7 +21,6 @@ from cisphys.inference.search import MOST, TOLERANCE
 from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.mirrors import find_mirrors
 
-UNITS, STARTS = ("reads", "variants"), ("warm", "cold")
 _TOLERANCE = 0.02  # nats that a replicate's objective may be above its least
 
 

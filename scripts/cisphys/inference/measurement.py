@@ -80,7 +80,7 @@ class Process(Protocol):
     def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the log likelihood of each variant's observations (variants,), nats, by the formula itself."""
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
 
     def null_log_likelihoods(self) -> Tensor:

@@ -109,7 +109,7 @@ class RnaDna:
         """Return the log likelihood of each variant's counts (variants,), nats."""
         return torch.bincount(self.variant, self._probability(beta, self.expected(beta, v)).log, len(v))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
         curve, place = self.split(beta)[0], self.curve.place(v)
         at = self._probability(beta, self.curve.read(curve, place).value)

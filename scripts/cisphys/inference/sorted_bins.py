@@ -99,7 +99,7 @@ class SortedBins:
         log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
         return self._scores(beta, v, self.count)
 
