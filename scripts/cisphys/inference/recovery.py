@@ -28,7 +28,9 @@ NUMBERS = ["true", "found", "error", *ENDS]
 COLUMNS = ["name", "site", "position", "base", "unit", *NUMBERS, "covered"]
 SUMMARY_COLUMNS = ["site", "elements", "r", "slope", "rmse", "covered"]
 KT, AT_SCALE = "kT", "kT at the true scale"
-_SCALE_UNKNOWN = 1.0  # relative standard error of the energies' common scale, beyond which only their ratios are compared
+# relative standard error of the energies' common scale beyond which standard errors in kT no longer hold (96 % of the 95 % intervals
+# do at 0.4, 88 % at 0.7), and the elements are compared at one scale
+_SCALE_UNKNOWN = 0.5
 
 
 def recover(
@@ -92,9 +94,8 @@ def _elements(truth: Source, found: Fit) -> pd.DataFrame:
     free = unshrunk(found.problem, found.best)
     known = found.scale_error <= _SCALE_UNKNOWN
     held = None if known else free.problem.slope_of_scale(free.optimum.at)
-    stretch, stretch_found = (
-        1.0 if known else _scale(truth) / _scale(each) for each in (free, Source(found.problem, found.best))
-    )
+    fits = (free, Source(found.problem, found.best))
+    stretch, stretch_found = (1.0 if known else _scale(truth) / _scale(each) for each in fits)
     own = slice(0, truth.problem.elements)
     table = _labels(truth.problem).assign(
         unit=KT if known else AT_SCALE,
