@@ -28,8 +28,8 @@ NUMBERS = ["true", "found", "error", *ENDS]
 COLUMNS = ["name", "site", "position", "base", "unit", *NUMBERS, "covered"]
 SUMMARY_COLUMNS = ["site", "elements", "r", "slope", "rmse", "covered"]
 KT, AT_SCALE = "kT", "kT at the true scale"
-# relative standard error of the energies' common scale beyond which standard errors in kT no longer hold (96 % of the 95 % intervals
-# do at 0.4, 88 % at 0.7), and the elements are compared at one scale
+# relative standard error of the energies' common scale beyond which standard errors in kT no longer hold (of the 95 % intervals,
+# 96 % do at 0.4, 88 % at 0.7), and the elements are compared at one scale
 _SCALE_UNKNOWN = 0.5
 
 
