@@ -25,13 +25,6 @@ def design(methods=("Fisher information",), site="CRP"):
     width = np.linspace(3, 1, len(table))
     table = table.assign(parameter="interaction.CRP.RNAP", unit="kT", observations=31324)
     return table.assign(simulations=simulations, width95=width, relative=width / 3)
-        parameter="interaction.CRP.RNAP",
-        unit="kT",
-        observations=31324,
-        simulations=simulations,
-        width95=width,
-        relative=width / 3,
-    )
 
 
 @pytest.mark.parametrize(
