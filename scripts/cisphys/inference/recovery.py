@@ -80,13 +80,12 @@ def recovery_summary(table: pd.DataFrame) -> pd.DataFrame:
 
 def _named(truth: Source, found: Fit) -> pd.DataFrame:
     """Return the rows of the named parameters and of the energies' scale that are identifiable."""
-    table = parameter_table(found)
+    problem, p = truth.problem, truth.optimum.p
+    put_in = dict(zip(problem.network.scalar_names, p[problem.elements : problem.structural].tolist(), strict=True))
+    table = parameter_table(found, truth=put_in)
     table = table[table["identifiable"].isin(["yes", "weakly"])].fillna({"site": ""})
-    names = truth.problem.network.scalar_names
-    put_in = dict(zip(names, truth.optimum.p[truth.problem.elements : truth.problem.structural].tolist(), strict=True))
-    put_in[SCALE] = _scale(truth)
-    table = table.assign(true=table["name"].map(put_in), found=table["value"], position="", base="", error=np.nan)
-    return table[table["true"].notna()].reindex(columns=COLUMNS)
+    true = table["put_in"].where(table["name"] != SCALE, _scale(truth))
+    return table.assign(true=true, found=table["value"], position="", base="").reindex(columns=COLUMNS)
 
 
 def _elements(truth: Source, found: Fit) -> pd.DataFrame:
