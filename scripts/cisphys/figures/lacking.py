@@ -32,6 +32,7 @@ MOST_EVIDENCE = 30.0  # -log10 p: beyond it bars and colours are full
 PAIR_EVIDENCE = 10.0
 PAIR_MAP = "Blues"
 NAMED = 6  # pairs with a label
+OFFSETS = [(0.0, -8.0), (7.0, -6.0), (-7.0, -6.0), (7.0, -14.0), (-7.0, -14.0), (0.0, -16.0)]  # points, from a ring to its number
 
 
 @styled
@@ -56,6 +57,9 @@ def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: 
     bottom = triangle + BELOW
     for number, site in enumerate(reversed(targets)):
         axes = axes_at(figure, LEFT, bottom + number * (ROW + BETWEEN), ACROSS, ROW)
+        if number == len(targets) - 1:
+            words = "dark: gains on the test variants"
+            axes.text(1, 1.04, words, transform=axes.transAxes, fontsize=SMALL, ha="right", color=SOFT_INK)
         _draw_bars(axes, positions[positions["site"].fillna("") == site], site, variant_length)
         _tick(axes, variant_length, numbering, labelled=number == 0)
     track.draw(axes_at(figure, LEFT, bottom + len(targets) * (ROW + BETWEEN), ACROSS, track.height))
@@ -125,11 +129,24 @@ def _name_pairs(axes: Axes, confirmed: pd.DataFrame, numbering: int | None) -> N
         ends = [coordinate_label(coordinate(end, numbering), numbering) for end in (row.left, row.right)]
         text = f"{number + 1}. {ends[0]} with {ends[1]}: {row.gain:.0f} nats".replace("-", "−")
         axes.text(0, 0.33 - 0.055 * number, text, transform=axes.transAxes, fontsize=SMALL, color=INK)
-        here = (row.left + row.right + 1) / 2, -(row.right - row.left) / 2
-        axes.annotate(str(number + 1), here, (4, -6), textcoords="offset points", fontsize=SMALL, color=INK, zorder=4)
+    _number(axes, ranked)
     if len(ranked):
-        words = "pairs with a gain on the test variants"
+        words = "ringed: pairs with a gain on the test variants"
         axes.text(0, 0.33 + 0.055, words, transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
+
+
+def _number(axes: Axes, ranked: pd.DataFrame) -> None:
+    """Write the numbers of pairs beside their rings, each where it meets none of those before it."""
+    point = 72 * ACROSS / np.ptp(axes.get_xlim())  # of one base
+    taken: list[np.ndarray] = []
+    for number, row in enumerate(ranked.itertuples(), start=1):
+        here = np.array([(row.left + row.right + 1) / 2, -(row.right - row.left) / 2])
+        places = [here * point + offset for offset in OFFSETS]
+        free = (k for k, place in enumerate(places) if all(np.abs(place - other).max() > SMALL for other in taken))
+        chosen = next(free, 0)
+        taken.append(places[chosen])
+        how = {"textcoords": "offset points", "fontsize": SMALL, "color": INK, "ha": "center", "va": "center", "zorder": 4}
+        axes.annotate(str(number), here, OFFSETS[chosen], **how)
 
 
 def _draw_key(figure: Figure, mesh) -> None:
