@@ -23,7 +23,9 @@ def lacking(pairs=True, sites=("A", "P"), length=LENGTH):
         rows += [("pair", site, f"{i} {j}", random.random(), np.nan, np.nan, np.nan) for site in sites for i, j in ends]
         strong = [(21, 22), (22, 23), (23, 24), (5, 30), (1, 9), (2, 9), (3, 9)]
         rows += [("pair", sites[-1], f"{i} {j}", 1e-8, 20.0 - i / 10, 9.0, 1.0) for i, j in strong]
-    return pd.DataFrame(rows, columns=["kind", "site", "positions", "p", "validation_gain", "gain", "low95"])
+    return pd.DataFrame(rows, columns=["kind", "site", "positions", "p", "validation_gain", "gain", "low95"]).assign(
+        q=lambda table: table["p"]
+    )
 
 
 def test_bars_are_evidence_and_dark_where_test_variants_gain():

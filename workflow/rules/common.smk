@@ -68,8 +68,8 @@ FIGURES = [
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells compared dictionary filters folder happened libraries methods observed pictures quality reads sections "
-        "verdicts words"
+        "__init__ build cells compared dictionary filters folder happened lacking libraries methods observed pictures quality "
+        "reads sections verdicts words"
     ).split()
 ] + [
     f"report/{name}"

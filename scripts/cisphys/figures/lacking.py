@@ -31,6 +31,7 @@ KEY, KEY_ACROSS = 0.1, 1.3
 MOST_EVIDENCE = 30.0  # -log10 p: beyond it bars and colours are full
 PAIR_EVIDENCE = 10.0
 PAIR_MAP = "Blues"
+RATE = 0.05  # of false discoveries
 NAMED = 6  # pairs with a label
 OFFSETS = [(0.0, -8.0), (7.0, -6.0), (-7.0, -6.0), (7.0, -14.0), (-7.0, -14.0), (0.0, -16.0)]  # points, from a ring to its number
 
@@ -39,7 +40,7 @@ OFFSETS = [(0.0, -8.0), (7.0, -6.0), (-7.0, -6.0), (7.0, -14.0), (-7.0, -14.0), 
 def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: int, numbering: int | None) -> Figure:
     """Draw the sites, per site a row of bars of -log10 p by position, and a triangle of pairs of positions.
 
-    Bars are dark, and pairs ringed, where the gain on the test variants is above 0 with its whole 95 % interval.
+    Bars are dark, and pairs ringed, that are `confirmed`.
 
     Parameters
     ----------
@@ -73,13 +74,14 @@ def evidence(p: pd.Series, most: float) -> np.ndarray:
     return np.minimum(-np.log10(np.maximum(p.to_numpy(float), 1e-300)), most)
 
 
-def _confirmed(rows: pd.DataFrame) -> np.ndarray:
-    return (rows["low95"] > 0).to_numpy()
+def confirmed(rows: pd.DataFrame) -> pd.Series:
+    """Tell what is there beyond chance, validation variants choose, and test variants confirm with 95 % confidence."""
+    return (rows["q"] < RATE) & (rows["validation_gain"] > 0) & (rows["low95"] > 0)
 
 
 def _draw_bars(axes: Axes, rows: pd.DataFrame, site: str, variant_length: int) -> None:
     places = rows["positions"].astype(int).to_numpy()
-    colours = np.where(_confirmed(rows), ACCENT, FAINT)
+    colours = np.where(confirmed(rows), ACCENT, FAINT)
     axes.bar(places + 0.5, evidence(rows["p"], MOST_EVIDENCE), width=0.8, color=colours, linewidth=0)
     axes.set(xlim=(0, variant_length), ylim=(0, MOST_EVIDENCE), yticks=[0, 10, 20, 30])
     axes.set_yticklabels(["0", "10", "20", "≥30"])
@@ -116,7 +118,7 @@ def _draw_triangle(figure: Figure, pairs: pd.DataFrame, sites: Sequence, variant
             start, stop = site.span
             corners = [start, (start + stop) / 2, stop], [0, -(stop - start) / 2, 0]
             axes.plot(*corners, color=SITE_EDGE, linewidth=0.7, clip_on=False)
-    _name_pairs(axes, best[_confirmed(best)], numbering)
+    _name_pairs(axes, best[confirmed(best)], numbering)
     _draw_key(figure, mesh)
 
 
