@@ -16,7 +16,7 @@ VARIANT_LENGTH = 160
 LONG_NAMES = (
     "a_transcription_factor_whose_name_is_as_long_as_anyone_would_ever_make_it",
     "RNA_polymerase_with_sigma_factor_seventy_and_its_extended_minus_ten_element",
-    "<script>alert(1)</script>_site",
+    '"><script>alert(1)</script>',
 )
 # name, start, stop, strand: widths 5, 60 and 26, the last one on the minus strand and overlapping the one before
 LONG_SITES = (

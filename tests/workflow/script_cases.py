@@ -404,9 +404,11 @@ def missing_table(case):
 def make_report(folder, finished):
     shutil.copytree(finished / "results/example", folder / "out")
     (folder / "out/report.html").unlink()
-    about = {"name": "example", "datasets": ["sim"], "fits": [FIT], "has_reads": True, "seed": 1}
-    about |= {"config_sha256": "0" * 64, "temperature_C": 37}
-    return {"input": {}, "output": {"report": "report.html"}, "params": {"analysis": about}}
+    given = [str(path) for path in sorted((folder / "out").rglob("*")) if path.is_file()]
+    data = {"sim": {"conditions": {}, "origin": "", "from_reads": True}}
+    about = {"name": "example", "data": data, "fits": [FIT], "has_reads": True, "seed": 1}
+    about |= {"config_sha256": "0" * 64, "config": "version: 1\n", "temperature_C": 37}
+    return {"input": {"files": given}, "output": {"report": "report.html"}, "params": {"analysis": about}}
 
 
 def emptied_parameters(case):

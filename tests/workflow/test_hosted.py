@@ -65,5 +65,5 @@ def test_local_folder_as_a_module_with_a_config_of_its_own(project, elsewhere):
     text = WORKFLOW.format(config="mine.yaml", address=project / "Snakefile", keys='config["cisphys"]', prefix="cis_")
     (elsewhere / "Snakefile").write_text(text)
     plan = planned(snakemake(elsewhere, "-n"))
-    assert set(plan) == {f"cis_{rule}" for rule in EXAMPLE} | {"cis_all"}
+    assert set(plan) == {f"cis_{rule}" for rule in EXAMPLE} | {"my_own"}
     assert plan["cis_fit_model"] == 1

@@ -68,14 +68,16 @@ FIGURES = [
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells compared dictionary filters folder happened lacking libraries methods observed pictures quality "
-        "reads sections verdicts words"
+        "__init__ build cells citations compared contents dictionary downloads filters fit_figures fit_page fit_tables folder "
+        "happened lacking learned learned_checks learned_limits learned_parameters libraries methods observed overview pictures "
+        "quality reads verdicts words"
     ).split()
 ] + [
     f"report/{name}"
     for name in (
-        "dictionary.yaml libraries.html.jinja macros.html.jinja quality.html.jinja reads.html.jinja report.css report.js "
-        "template.html.jinja"
+        "about.html.jinja comparison.html.jinja contents.html.jinja copying.js dictionary.yaml figures.js fit.html.jinja "
+        "libraries.html.jinja macros.html.jinja overview.html.jinja pages.js quality.html.jinja reads.html.jinja report.css "
+        "tables.js template.html.jinja"
     ).split()
 ]
 
@@ -103,7 +105,7 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.config import analysis_sha256, config_sha256, load_settings
+from cisphys.config import analysis_sha256, analysis_yaml, config_sha256, load_settings
 from cisphys.config_files import check_files
 from cisphys.datasets import datasets
 from cisphys.errors import InputError

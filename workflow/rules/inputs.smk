@@ -149,6 +149,13 @@ def measured_files(dataset):
     return files
 
 
+def about_data(dataset):
+    """Return what the report says of a dataset: its conditions, where it comes from, and whether it starts from reads."""
+    origin = SETTINGS.experiment(DATASETS[dataset].experiment).origin
+    conditions = DATASETS[dataset].conditions
+    return {"conditions": conditions, "origin": origin, "from_reads": dataset in DATASETS_OF_READS}
+
+
 def has_replicates(dataset):
     """Tell whether a dataset holds several replicates of RNA and DNA."""
     return len({replicate for *_, replicate in DATASETS[dataset].molecules}) > 1

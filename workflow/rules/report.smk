@@ -49,7 +49,7 @@ rule make_report:
     params:
         analysis={
             "name": SETTINGS.analysis,
-            "datasets": list(DATASETS),
+            "data": {name: about_data(name) for name in DATASETS},
             "fits": list(FITS),
             "has_reads": bool(RUNS),
             "counted_runs": RUNS_TO_COUNT,
@@ -59,6 +59,7 @@ rule make_report:
             "quality_figures": QUALITY_FIGURES,
             "seed": SETTINGS.seed,
             "config_sha256": analysis_sha256(config),
+            "config": analysis_yaml(config),
             "temperature_C": SETTINGS.temperature_C,
         },
         code=fingerprint(READS, ASSOCIATION, MODELS, QUALITY, FIGURES, REPORT),
