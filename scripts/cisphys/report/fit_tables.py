@@ -1,6 +1,6 @@
 """The tables of a fit's page: each makes one of a file of the fit's folder, or None where there is nothing to show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -108,9 +108,7 @@ def pairs_table(pairs: pd.DataFrame, fit: FitResults) -> Table | None:
         return None
     labels = {site: coordinate_labels(fit, site) for site in known["site"].unique()}
     order = known["energy"].abs().sort_values(ascending=False, kind="stable").index[:STRONGEST]
-    rows = [
-        [Cell(_pair_of(row, labels[row.site], len(labels) > 1)), number(row.energy)] for row in known.loc[order].itertuples()
-    ]
+    rows = [[Cell(_pair_of(row, labels[row.site], len(labels) > 1)), number(row.energy)] for row in known.loc[order].itertuples()]
     many = f"the {STRONGEST} largest of {len(known):,}" if len(known) > STRONGEST else "all of them"
     return Table(f"Energies of pairs of bases, beside those of the single bases: {many}", ["Pair", "Energy"], rows)
 
