@@ -8,6 +8,7 @@ from cisphys.figures.sites import coordinate, coordinate_label
 from cisphys.models.describe import parameter_in_words
 from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, with_interval
 from cisphys.report.folder import FitResults
+from cisphys.report.lacking import lacking_sentences
 from cisphys.report.observed import observed
 
 PARTS = ("training", "validation", "test")
@@ -99,6 +100,13 @@ def cycles_table(cycles: pd.DataFrame, fit: FitResults) -> Table | None:
         for row in cycles.itertuples()
     ]
     return Table("What drives it, on the wild type", ["Dataset", *columns] if several else columns, rows, stacks=True)
+
+
+def lacking_table(lacking: pd.DataFrame, fit: FitResults) -> Table:
+    """Return what the model lacks, or holds without need, in sentences."""
+    said = lacking_sentences(lacking, fit.numbering)
+    caption = "Tests from the optimum of this fit, judged on variants that were not fitted"
+    return Table(caption, ["Found"], [[Cell(one)] for one in said])
 
 
 def pairs_table(pairs: pd.DataFrame, fit: FitResults) -> Table | None:
