@@ -144,6 +144,7 @@ PARTS = (
         "How much it tells",
         [Made(_information), Drawn("measurement", figures.measurement)],
     ),
+    Part("lacking", "What the model lacks", [Listed("lacking.tsv", tables.lacking_table), Drawn("lacking", figures.lacking)]),
     Part("starts", "How it was found", [Listed("restarts.tsv", tables.restarts_table)]),
 )
 

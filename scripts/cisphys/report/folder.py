@@ -20,7 +20,7 @@ COMPARISON = "comparison.tsv"
 # columns of a fit's tables that hold words, also where all of them look like numbers
 OF_PARAMETERS = ("name", "site", "unit", "method", "identifiable", "reason")
 OF_MODELS = ("dataset", "quantity", "cycle", "formula", "kind", "wild_type", "base", "second_base")
-WORDS = (*OF_PARAMETERS, *OF_MODELS, "stage", "chosen", "reference")
+WORDS = (*OF_PARAMETERS, *OF_MODELS, "stage", "chosen", "reference", "what", "positions", "numbered")
 
 
 @dataclass(frozen=True)
