@@ -5,7 +5,7 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic fuzz-reads clean
+.PHONY: run test check bench-fit bench-models bench-profiles bench-correct bench-reads bench-steady-state bench-kinetic fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -37,6 +37,10 @@ $(VENV)/mavenn.ready: $(VENV)/run.ready
 	$(VENV)/peers-mavenn/bin/python -m pip install --quiet mavenn==1.1.4 tensorflow==2.21.0 keras==3.15.1 numpy==2.4.6 pandas==3.1.1 \
 	  scipy==1.17.1 scikit-learn==1.9.1
 	touch $@
+
+# Profile likelihoods of the lac promoter, one experiment and six together: prints a table. DATA as for bench-models, with lac_sortseq/.
+bench-profiles: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_profiles.py $(DATA)
 
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready

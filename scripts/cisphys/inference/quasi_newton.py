@@ -67,7 +67,7 @@ class _Memory:
 def follow(problem: Problem, start: Tensor, solve: Solver, tolerance: float) -> Optimum:
     """Return the optimum of a problem near `start` (size,), or where that fails of Levenberg-Marquardt's from there.
 
-    It has converged where two steps in a row promise and bring no more than the tolerance (nats).
+    It has converged where two steps in a row promise and bring no more than the tolerance (nats), or one no more than a tenth.
     """
     found = _descended(problem, start, _Memory(solve), tolerance)
     return found if found.converged else minimise(problem, found.p, tolerance=tolerance)
@@ -119,9 +119,10 @@ def _descended(problem: Problem, start: Tensor, memory: _Memory, tolerance: floa
         moved, then = found
         then_ascent = problem.ascent(moved, then)
         memory.add(moved - p, ascent - then_ascent)
-        calm = calm + 1 if max(0.5 * promised, at.objective - then.objective) < tolerance else 0
+        gain = max(0.5 * promised, at.objective - then.objective)
+        calm = calm + 1 if gain < tolerance else 0
         p, at, ascent = moved, then, then_ascent
-        if calm == 2:
+        if calm == 2 or gain < 0.1 * tolerance:
             return Optimum(p, at, iteration, True)
     return Optimum(p, at, most, False)
 
