@@ -1,9 +1,11 @@
 """Compare the fits that were judged on the same test variants."""
 
+import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cisphys.inference.comparison import TESTED, compare
-from cisphys.log import log_to
+from cisphys.log import log_to, logger
 from cisphys.tables import read_table, write_table
 
 if TYPE_CHECKING:
@@ -11,7 +13,11 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with log_to(snakemake.log[0]):
-        words = TESTED[:2]
-        given = zip(snakemake.params.fits, snakemake.input.tested, strict=True)
-        compared = compare({fit: read_table(path, TESTED, words) for fit, path in given})
-        write_table(compared, snakemake.output.comparison, digits=6)
+        fits = snakemake.params.fits
+        tested = {fit: read_table(path, TESTED, TESTED[:2]) for fit, path in zip(fits, snakemake.input.tested, strict=True)}
+        summaries = zip(fits, snakemake.input.summaries, strict=True)
+        compared = compare(tested, {fit: json.loads(Path(path).read_text(encoding="utf-8")) for fit, path in summaries})
+        for row in compared.pairs[compared.pairs["group"].isna()].itertuples():
+            logger.info(f"{row.fit} and {row.other} cannot be compared: {row.reason}")
+        write_table(compared.ranked, snakemake.output.comparison, digits=6)
+        write_table(compared.pairs, snakemake.output.pairs, digits=6)

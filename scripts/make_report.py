@@ -1,4 +1,4 @@
-"""Put an analysis into one HTML page."""
+"""Put an analysis into one HTML page. What the rule has as input is shown; what else lies among the results is not."""
 
 from datetime import date
 from pathlib import Path
@@ -16,5 +16,6 @@ if __name__ == "__main__":
     with log_to(snakemake.log[0]):
         about = snakemake.params.analysis
         results = Path(snakemake.output.report).parent
-        analysis = Analysis(**about, results=results, kcal_per_kT=kcal_per_kT(about["temperature_C"]))
+        given = frozenset(Path(path).relative_to(results).as_posix() for path in snakemake.input)
+        analysis = Analysis(**about, results=results, given=given, kcal_per_kT=kcal_per_kT(about["temperature_C"]))
         write_text(snakemake.output.report, build_report(analysis, date.today().isoformat()))

@@ -16,7 +16,7 @@ VARIANT_LENGTH = 160
 LONG_NAMES = (
     "a_transcription_factor_whose_name_is_as_long_as_anyone_would_ever_make_it",
     "RNA_polymerase_with_sigma_factor_seventy_and_its_extended_minus_ten_element",
-    "<script>alert(1)</script>_site",
+    '"><script>alert(1)</script>',
 )
 # name, start, stop, strand: widths 5, 60 and 26, the last one on the minus strand and overlapping the one before
 LONG_SITES = (
@@ -211,6 +211,11 @@ def summary(fit: str, datasets: dict[str, int]) -> dict:
         "test": told | {"reads": 9000, "I_var_bits": 0.68},
         "mirrors": [{"swapped": [LONG_NAMES[0]], "reverses_transcription": False}],
         "canonical": "the one where mutants bind more weakly",
+        "replicates": {},
+        "parameters": 312,
+        "calibration": {name: {"chi_square": 80.3, "degrees_of_freedom": 82, "p": 0.53} for name in datasets},
+        "predictive": {name: {"observations": 9000, "I_pred_bits": 0.7, "I_pred_sd_bits": 0.01} for name in datasets},
+        "intrinsic": {},
         "numbering": -120,
     }
 
@@ -227,13 +232,33 @@ def references(sites: Sequence[tuple[str, int, int, str]]) -> dict[str, tuple[st
     return {name: (f"put in: {name}", 1.25 * energies(name, stop - start)) for name, start, stop, _ in sites}
 
 
-def comparison(best: str, other: str) -> pd.DataFrame:
-    """Return comparison.tsv of two fits, the second 0.02 bit worse."""
-    same = {"group": 1, "datasets": "one", "variants": 1200, "observations": 1300, "I_var_se_bits": 0.01}
-    rows = [{"fit": best, "log_likelihood": -1.2345, "I_var_bits": 0.52}]
-    less = {"less_bits": -0.02, "less_se_bits": 0.004, "less_low95_bits": -0.0281, "less_high95_bits": -0.0119}
-    rows.append({"fit": other, "log_likelihood": -1.2484, "I_var_bits": 0.5} | less)
-    return pd.DataFrame([same | row for row in rows])
+def comparison(best: str, *others: str, values: bool = False) -> pd.DataFrame:
+    """Return comparison.tsv of fits, each 0.02 bit worse than the one before; of sorted bins with a ceiling, or of values."""
+    same = {"group": 1, "datasets": "one", "variants": 1200, "observations": 1300, "null_log_likelihood": -1.6}
+    same |= {"I_pred_bits": 0.5, "I_pred_sd_bits": 0.01, "I_int_low_bits": None, "I_int_high_bits": None}
+    rows = []
+    for rank, fit in enumerate((best, *others)):
+        row = {"fit": fit, "letters": "ab"[min(rank, 1)], "parameters": 300 + rank, "log_likelihood": -1.2345 - 0.0139 * rank}
+        row |= {"I_var_bits": None, "I_var_se_bits": None, "gained_bits_per_parameter": 2.5}
+        row |= {} if values else {"I_var_bits": 0.52 - 0.02 * rank, "I_var_se_bits": 0.01, "I_int_high_bits": 0.6}
+        less = {"less_bits": -0.02, "less_se_bits": 0.004, "less_low95_bits": -0.0281, "less_high95_bits": -0.0119}
+        rows.append(same | row | {name: value + 0.02 - 0.02 * rank if rank else None for name, value in less.items()})
+    numbers = [name for name in rows[0] if name not in ("group", "fit", "letters", "datasets", "variants", "observations")]
+    return pd.DataFrame(rows).astype(dict.fromkeys(numbers, float)).astype({"parameters": int})
+
+
+def calibration(gates: dict[str, int], measured: Sequence[str] = ()) -> pd.DataFrame:
+    """Return calibration.tsv of datasets with so many gates, and of others named by what is measured in them."""
+    kinds = {name: [f"p_{number}" for number in range(count + 1)] for name, count in gates.items()}
+    kinds |= {f"of {name}": [name] for name in measured}
+    rows = [
+        (name, group, float(group), 100, 130, quantity, 0.1 + 0.01 * (group % 3), 0.11, 0.01, group % 3 - 1.0)
+        for name, quantities in kinds.items()
+        for group in range(1, 11)
+        for quantity in quantities
+    ]
+    columns = "dataset decile latent variants observations measured observed predicted se z"
+    return pd.DataFrame(rows, columns=columns.split())
 
 
 def write_fit(folder: Path, name: str, with_references: bool, datasets: dict[str, int]) -> None:

@@ -521,6 +521,18 @@ def test_hash_changes_with_all_that_decides_the_fit(hashed, old, new):
     assert hashed(changed(old, new)) != hashed()
 
 
+def test_published_values_and_separate_fits(load, refused):
+    said = "separate: true\n    published: {i.A.B: [{name: Some 1999, value: -3}, {name: Others, value: 1, unit: kcal/mol}]}"
+    fit = load(changed("    ridge: [0, 1]", f"    {said}")).fits[0]
+    assert fit.separate
+    assert [(each.name, each.source, each.value, each.unit) for each in fit.published] == [
+        ("i.A.B", "Some 1999", -3.0, "kT"),
+        ("i.A.B", "Others", 1.0, "kcal/mol"),
+    ]
+    alone = changed("    label: early", "    label: early\n    separate: true")
+    assert "`separate` is about a fit of several experiments, and this one is of one" in refused(alone)
+
+
 def test_hash_changes_with_the_model_and_the_conditions(hashed):
     assert hashed(model="sites: {CRP: {}}") != hashed()
     assert hashed(changed("cAMP_uM: 500", "cAMP_uM: 0"), fit=1) != hashed(fit=1)
@@ -528,13 +540,15 @@ def test_hash_changes_with_the_model_and_the_conditions(hashed):
 
 # the configs that are shipped
 
+LAC = [*(f"lac_thermodynamic.full-{cells}" for cells in ("wt", "500", "150")), "lac_by_cAMP.six"]
+
 
 @pytest.mark.parametrize(
     ("name", "added", "fits"),
     [
         ("config", {}, ["lac_thermodynamic.sim"]),
-        ("lac_sortseq", {}, ["lac_thermodynamic.full-wt"]),
-        ("lac_sortseq", {"references": "download", "reads": "pool.fastq.gz"}, ["lac_thermodynamic.full-wt"]),
+        ("lac_sortseq", {}, LAC),
+        ("lac_sortseq", {"references": "download", "reads": "pool.fastq.gz"}, LAC),
         (
             "mavenn_sortseq",
             {"table": "sortseq_data.csv.gz"},

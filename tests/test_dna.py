@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cisphys.dna import consensus, decode, encode, on_strand
 from cisphys.errors import InputError
-from cisphys.units import kcal_per_kT
+from cisphys.units import as_written, kcal_per_kT
 
 SEQUENCES = st.integers(1, 12).flatmap(
     lambda length: st.lists(st.text("ACGT", min_size=length, max_size=length), min_size=1, max_size=5)
@@ -61,3 +61,8 @@ def test_consensus_weighs_variants_by_their_reads():
 def test_thermal_energy_at_body_temperature():
     assert kcal_per_kT(37) == pytest.approx(0.001987204259 * 310.15)
     assert kcal_per_kT(37) == pytest.approx(0.616, abs=5e-4)  # as the literature rounds it
+
+
+def test_values_of_conditions_are_as_a_person_writes_them():
+    written = {100.0: "100", 0.5: "0.5", -2.0: "-2", 1e-05: "1e-05", 1e6: "1000000", "TK310": "TK310", "100.0": "100.0"}
+    assert {value: as_written(value) for value in written} == written

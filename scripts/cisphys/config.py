@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from cisphys.association.calls import Thresholds
 from cisphys.config_fits import read_fits, read_predictions
 from cisphys.config_reads import check_clustering, read_layouts
@@ -41,8 +43,17 @@ def load_settings(config: Mapping[str, Any], path: str | Path | None, schema_pat
 
 def analysis_sha256(config: Mapping[str, Any]) -> str:
     """Return the SHA-256 of what a config says, as 64 hexadecimal digits, but for the paths that the command line may give."""
-    said = {key: value for key, value in _plain(config).items() if key not in _FROM_COMMAND_LINE}
-    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(_said(config), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def analysis_yaml(config: Mapping[str, Any]) -> str:
+    """Return what `analysis_sha256` is the hash of, as YAML: the config without comments, and without what was left out."""
+    return yaml.safe_dump(_said(config), sort_keys=False, allow_unicode=True, width=110)
+
+
+def _said(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Copy a config but for the paths that the command line may give."""
+    return {key: value for key, value in _plain(config).items() if key not in _FROM_COMMAND_LINE}
 
 
 def config_sha256(settings: Settings, fit: FitSettings) -> str:

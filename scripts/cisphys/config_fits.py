@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cisphys.errors import InputError, nearest
 from cisphys.measurement_options import MeasurementOptions
-from cisphys.settings import FitSettings, Predictions, Reference, located
+from cisphys.settings import FitSettings, Predictions, Published, Reference, located
 from cisphys.yaml_lines import Lines
 
 
@@ -66,7 +66,7 @@ def _fit(
     entry: dict, models: dict[str, Path], references: tuple[Reference, ...], measurement: dict[str, str | None]
 ) -> FitSettings:
     label = entry["label"] or "+".join(entry["experiments"])
-    same = ("model", "restarts", "numbering", "truth")
+    same = ("model", "restarts", "numbering", "truth", "separate")
     return FitSettings(
         **{key: entry[key] for key in same},
         name=f"{entry['model']}.{label}",
@@ -77,6 +77,11 @@ def _fit(
         spline=tuple(entry["spline"]) if entry["spline"] else None,
         references=references,
         measurement=measurement,
+        published=tuple(
+            Published(parameter, each["name"], float(each["value"]), each["unit"])
+            for parameter, values in entry["published"].items()
+            for each in values
+        ),
     )
 
 
@@ -91,6 +96,9 @@ def _check_fit(entry: dict, data: dict, models: dict[str, Path], keys: tuple, li
     if entry["numbering"] == 0:
         remedy = "Give the coordinate of the variant's first base, or leave it out to count from 0"
         raise lines.error("numbering 0 does not exist: -1 is followed by +1", *keys, "numbering", remedy=remedy)
+    if entry["separate"] and len(entry["experiments"]) < 2:
+        problem = "`separate` is about a fit of several experiments, and this one is of one"
+        raise lines.error(problem, *keys, "separate", remedy="Name more experiments, or take it out")
     if entry["truth"] and not data["simulate"]:
         remedy = "Take `truth` out, or simulate the reads"
         raise lines.error("there is no truth to compare with: nothing is simulated", *keys, "truth", remedy=remedy)

@@ -115,12 +115,23 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A value of the parameter `name` that others found, in `unit` (``kT`` or ``kcal/mol``); `source` says who."""
+
+    name: str
+    source: str
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
 class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
     `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
-    `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
+    `separate`: the datasets are fitted alone too; `published`: values of parameters that others found. `measurement` has the keys
+    of `cisphys.measurement_options.MeasurementOptions`.
     """
 
     name: str
@@ -134,6 +145,8 @@ class FitSettings:
     numbering: int | None
     references: tuple[Reference, ...]
     truth: bool
+    separate: bool = False
+    published: tuple[Published, ...] = ()
     measurement: dict[str, str | None] = field(default_factory=dict)
 
 

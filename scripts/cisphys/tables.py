@@ -1,8 +1,10 @@
 """Tables as the project writes and reads them: TSV, UTF-8, ``\\n``, gzip without a time stamp."""
 
 import csv
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -42,6 +44,21 @@ def read_table(path: str | Path, required: Iterable[str] = (), text: Iterable[st
         if name not in table:
             raise InputError(f"column '{name}' is missing ({nearest(name, table.columns)})", path=path)
     return table.fillna(dict.fromkeys(kept_as_text, ""))
+
+
+def read_object(path: str | Path) -> dict[str, Any]:
+    """Read a JSON file that the workflow wrote.
+
+    Raises
+    ------
+    InputError : the file is missing, or no JSON
+    """
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError("there is no such file", path=path, remedy="Check the path") from None
+    except ValueError as error:
+        raise InputError(f"this is no JSON ({error})", path=path) from None
 
 
 def read_sheet(path: str | Path) -> tuple[list[str], list[dict[str, str]]]:

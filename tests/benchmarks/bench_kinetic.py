@@ -13,9 +13,9 @@ from pathlib import Path
 import torch
 from bench_fit import ROOT, dataset_of
 
-from cisphys.inference.comparison import paired_difference
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import Fit, fit_network
+from cisphys.inference.paired import paired_difference
 from cisphys.inference.search import FitOptions
 from cisphys.inference.solution import judge
 from cisphys.models.language import load_spec

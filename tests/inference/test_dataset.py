@@ -67,6 +67,8 @@ ROWS = "ACG\t1\t1\ttraining\nACT\t1\t1\tvalidation\nACA\t1\t1\ttest\n"
         (None, "there is no such file"),
         ("", "the table is empty"),
         ("x\tct_0\tct_1\tset\n" + ROWS, "column 'sequence' is missing"),
+        ("sequence\tct_0\tct_1\tset\n", "there are no variants"),
+        ("sequence\tct_0\tct_1\tset\nACT\t1\t1\ttraining\n", "there is one variant only"),
         ("sequence\tct_0\tcount\tset\n" + ROWS, "a fit needs two bins or more, here are 1"),
         ("sequence\tct_0\tct_1\tset\n" + ROWS.replace("1\t1", "1\t0"), "no read fell into ct_1"),
         ("sequence\tct_0\tct_1\tset\n" + ROWS.replace("validation", "test"), "no variant falls into the validation set"),

@@ -9,7 +9,7 @@ from cisphys.inference.ensemble import bootstrap
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
-from cisphys.inference.quasi_newton import follow, shared_solver
+from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.sorted_bins import SortedBins
 from cisphys.inference.start import least_squares, random_start
 from cisphys.models.families import network_of

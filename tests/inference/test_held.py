@@ -8,7 +8,7 @@ from analytic import Analytic
 from cisphys.inference.held import Held
 from cisphys.inference.newton import minimise
 from cisphys.inference.profile_lines import LinearLine
-from cisphys.inference.quasi_newton import Follower, solver_of
+from cisphys.inference.refit import Follower, solver_of
 
 SIZE = 5
 

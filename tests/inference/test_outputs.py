@@ -31,12 +31,15 @@ FILES = {
     "cycles.tsv": "dataset quantity cycle formula value unit low68 high68 low95 high95 reason",
     "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
     "profiles.tsv": "name unit value rise slope overdispersion",
+    "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
+    "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
-OTHER_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
+FOLDER = "model.yaml parameters.safetensors optimum.safetensors summary.json identifiability.json network.txt"
+OTHER_FILES = tuple(FOLDER.split())
 ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "temperature_C": 37, "config_sha256": "0" * 64}
 UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 

@@ -12,7 +12,7 @@ from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LowerFound, profile
 from cisphys.inference.profile_lines import FARTHEST, LinearLine
-from cisphys.inference.quasi_newton import solver_of
+from cisphys.inference.refit import solver_of
 
 
 def line_of(problem, best, *weights):

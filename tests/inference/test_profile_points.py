@@ -13,7 +13,7 @@ from cisphys.inference.orientation import orient
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import profile
 from cisphys.inference.profile_lines import LinearLine, ScaleLine
-from cisphys.inference.quasi_newton import solver_of
+from cisphys.inference.refit import solver_of
 from cisphys.inference.start import least_squares, random_start
 
 

@@ -71,7 +71,7 @@ def test_a_linear_model_has_no_states():
 def test_before_any_data_conditions_are_those_of_the_datasets():
     spec = spec_of(TWO_SITES)
     told = [unfitted_network(spec, conditions, None, "m").scalar_names[:2] for conditions in ([{"dose": 0.5}, {"dose": 2.0}], [])]
-    assert told == [["mu.A.0.5", "mu.A.2.0"], ["mu.A.<dose>", "mu.P"]]
+    assert told == [["mu.A.0.5", "mu.A.2"], ["mu.A.<dose>", "mu.P"]]
 
 
 def test_before_any_data_a_model_of_whole_variants_needs_their_length():

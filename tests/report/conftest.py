@@ -17,11 +17,17 @@ from cisphys.figures.recovery import draw_recovery
 from cisphys.figures.style import save_figure
 from cisphys.quality.check import FIGURES as TABLES
 from cisphys.report.build import Analysis, build_report
+from cisphys.report.folder import FitResults, read_fit
 from cisphys.tables import write_table
 
 SAMPLES = ["first & best", "<script>alert('sample')</script>", *(f"sample_{number}" for number in range(3, 13))]
 FITS = ("model.one+two", "model.two")
 DATASETS = {"one": 9, "two": 4}
+DATA = {
+    "one": {"conditions": {"cAMP_uM": 100.0, "strain": '<img src=x onerror="fail()">'}, "origin": "", "from_reads": True},
+    "two": {"conditions": {"cAMP_uM": 0.5, "strain": "TK310"}, "origin": "Someone's <b>table</b>", "from_reads": False},
+}
+CONFIG = "version: 1\nanalysis: </pre><script>alert('config')</script>\n"
 LIBRARY = "a_library_whose_name_is_as_long_as_anyone_would_ever_make_it"
 DRAWN = ("lorenz", "barcodes_per_variant")  # figures of the quality check whose tables have rows
 
@@ -43,14 +49,39 @@ def analysis(tmp_path_factory) -> Analysis:
     _write_fit(results, FITS[0], with_references=True)
     _write_fit(results, FITS[1], with_references=False)
     write_table(made_up.comparison(*FITS), results / "comparison.tsv")
-    told = (("run1",), ("run1",), (LIBRARY,), ("two",), tuple(FIGURES))
-    return Analysis("lac & <friends>", results, tuple(DATASETS), FITS, True, 1, "ab" * 32, 37.0, 0.6163, *told)
+    return Analysis(
+        name="lac & <friends>",
+        results=results,
+        given=frozenset(path.relative_to(results).as_posix() for path in results.rglob("*") if path.is_file()),
+        data=DATA,
+        fits=FITS,
+        has_reads=True,
+        seed=1,
+        config_sha256="ab" * 32,
+        config=CONFIG,
+        temperature_C=37.0,
+        kcal_per_kT=0.6163,
+        counted_runs=("run1",),
+        runs_of_parts=("run1",),
+        libraries=(LIBRARY,),
+        filtered=("two",),
+        quality_figures=tuple(FIGURES),
+    )
 
 
 @pytest.fixture(scope="session")
 def page(analysis) -> str:
     """The report of the analysis."""
     return build_report(analysis, "2026-11-22")
+
+
+@pytest.fixture(scope="session")
+def fit(tmp_path_factory) -> FitResults:
+    """A fit with references to one dataset, without figures."""
+    results = tmp_path_factory.mktemp("of_a_fit") / "results"
+    made_up.write_fit(results / "fits" / "model.one", "model.one", True, {"one": 9})
+    given = [path.relative_to(results).as_posix() for path in results.rglob("*") if path.is_file()]
+    return read_fit(results, "model.one", given, 0.6163)
 
 
 def _write_quality(results: Path) -> None:

@@ -4,7 +4,7 @@ from math import nan
 
 import pytest
 
-from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, share, with_interval
+from cisphys.report.cells import MOST, Cell, Table, count, decimal, interval, missing, number, share, with_interval
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,21 @@ def test_table_knows_its_columns_of_numbers():
 )
 def test_names_break_between_their_words_and_numbers_do_not(text, parts):
     assert Cell(text).parts == parts
+
+
+def test_very_long_tables_are_cut_and_say_where_the_rest_is():
+    rows = [[count(row)] for row in range(MOST + 2)]
+    table = Table("caption", ["a"], rows, file="fits/a%3Cb%3E/table.tsv")
+    assert len(table.shown) == MOST
+    assert table.left_out == "The first 1,000 of 1,002 rows."
+    assert table.file_name == "table.tsv"
+    assert Table("caption", ["a"], rows[:MOST]).left_out == ""
+
+
+@pytest.mark.parametrize(
+    ("rows", "stacks", "has_filter", "has_choice"), [(3, True, False, False), (4, True, False, True), (4, False, False, False)]
+)
+def test_short_tables_have_no_tools(rows, stacks, has_filter, has_choice):
+    table = Table("caption", ["a"], [[count(row)] for row in range(rows)], stacks=stacks)
+    assert (table.has_filter, table.has_choice, table.has_tools) == (has_filter, has_choice, has_filter or has_choice)
+    assert Table("caption", ["a"], [[count(row)] for row in range(12)]).has_filter

@@ -12,8 +12,9 @@ import pytest
 
 from cisphys.report.build import build_report
 from cisphys.report.dictionary import data_dictionary
+from cisphys.tables import write_table
 
-EMPTY = {"meta", "link", "img", "wbr"}
+EMPTY = {"meta", "link", "img", "wbr", "input"}
 
 
 class Page(HTMLParser):
@@ -57,7 +58,10 @@ def parsed(page) -> Page:
 
 def test_tags_match_and_ids_are_unique(parsed):
     assert len(parsed.ids) == len(set(parsed.ids))
-    assert {"overview", "reads", "libraries", "quality", "fit-1", "fit-2", "methods", "files", "dictionary"} == set(parsed.ids)
+    pages = {"overview", "reads", "libraries", "quality", "comparison", "fit-1", "fit-2", "methods", "files", "dictionary"}
+    assert pages <= set(parsed.ids)
+    assert {"fit-1-energies", "fit-1-network", "fit-1-parameters", "fit-1-references", "fit-2-files"} <= set(parsed.ids)
+    assert "fit-2-references" not in parsed.ids
 
 
 def test_names_stay_text(parsed, page):
@@ -65,7 +69,11 @@ def test_names_stay_text(parsed, page):
     assert "<script>alert('sample')</script>" in parsed.texts
     assert "lac & <friends>" in parsed.texts
     assert "A made-up promoter & its <sites>." in parsed.texts
+    assert 'cAMP_uM 100, strain <img src=x onerror="fail()">' in parsed.texts
+    assert "Someone's <b>table</b>" in parsed.texts
+    assert "version: 1 analysis: </pre><script>alert('config')</script>" in parsed.texts
     assert "<script>alert" not in page
+    assert "<img src=x" not in page
 
 
 def test_every_link_leads_somewhere(parsed, analysis):
@@ -121,7 +129,7 @@ def test_methods_can_be_pasted(parsed):
     assert "78,000 of 82,676 reads (94.3%) were counted" in text
     assert "model.two: ridge 0.03, 12 splines" in text
     assert "cisphys 0.1.0, numpy 2.4.6, torch 2.13.0" in text
-    assert "arXiv:2001.03560" in text
+    assert "arXiv 2001.03560" in text
 
 
 def test_an_analysis_of_tables_alone_has_no_reads(analysis):
@@ -182,10 +190,28 @@ def test_long_names_are_in_the_page_whole(parsed):
     assert all(any(name in text for text in parsed.texts) for name in made_up.LONG_NAMES)
 
 
+def test_what_was_not_given_is_not_shown(analysis):
+    of_another_run = {"figures/model.two/energy_matrices.svg", "fits/model.two/restarts.tsv"}
+    assert of_another_run < analysis.given
+    parsed = Page(build_report(dataclasses.replace(analysis, given=analysis.given - of_another_run), "2026-11-22"))
+    assert {"fit-1-energies", "fit-1-starts", "fit-2-information"} <= set(parsed.ids)
+    assert {"fit-2-energies", "fit-2-starts"}.isdisjoint(parsed.ids)
+
+
+def test_nothing_to_check_has_no_page(analysis, tmp_path):
+    results = tmp_path / "results"
+    shutil.copytree(analysis.results, results)
+    write_table(made_up.quality([], {}).iloc[:0], results / "qc.tsv")
+    about = {"has_reads": False, "counted_runs": (), "runs_of_parts": (), "libraries": (), "filtered": (), "quality_figures": ()}
+    parsed = Page(build_report(dataclasses.replace(analysis, results=results, **about), "2026-11-22"))
+    assert "quality" not in parsed.ids
+    assert "Every check" not in parsed.texts
+
+
 def test_quality_is_told_whole_in_its_section_and_by_the_worst_in_the_overview(page):
-    overview, _, rest = page.partition('<section id="reads">')
-    section = rest.partition('<section id="quality">')[2].partition("</section>")[0]
-    assert overview.count("the lowest of 12") == 1
+    overview, _, rest = page.partition('<section id="reads"')
+    section = rest.partition('<section id="quality"')[2].partition("</section>")[0]
+    assert overview.count("the lowest of 12") == 2  # as something to look at, and in the table of all checks
     assert section.count("10 more reads would give about 3 more") == 12
     assert "Mutation rate, mean over positions" not in overview
     assert section.count("Too few data to tell") == 2

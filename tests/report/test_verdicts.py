@@ -1,20 +1,16 @@
 """Each check on both sides of its limits."""
 
 import copy
+import shutil
+from dataclasses import replace
 
 import made_up
 import pandas as pd
 import pytest
 
-from cisphys.report.folder import FitResults, read_fit
+from cisphys.report.folder import FitResults
 from cisphys.report.verdicts import Verdict, judge_fit, judge_quality, quality_verdicts, worst
-
-
-@pytest.fixture(scope="module")
-def fit(tmp_path_factory) -> FitResults:
-    results = tmp_path_factory.mktemp("results")
-    made_up.write_fit(results / "fits" / "model.one", "model.one", True, {"one": 9})
-    return read_fit(results, "model.one")
+from cisphys.tables import write_table
 
 
 def changed(fit: FitResults, **summary) -> FitResults:
@@ -22,7 +18,7 @@ def changed(fit: FitResults, **summary) -> FitResults:
     new = copy.deepcopy(fit.summary)
     for key, value in summary.items():
         new[key] = new[key] | value if isinstance(value, dict) else value
-    return FitResults(**{**vars(fit), "summary": new})
+    return replace(fit, summary=new)
 
 
 def of(fit: FitResults, check: str) -> list[Verdict]:
@@ -73,9 +69,11 @@ def test_gap_between_training_and_test(fit, bits, level):
 
 
 @pytest.mark.parametrize(("r", "level"), [(0.99, "ok"), (0.9, "warn"), (-0.99, "fail")])
-def test_references(fit, r, level):
+def test_references(fit, tmp_path, r, level):
+    shutil.copytree(fit.results, tmp_path / "results")
     references = pd.DataFrame([("CRP", "2010", r, 1.0)], columns=["site", "reference", "r", "slope"])
-    (verdict,) = of(FitResults(**{**vars(fit), "references": references}), "Energies of CRP against 2010")
+    write_table(references, tmp_path / "results" / fit.folder / "references.tsv")
+    (verdict,) = of(replace(fit, results=tmp_path / "results"), "Energies of CRP against 2010")
     assert verdict.level == level
 
 

@@ -6,6 +6,7 @@ would give the script. A mistake changes a case and returns a part of the messag
 
 import gzip
 import hashlib
+import json
 import shutil
 from pathlib import Path
 
@@ -263,11 +264,33 @@ def compare_fits(folder, finished):
         write(folder / f"{fit}.tsv", f"{head}x\tA\t2\t-{loss}\t-2\nx\tC\t1\t-{loss}\t-1\n")
         for fit, loss in (("one", 1), ("two", 2))
     ]
+    about = {"datasets": {"x": {"kind": "sorted_bins"}}, "replicates": {}, "parameters": 3, "predictive": {}, "intrinsic": {}}
+    summaries = [write(folder / f"{fit}.json", json.dumps(about)) for fit in ("one", "two")]
     return {
-        "input": {"tested": tested},
-        "output": {"comparison": "comparison.tsv"},
+        "input": {"tested": tested, "summaries": summaries},
+        "output": {"comparison": "comparison.tsv", "pairs": "compared_pairs.tsv"},
         "params": {"fits": ["one", "two"]},
     }
+
+
+def fit_separately(folder, finished):
+    case = fit_model(folder, finished)
+    case["input"] = {"variants": case["input"]["variants"][0], "model": case["input"]["model"]}
+    return case | {"output": {"tested": "tested.tsv.gz"}, "wildcards": {"fit": "m.x", "dataset": "x"}}
+
+
+def compare_with_separate(folder, finished):
+    one, two = compare_fits(folder, finished)["input"]["tested"]
+    return {
+        "input": {"joint": one, "separate": [two]},
+        "output": {"table": "shared.tsv"},
+        "params": {"datasets": ["x"]},
+    }
+
+
+def emptied_separate_fit(case):
+    write(Path(case["input"]["separate"][0]), "")
+    return "the table is empty"
 
 
 def emptied_fit(case):
@@ -297,8 +320,50 @@ def plot_profiles(folder, finished):
     return figure(finished, profiles="profiles.tsv", parameters="parameters.tsv", summary="summary.json")
 
 
+def plot_identifiability(folder, finished):
+    return figure(finished, identifiability="identifiability.json")
+
+
 def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
+
+
+def plot_calibration(folder, finished):
+    return figure(finished, calibration="calibration.tsv", summary="summary.json")
+
+
+def plot_comparison(folder, finished):
+    return figure(finished, comparison="../../comparison.tsv")
+
+
+def plot_parameters(folder, finished):
+    case = figure(finished)
+    path = finished / "results/example/fits" / FIT / "parameters.tsv"
+    published = [("interaction.CRP.RNAP", "Kinney et al. 2010", -3.26, "kcal/mol")]
+    params = {"fits": [FIT], "published": published, "temperature_C": 37}
+    return case | {"input": {"parameters": [str(path)]}, "params": params}
+
+
+def plot_conditions(folder, finished):
+    case = figure(finished)
+    model = (
+        (finished / "results/example/fits" / FIT / "model.yaml")
+        .read_text()
+        .replace("stop: 27", "stop: 27, chemical_potential: {by: dose}")
+    )
+    names = ("name", "unit", "value", "low68", "high68", "low95", "high95")
+    case["input"] = {
+        "parameters": write(folder / "parameters.tsv", "\t".join(names) + "\nmu.CRP.5\tkT\t1\t0\t2\t-1\t3\n"),
+        "model": write(folder / "model.yaml", model),
+        "summary": write(folder / "summary.json", '{"condition_levels": {"dose": ["5"]}}'),
+    }
+    return case | {"params": {"temperature_C": 37}}
+
+
+def no_parameters(case):
+    empty = write(Path(case["folder"]) / "empty.tsv", "")
+    case["input"]["parameters"] = [empty] if isinstance(case["input"]["parameters"], list) else empty
+    return "the table is empty"
 
 
 def plot_read_fates(folder, finished):
@@ -322,9 +387,11 @@ def missing_table(case):
 def make_report(folder, finished):
     shutil.copytree(finished / "results/example", folder / "out")
     (folder / "out/report.html").unlink()
-    about = {"name": "example", "datasets": ["sim"], "fits": [FIT], "has_reads": True, "seed": 1}
-    about |= {"config_sha256": "0" * 64, "temperature_C": 37}
-    return {"input": {}, "output": {"report": "report.html"}, "params": {"analysis": about}}
+    given = [str(path) for path in sorted((folder / "out").rglob("*")) if path.is_file()]
+    data = {"sim": {"conditions": {}, "origin": "", "from_reads": True}}
+    about = {"name": "example", "data": data, "fits": [FIT], "has_reads": True, "seed": 1}
+    about |= {"config_sha256": "0" * 64, "config": "version: 1\n", "temperature_C": 37}
+    return {"input": {"files": given}, "output": {"report": "report.html"}, "params": {"analysis": about}}
 
 
 def emptied_parameters(case):
@@ -349,11 +416,18 @@ CASES = {
     fit_model: site_beyond_the_variant,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
+    fit_separately: site_beyond_the_variant,
+    compare_with_separate: emptied_separate_fit,
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
     plot_profiles: missing_table,
+    plot_identifiability: missing_table,
     plot_recovery: missing_table,
+    plot_calibration: missing_table,
+    plot_comparison: missing_table,
     plot_read_fates: missing_table,
+    plot_parameters: no_parameters,
+    plot_conditions: no_parameters,
     plot_cross_talk: missing_table,
     make_report: emptied_parameters,
 }

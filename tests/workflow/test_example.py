@@ -19,12 +19,14 @@ FIT_FILES = {
     " value_kcal low68_kcal high68_kcal low95_kcal high95_kcal put_in",
     "profiles.tsv": "name unit value rise slope overdispersion",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4 p_5 p_6 p_7 p_8 p_9",
+    "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
+    "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
 OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
-OTHER_FIT_FILES += ("pair_energies.tsv", "cycles.tsv")
+OTHER_FIT_FILES += ("identifiability.json", "pair_energies.tsv", "cycles.tsv")
 OTHER_TABLES = {
     "counts/example.tsv.gz": "sample sequence reads",
     "fates/example.tsv": "run sample fate reads",
@@ -33,9 +35,18 @@ OTHER_TABLES = {
     f"fits/{FIT}/tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
 }
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
-FIGURES = [*(f"{FIT}/{name}" for name in ("energy_matrices", "measurement", "profiles", "recovery")), "read_fates"]
+FIGURES_OF_FIT = [
+    "energy_matrices",
+    "measurement",
+    "identifiability",
+    "profiles",
+    "recovery",
+    "calibration",
+]
+FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
-CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc", "comparison")]
+CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
+CHECKS += ["comparison.tsv", "compared_pairs.tsv"]
 QUALITY_FIGURES = ["lorenz", "mutation_rates", "reads_per_bin", "saturation"]
 CHECKS += ["qc.json", *(f"quality/{name}.tsv" for name in QUALITY_FIGURES)]
 LOGS = {

@@ -9,7 +9,14 @@ from running import ROOT, planned, rules_to_rerun, snakemake
 
 COMMON = (ROOT / "workflow/rules/common.smk").read_text()
 RULES = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-FIGURES = {"plot_energy_matrices", "plot_measurement", "plot_profiles", "plot_recovery"}
+FIGURES = {
+    "plot_energy_matrices",
+    "plot_measurement",
+    "plot_identifiability",
+    "plot_profiles",
+    "plot_recovery",
+    "plot_calibration",
+}
 OTHERS = {"plot_read_fates", "plot_quality"}
 
 

@@ -84,7 +84,7 @@ def test_report_of_the_published_analysis(fitted):
     page = (fitted / "report.html").read_text()
     assert FIT in page
     assert "Kinney et al. 2010" in page
-    for stem in ("energy_matrices", "measurement", "recovery"):
+    for stem in ("energy_matrices", "measurement", "identifiability", "recovery"):
         assert (fitted / f"figures/{FIT}/{stem}.png").read_bytes().startswith(b"\x89PNG")
 
 

@@ -46,10 +46,12 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone bin_entries blackbox blackbox_fit bspline channels comparison continuous count_noise curve cycle_table "
-        "data_checks dataset design device dirichlet ensemble fit fit_tables held identifiability measured measured_columns "
-        "measurement metrics newton noise orientation outputs pair_sums parameter_table problem processes profile profile_lines "
-        "profiles quantities quasi_newton references reopened ridge rna_dna search solution sorted_bins start term"
+        "__init__ alone always_bound bin_entries blackbox blackbox_fit bspline calibration channels comparison continuous "
+        "count_noise curve cycle_table data_checks dataset design device dirichlet ensemble fit fit_tables held held_out "
+        "identifiability identifiability_report identifiability_words intrinsic measured measured_columns measurement metrics "
+        "mirror_checks mutual_information named_information newton noise null_directions orientation outputs pair_sums paired "
+        "parameter_table prior_shares problem processes profile profile_lines profiles quantities quasi_newton references refit "
+        "reopened residuals ridge rna_dna search shared_energies solution sorted_bins sparse_basis start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -57,21 +59,24 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes correlations cross_talk energy_matrices library_sweep measured_curve measurement panels placement "
-        "profiles promoter_track quality read_fates recovery replicates saturation sites spread style"
+        "__init__ barcodes calibration comparison conditions correlations cross_talk energy_matrices identifiability intervals "
+        "library_sweep measured_curve measurement panels parameters placement profiles promoter_track quality read_fates "
+        "recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells compared dictionary filters folder happened libraries methods observed pictures quality reads sections "
-        "verdicts words"
+        "__init__ build cells citations compared contents dictionary downloads filters fit_figures fit_page fit_tables folder "
+        "happened learned learned_checks learned_limits learned_parameters libraries methods observed overview pictures quality "
+        "reads verdicts words"
     ).split()
 ] + [
     f"report/{name}"
     for name in (
-        "dictionary.yaml libraries.html.jinja macros.html.jinja quality.html.jinja reads.html.jinja report.css report.js "
-        "template.html.jinja"
+        "about.html.jinja comparison.html.jinja contents.html.jinja copying.js dictionary.yaml figures.js fit.html.jinja "
+        "libraries.html.jinja macros.html.jinja overview.html.jinja pages.js quality.html.jinja reads.html.jinja report.css "
+        "tables.js template.html.jinja"
     ).split()
 ]
 
@@ -99,7 +104,7 @@ sys.path.insert(
 
 from snakemake.exceptions import WorkflowError
 
-from cisphys.config import analysis_sha256, config_sha256, load_settings
+from cisphys.config import analysis_sha256, analysis_yaml, config_sha256, load_settings
 from cisphys.config_files import check_files
 from cisphys.datasets import datasets
 from cisphys.errors import InputError

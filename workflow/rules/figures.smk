@@ -1,8 +1,7 @@
 """Figures: drawn from the tables of a fit and of the reads, each as SVG, PDF and PNG.
 
-in:  fits/<fit>/, read_fates.tsv, checks/<run>.index_combinations.tsv, libraries/<library>/{library.tsv.gz,sweep.tsv,summary.tsv}
-out: figures/<fit>/{energy_matrices,measurement,profiles,recovery}.{svg,pdf,png}, figures/read_fates.{svg,pdf,png},
-     figures/cross_talk/<run>.{svg,pdf,png}, figures/libraries/<library>/{sweep,barcodes_per_variant}.{svg,pdf,png}
+in:  fits/<fit>/, comparison.tsv, read_fates.tsv, checks/, quality/, libraries/<library>/
+out: figures/<fit>/, figures/libraries/<library>/, figures/cross_talk/, and figures/ for what is of the whole analysis
 """
 
 
@@ -62,6 +61,33 @@ rule plot_measurement:
         "../../scripts/plot_measurement.py"
 
 
+rule plot_identifiability:
+    """Draw what the data tell of a fit's parameters: the spectrum of their information, and the sloppiest directions."""
+    input:
+        identifiability=f"{RESULTS}/fits/{{fit}}/identifiability.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/identifiability",
+            caption="../report/identifiability.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "identifiability"},
+        ),
+    log:
+        f"{LOGS}/plot_identifiability/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_OF_NETWORKS),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_identifiability.py"
+
+
 rule plot_profiles:
     """Draw the profile likelihood of each parameter that the reads inform."""
     input:
@@ -117,6 +143,115 @@ rule plot_recovery:
         code=fingerprint(MODELS, FIGURES),
     script:
         "../../scripts/plot_recovery.py"
+
+
+rule plot_calibration:
+    """Draw what the test variants of a fit show beside what it says of them."""
+    input:
+        calibration=f"{RESULTS}/fits/{{fit}}/calibration.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/calibration",
+            caption="../report/calibration.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "calibration"},
+        ),
+    log:
+        f"{LOGS}/plot_calibration/{{fit}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_calibration.py"
+
+
+rule plot_comparison:
+    """Draw how the fits compare that were judged on the same test variants."""
+    input:
+        comparison=rules.compare_fits.output.comparison,
+    output:
+        **figure(
+            f"{RESULTS}/figures/comparison",
+            caption="../report/comparison_figure.rst",
+            category="Fits",
+            labels={"figure": "comparison of fits"},
+        ),
+    log:
+        f"{LOGS}/plot_comparison.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_comparison.py"
+
+
+rule plot_parameters:
+    """Draw the parameters that several fits tell, or a fit and a publication."""
+    input:
+        parameters=collect(f"{RESULTS}/fits/{{fit}}/parameters.tsv", fit=FITS_WITH_STATES),
+    output:
+        **figure(
+            f"{RESULTS}/figures/parameters",
+            caption="../report/parameters_of_fits.rst",
+            category="Fits",
+            labels={"figure": "parameters of several fits"},
+        ),
+    log:
+        f"{LOGS}/plot_parameters.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+        fits=FITS_WITH_STATES,
+        published=PUBLISHED_VALUES,
+        temperature_C=SETTINGS.temperature_C,
+    script:
+        "../../scripts/plot_parameters.py"
+
+
+rule plot_conditions:
+    """Draw the chemical potentials of a fit against the condition that they depend on."""
+    input:
+        parameters=f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/conditions",
+            caption="../report/conditions.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "chemical potentials by condition"},
+        ),
+    log:
+        f"{LOGS}/plot_conditions/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_BY_CONDITION),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+        temperature_C=SETTINGS.temperature_C,
+    script:
+        "../../scripts/plot_conditions.py"
 
 
 rule plot_read_fates:

@@ -1,7 +1,7 @@
 """Fits: one network on the variants of one experiment or several.
 
 in:  variants/<dataset>.tsv.gz, config/models/<model>.yaml, reference matrices
-out: fits/<fit>/, comparison.tsv, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
+out: fits/<fit>/, comparison.tsv, compared_pairs.tsv, and where they are asked for, models/<model>.{txt,tsv} and predictions/<fit>.<name>.tsv.gz
 """
 
 
@@ -80,11 +80,14 @@ rule fit_model:
             "pair_energies.tsv",
             "cycles.tsv",
             "tested.tsv.gz",
+            "calibration.tsv",
+            "residuals.tsv",
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",
             "references.tsv",
             "reference_matrices.tsv",
+            "identifiability.json",
             "summary.json",
         ),
         parameters=report(
@@ -115,20 +118,76 @@ rule fit_model:
             "fit": wildcards.fit,
             "model": FITS[wildcards.fit].model,
             "experiments": list(FITS[wildcards.fit].experiments),
+            "replicates": {
+                name: own for name, own in REPLICATES.items() if name in FITS[wildcards.fit].experiments
+            },
             "numbering": FITS[wildcards.fit].numbering,
             "temperature_C": SETTINGS.temperature_C,
             "seed": SETTINGS.seed,
             "config_sha256": config_sha256(SETTINGS, FITS[wildcards.fit]),
         },
-        options=lambda wildcards: {
-            "restarts": FITS[wildcards.fit].restarts,
-            "ridge": FITS[wildcards.fit].ridge,
-            "spline": FITS[wildcards.fit].spline,
-            "seed": SETTINGS.seed,
-        },
+        options=lambda wildcards: options_of_fit(wildcards.fit),
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"
+
+
+rule fit_separately:
+    """Fit one dataset of a joint fit alone, to see whether what the datasets share is shared."""
+    input:
+        variants=f"{RESULTS}/variants/{{dataset}}.tsv.gz",
+        model=lambda wildcards: FITS[wildcards.fit].model_path,
+    output:
+        tested=f"{RESULTS}/fits/{{fit}}/separate/{{dataset}}.tsv.gz",
+    log:
+        f"{LOGS}/fit_separately/{{fit}}.{{dataset}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_TO_SEPARATE),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
+        mem_mb=by_attempt(3000),
+        runtime=60,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit, wildcards.dataset),
+        options=lambda wildcards: options_of_fit(wildcards.fit),
+        device=SETTINGS.device,
+    script:
+        "../../scripts/fit_separately.py"
+
+
+rule compare_with_separate:
+    """Say whether one set of energies explains all datasets of a joint fit, by what it predicts of held-out variants."""
+    input:
+        joint=f"{RESULTS}/fits/{{fit}}/tested.tsv.gz",
+        separate=lambda wildcards: collect(
+            rules.fit_separately.output.tested, dataset=datasets_of(wildcards.fit), allow_missing=True
+        ),
+    output:
+        table=report(
+            f"{RESULTS}/fits/{{fit}}/shared.tsv",
+            caption="../report/shared.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "table": "shared energies"},
+        ),
+    log:
+        f"{LOGS}/compare_with_separate/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_TO_SEPARATE),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(2000),
+        runtime=20,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        datasets=lambda wildcards: datasets_of(wildcards.fit),
+    script:
+        "../../scripts/compare_with_separate.py"
 
 
 rule predict_sequences:
@@ -156,6 +215,7 @@ rule compare_fits:
     """Compare the fits that were judged on the same test variants, each with the best of them, variant by variant."""
     input:
         tested=collect(f"{RESULTS}/fits/{{fit}}/tested.tsv.gz", fit=FITS),
+        summaries=collect(f"{RESULTS}/fits/{{fit}}/summary.json", fit=FITS),
     output:
         comparison=report(
             f"{RESULTS}/comparison.tsv",
@@ -163,6 +223,7 @@ rule compare_fits:
             category="Fits",
             labels={"table": "comparison of fits"},
         ),
+        pairs=f"{RESULTS}/compared_pairs.tsv",
     log:
         f"{LOGS}/compare_fits.log",
     conda:

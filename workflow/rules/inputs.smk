@@ -5,7 +5,7 @@ out: functions and names that reads.smk, variants.smk, fits.smk, quality.smk, fi
 """
 
 from cisphys.models.language import load_spec
-from cisphys.models.spec import BLACK_BOX, LINEAR
+from cisphys.models.spec import BLACK_BOX
 from cisphys.reads.published import read_sources
 
 # reads -----------------------------------------------------------------------------------------------
@@ -149,6 +149,13 @@ def measured_files(dataset):
     return files
 
 
+def about_data(dataset):
+    """Return what the report says of a dataset: its conditions, where it comes from, and whether it starts from reads."""
+    origin = SETTINGS.experiment(DATASETS[dataset].experiment).origin
+    conditions = DATASETS[dataset].conditions
+    return {"conditions": conditions, "origin": origin, "from_reads": dataset in DATASETS_OF_READS}
+
+
 def has_replicates(dataset):
     """Tell whether a dataset holds several replicates of RNA and DNA."""
     return len({replicate for *_, replicate in DATASETS[dataset].molecules}) > 1
@@ -182,14 +189,19 @@ def length_for(model):
     return lengths.pop() if len(lengths) == 1 else None
 
 
-def data_of_fit(fit):
-    """Return how the variants of a fit are read, as `cisphys.inference.dataset.load_datasets` asks for it."""
+def data_of_fit(fit, *alone):
+    """Return how the variants of a fit, or of single datasets of it, are read: what `load_datasets` asks for."""
     return {
-        "conditions": {name: DATASETS[name].conditions for name in datasets_of(fit)},
+        "conditions": {name: DATASETS[name].conditions for name in alone or datasets_of(fit)},
         "split": vars(SETTINGS.split),
         "seed": SETTINGS.seed,
         "measurement": FITS[fit].measurement,
     }
+
+
+def options_of_fit(fit):
+    """Return how a fit searches: the fields of `cisphys.inference.search.FitOptions`."""
+    return {key: getattr(FITS[fit], key) for key in ("restarts", "ridge", "spline")} | {"seed": SETTINGS.seed}
 
 
 def references_of(fit):
@@ -208,14 +220,13 @@ TO_DOWNLOAD = {
     for reference in fit.references
     if reference.path is None
 }
+SPECS = {name: load_spec(fit.model_path, schema("model")) for name, fit in FITS.items()}
 # declared networks, which have matrices and can be taken up again (`cisphys.inference.reopened`)
-FITS_OF_NETWORKS = [
-    name for name, fit in FITS.items() if load_spec(fit.model_path, schema("model")).family != BLACK_BOX
-]
-# models of binding and of states, whose parameters have profiles
-FITS_WITH_STATES = [
-    name
-    for name in FITS_OF_NETWORKS
-    if load_spec(FITS[name].model_path, schema("model")).family not in LINEAR
-]
+FITS_OF_NETWORKS = [name for name, spec in SPECS.items() if spec.family != BLACK_BOX]
+FITS_BY_CONDITION = [name for name in FITS_OF_NETWORKS if SPECS[name].condition_columns]
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
+
+FITS_TO_SEPARATE = [name for name in FITS_OF_NETWORKS if FITS[name].separate]
+PUBLISHED_VALUES = [tuple(vars(each).values()) for fit in FITS.values() for each in fit.published]
+FITS_WITH_STATES = [name for name, spec in SPECS.items() if spec.states]
+HAS_SHARED_PARAMETERS = bool(PUBLISHED_VALUES) or len(FITS_WITH_STATES) > 1

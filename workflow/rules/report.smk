@@ -28,8 +28,14 @@ rule make_report:
         comparison=rules.compare_fits.output if FITS else [],
         matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
+        shared=collect(rules.compare_with_separate.output.table, fit=FITS_TO_SEPARATE),
+        parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],
+        conditions=collect(rules.plot_conditions.output, fit=FITS_BY_CONDITION),
+        identifiability=collect(rules.plot_identifiability.output, fit=FITS_OF_NETWORKS),
         profiles=collect(rules.plot_profiles.output, fit=FITS_WITH_STATES),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
+        calibrations=collect(rules.plot_calibration.output, fit=FITS),
+        comparison_figure=rules.plot_comparison.output if len(FITS) > 1 else [],
     output:
         report=f"{RESULTS}/report.html",
     log:
@@ -43,7 +49,7 @@ rule make_report:
     params:
         analysis={
             "name": SETTINGS.analysis,
-            "datasets": list(DATASETS),
+            "data": {name: about_data(name) for name in DATASETS},
             "fits": list(FITS),
             "has_reads": bool(RUNS),
             "counted_runs": RUNS_TO_COUNT,
@@ -53,6 +59,7 @@ rule make_report:
             "quality_figures": QUALITY_FIGURES,
             "seed": SETTINGS.seed,
             "config_sha256": analysis_sha256(config),
+            "config": analysis_yaml(config),
             "temperature_C": SETTINGS.temperature_C,
         },
         code=fingerprint(READS, ASSOCIATION, MODELS, QUALITY, FIGURES, REPORT),

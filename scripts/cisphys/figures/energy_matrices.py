@@ -115,6 +115,11 @@ class _Scales:
         return "ΔΔG" if self.binds else "Change of energy"
 
     @property
+    def label(self) -> str:
+        """What stands beside the rows of the heat maps."""
+        return "ΔΔG" if self.binds else "Change"
+
+    @property
     def words(self) -> list[str]:
         """How to read the panels."""
         if self.binds:
@@ -135,11 +140,11 @@ def _draw_row(figure: Figure, row: _Row, top: float, placement: Placement, numbe
         draw_logo(axes_at(figure, left, bottom, wide, LOGO), site, scales.logo, label)
         bottom -= BETWEEN + HEAT
         axes = axes_at(figure, left, bottom, wide, HEAT)
-        draw_changes(axes, site, site.theta, scales.colours, labelled=block is row.blocks[0])
+        draw_changes(axes, site, site.theta, scales.colours, scales.label if block is row.blocks[0] else "")
         if site.reference:
             bottom -= CAPTION + HEAT
             axes = axes_at(figure, left, bottom, wide, HEAT)
-            draw_changes(axes, site, site.reference[1], scales.colours, labelled=block is first_compared)
+            draw_changes(axes, site, site.reference[1], scales.colours, scales.label if block is first_compared else "")
             axes.set_title(caption(site, DOUBLE_COLUMN - RIGHT - left), fontsize=SMALL, loc="left", pad=2.5)
         _label_positions(axes, site, placement.cell, numbering)
 
@@ -182,18 +187,21 @@ def _draw_letters(axes: Axes, heights: pd.DataFrame) -> None:
     )
 
 
-def draw_changes(axes: Axes, site: SiteMatrix, theta: np.ndarray, colours: ScalarMappable, labelled: bool = True) -> None:
-    """Draw ddG of energies (length, 4) as a heat map: a dot on each wild-type base, grey where nothing is known (NaN)."""
+def draw_changes(axes: Axes, site: SiteMatrix, theta: np.ndarray, colours: ScalarMappable, label: str = "") -> None:
+    """Draw the changes against the wild type of energies (length, 4) as a heat map, a row per base.
+
+    Wild-type bases have a dot, what is not known (NaN) is grey; without a label, the rows have no names.
+    """
     axes.set_facecolor(FAINT)
     axes.pcolormesh(site.changes(theta).T, cmap=colours.cmap, norm=colours.norm, edgecolors=PAPER, linewidth=0.3)
     axes.scatter(np.arange(len(site)) + 0.5, site.wild_type_columns() + 0.5, s=3.2, color=INK, linewidths=0)
     axes.set(xlim=(0, len(site)), ylim=(4, 0), xticks=[])
-    axes.set_yticks(np.arange(4) + 0.5, list(site.letters) if labelled else [""] * 4)
+    axes.set_yticks(np.arange(4) + 0.5, list(site.letters) if label else [""] * 4)
     axes.tick_params(left=False, pad=2)
     for spine in axes.spines.values():
         spine.set(visible=True, color=FAINT)
-    if labelled:
-        _label_rows(axes, "ΔΔG")
+    if label:
+        _label_rows(axes, label)
 
 
 def _label_rows(axes: Axes, text: str) -> None:

@@ -52,6 +52,7 @@ class TrainedProblem:
     reference: np.ndarray
     functions: int
     ridge: Decay
+    free_parameters: int
 
     def log_scale(self, latents: Sequence[Latent]) -> float:
         """Return log s, s^2 the variance of the latent averaged over the datasets' observations."""
@@ -116,7 +117,8 @@ def _as_fit(
     at = Evaluation(trials[chosen].objective, latents, measured)
     best = Optimum(torch.cat(betas), at, trials[chosen].iterations, True)
     by_dataset = {part: _judge(run, betas, latents, [own.only(part) for own in datasets], functions) for part in PARTS}
-    problem = TrainedProblem(terms, reference, functions, Decay(trials[chosen].ridge))
+    count = sum(each.numel() for each in run.parameters)
+    problem = TrainedProblem(terms, reference, functions, Decay(trials[chosen].ridge), count)
     return Fit(run.network, problem, best, tuple(trials), *informations(by_dataset), {}, {}, inf, by_dataset["test"])
 
 

@@ -1,55 +1,21 @@
-"""Fits compared on the same held-out variants: the difference of their log likelihoods, with its interval.
+"""Fits compared on the same held-out variants: ranked, with paired differences, and what can and cannot be told apart."""
 
-What variants have in common (their reads, how hard they are to predict) drops out of the paired difference, so its error is far
-smaller than that of either log likelihood. Variants are the units that are drawn: the reads of one variant are not independent.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cisphys.inference.metrics import Judged, variational_information
+from cisphys.inference.metrics import Judged, influences, variational_information
+from cisphys.inference.paired import Difference, letters, paired_differences
 
-_REPLICATES, _SEED = 4000, 1
 TESTED = ["dataset", "sequence", "observations", "log_likelihood", "null_log_likelihood"]
-COMPARED = ["group", "fit", "datasets", "variants", "observations", "log_likelihood", "I_var_bits", "I_var_se_bits"]
-COMPARED += ["less_bits", "less_se_bits", "less_low95_bits", "less_high95_bits"]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """By how much one fit predicts variants better than another.
-
-    `nats` over all observations with its standard error; `low95` and `high95` are percentiles of the paired bootstrap over
-    variants; `bits` is the difference per observation.
-    """
-
-    nats: float
-    error: float
-    low95: float
-    high95: float
-    bits: float
-
-
-def paired_difference(better: Mapping[str, Judged], worse: Mapping[str, Judged]) -> Difference:
-    """Compare two fits by what they say of the same variants, by dataset, in the same order.
-
-    Raises
-    ------
-    ValueError : they were not judged on the same variants
-    """
-    if [(name, len(each.null)) for name, each in better.items()] != [(name, len(each.null)) for name, each in worse.items()]:
-        raise ValueError("the fits were not judged on the same variants")
-    gained = np.concatenate([better[name].log_likelihood - worse[name].log_likelihood for name in better])
-    observations = sum(float(each.observations.sum()) for each in better.values())
-    random = np.random.default_rng(_SEED)
-    drawn = [gained[random.integers(0, len(gained), len(gained))].sum() for _ in range(_REPLICATES)]
-    low, high = np.percentile(drawn, [2.5, 97.5])
-    error = float(np.sqrt(len(gained)) * gained.std())
-    return Difference(float(gained.sum()), error, float(low), float(high), float(gained.sum()) / log(2) / observations)
+COMPARED = ["group", "fit", "letters", "datasets", "variants", "observations", "parameters", "log_likelihood"]
+COMPARED += ["null_log_likelihood", "I_var_bits", "I_var_se_bits", "gained_bits_per_parameter", "I_pred_bits", "I_pred_sd_bits"]
+COMPARED += ["I_int_low_bits", "I_int_high_bits", "less_bits", "less_se_bits", "less_low95_bits", "less_high95_bits"]
+PAIRS = ["group", "fit", "other", "told_apart", "nats", "bits", "se_bits", "low95_bits", "high95_bits", "reason"]
 
 
 def table_of_tested(tested: Mapping[str, Judged], sequences: Mapping[str, list[str]]) -> pd.DataFrame:
@@ -58,27 +24,44 @@ def table_of_tested(tested: Mapping[str, Judged], sequences: Mapping[str, list[s
     return pd.concat([pd.DataFrame(dict(zip(TESTED, own, strict=True))) for own in columns], ignore_index=True)
 
 
-def compare(tested: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Comparison:
+    """`ranked`: a row per fit that has a partner, the best of each group first; `pairs`: a row per pair of fits."""
+
+    ranked: pd.DataFrame
+    pairs: pd.DataFrame
+
+
+def compare(tested: Mapping[str, pd.DataFrame], summaries: Mapping[str, Mapping[str, Any]]) -> Comparison:
     """Compare fits by their tables of test variants (`table_of_tested`), with one another those that saw the same ones.
 
     Fits are on the same variants where datasets, sequences, observations and the null model agree: so the split and the noise
-    do. Fits that have no partner are left out.
+    do. Other pairs are not compared, and `pairs` says why.
+
+    Parameters
+    ----------
+    summaries : of each fit, what summary.json says: ``datasets``, ``replicates``, ``parameters``, ``predictive``, ``intrinsic``
 
     Returns
     -------
-    Table, per `group` the best first: group, fit, datasets, variants, observations, log_likelihood (nats per observation),
-    I_var_bits, I_var_se_bits, and the paired difference to the best of the group per observation: less_bits (0 or below),
-    less_se_bits, less_low95_bits, less_high95_bits (percentiles of the bootstrap over variants); empty for the best itself.
+    The columns `COMPARED` and `PAIRS`; log likelihoods in nats per observation, differences to the best of the group (0 or below)
+    in bits per observation, with percentiles of the bootstrap over variants, none for the best itself. I_var is of sorted bins.
     """
     groups = [names for names in _groups(tested) if len(names) > 1]
-    rows = [row for number, names in enumerate(groups, start=1) for row in _ranked(number, {n: tested[n] for n in names})]
-    return pd.DataFrame(rows, columns=COMPARED)
+    ranked, pairs = [], []
+    for number, names in enumerate(groups, start=1):
+        order = sorted(names, key=lambda name: -tested[name]["log_likelihood"].sum())
+        rows, differences = _ranked(order, tested, summaries)
+        ranked += [{"group": number} | row for row in rows]
+        pairs += [{"group": number} | row for row in differences]
+    pairs += _apart(tested, [{*names} for names in groups])
+    return Comparison(pd.DataFrame(ranked, columns=COMPARED), pd.DataFrame(pairs, columns=PAIRS).astype({"group": "Int64"}))
 
 
 def _groups(tested: Mapping[str, pd.DataFrame]) -> list[list[str]]:
     groups: list[list[str]] = []
     for name, table in tested.items():
-        own = next((group for group in groups if _same(tested[group[0]], table)), None)
+        own = next((group for group in groups if not what_differs(tested[group[0]], table)), None)
         if own is None:
             groups.append([name])
         else:
@@ -86,32 +69,95 @@ def _groups(tested: Mapping[str, pd.DataFrame]) -> list[list[str]]:
     return groups
 
 
-def _same(left: pd.DataFrame, right: pd.DataFrame) -> bool:
-    """Tell whether two fits were judged on the same observations, under the same null model up to rounding."""
-    return left[TESTED[:3]].equals(right[TESTED[:3]]) and np.allclose(
-        left["null_log_likelihood"], right["null_log_likelihood"], 1e-4, 1e-4
-    )
+def what_differs(left: pd.DataFrame, right: pd.DataFrame) -> str:
+    """Say why two fits cannot be compared, by their tables of test variants; "" where they can."""
+    names = [list(dict.fromkeys(table["dataset"])) for table in (left, right)]
+    if names[0] != names[1]:
+        return f"other datasets: {', '.join(names[0])} and {', '.join(names[1])}"
+    if len(left) != len(right) or not left[TESTED[:2]].equals(right[TESTED[:2]]):
+        return "other test variants"
+    if not np.array_equal(left["observations"], right["observations"]):
+        return "other observations of the same test variants"
+    alike = np.allclose(left["null_log_likelihood"], right["null_log_likelihood"], 1e-4, 1e-4)
+    return "" if alike else "another noise, under which the same observations have another likelihood"
 
 
-def _ranked(group: int, tested: Mapping[str, pd.DataFrame]) -> list[dict]:
-    judged = {name: _judged(table) for name, table in tested.items()}
-    order = sorted(judged, key=lambda name: -tested[name]["log_likelihood"].sum())
-    return [_compared(group, name, judged[name], judged[order[0]] if name != order[0] else None) for name in order]
+def _apart(tested: Mapping[str, pd.DataFrame], groups: Sequence[set[str]]) -> list[dict]:
+    """Return a row for each pair of fits that cannot be compared, with the reason."""
+    names, rows = list(tested), []
+    for i, name in enumerate(names):
+        for other in names[i + 1 :]:
+            if not any({name, other} <= group for group in groups):
+                rows.append({"fit": name, "other": other, "reason": what_differs(tested[name], tested[other])})
+    return rows
 
 
-def _judged(table: pd.DataFrame) -> dict[str, Judged]:
-    return {
-        str(name): Judged(*(rows[column].to_numpy(float) for column in TESTED[2:])) for name, rows in table.groupby("dataset")
+def _ranked(order: Sequence[str], tested, summaries) -> tuple[list[dict], list[dict]]:
+    """Return the rows of one group, and those of its pairs."""
+    by_variant = [tested[name].groupby("sequence")["log_likelihood"].sum().to_numpy() for name in order]
+    observations = float(tested[order[0]]["observations"].sum())
+    differences = paired_differences(np.stack(by_variant, 1), observations)
+    marks = letters(len(order), [pair for pair, found in differences.items() if found.told_apart])
+    rows, per = [], observations * log(2)
+    for rank, name in enumerate(order):
+        row = {"fit": name, "letters": marks[rank]} | _told(tested[name], summaries[name])
+        if rank:
+            less = differences[0, rank]
+            row |= {"less_bits": -less.bits, "less_se_bits": less.error / per}
+            row |= {"less_low95_bits": -less.high95 / per, "less_high95_bits": -less.low95 / per}
+        rows.append(row)
+    return rows, [_pair(order[i], order[j], found, per) for (i, j), found in differences.items()]
+
+
+def _pair(name: str, other: str, found: Difference, per: float) -> dict:
+    row = {"fit": name, "other": other, "told_apart": "yes" if found.told_apart else "no", "nats": found.nats}
+    return row | {
+        "bits": found.bits,
+        "se_bits": found.error / per,
+        "low95_bits": found.low95 / per,
+        "high95_bits": found.high95 / per,
     }
 
 
-def _compared(group: int, name: str, own: Mapping[str, Judged], best: Mapping[str, Judged] | None) -> dict:
-    told = variational_information(list(own.values()))
-    row = {"group": group, "fit": name, "datasets": ", ".join(own), "variants": told.variants, "observations": told.reads}
-    row |= {"log_likelihood": told.log_likelihood / told.reads, "I_var_bits": told.I_var_bits}
-    row |= {"I_var_se_bits": told.I_var_se_bits}
-    if best is None:
-        return row
-    less, per = paired_difference(own, best), told.reads * log(2)
-    row |= {"less_bits": less.bits, "less_se_bits": less.error / per}
-    return row | {"less_low95_bits": less.low95 / per, "less_high95_bits": less.high95 / per}
+def _told(table: pd.DataFrame, summary: Mapping[str, Any]) -> dict:
+    """Return what a fit tells of its test variants."""
+    judged = {
+        str(name): Judged(*(rows[column].to_numpy(float) for column in TESTED[2:]))
+        for name, rows in table.groupby("dataset", sort=False)
+    }
+    told, reads = variational_information(list(judged.values())), {name: each.observations.sum() for name, each in judged.items()}
+    row = {"datasets": ", ".join(judged), "variants": table["sequence"].nunique(), "observations": told.reads}
+    row |= {"parameters": summary["parameters"], "log_likelihood": told.log_likelihood / told.reads}
+    row |= {"null_log_likelihood": told.null_log_likelihood / told.reads}
+    row |= {"gained_bits_per_parameter": told.I_var_bits * told.reads / summary["parameters"]}
+    if all(own["kind"] == "sorted_bins" for own in summary["datasets"].values()):
+        row |= {"I_var_bits": told.I_var_bits, "I_var_se_bits": _clustered_error(table, judged)}
+    return row | _predictive(summary, reads) | _intrinsic(summary, reads)
+
+
+def _clustered_error(table: pd.DataFrame, judged: Mapping[str, Judged]) -> float:
+    """Return the standard error of I_var, the same variant in several datasets being one unit."""
+    sequence = np.concatenate([table.loc[table["dataset"] == name, "sequence"] for name in judged])
+    return float(np.sqrt((np.bincount(pd.factorize(sequence)[0], np.concatenate(influences(list(judged.values())))) ** 2).sum()))
+
+
+def _predictive(summary: Mapping[str, Any], reads: Mapping[str, float]) -> dict:
+    """Return I_pred averaged over datasets by their observations; nothing where one of them has none."""
+    found = summary["predictive"]
+    if any(found.get(name) is None for name in reads):
+        return {}
+    share = {name: count / sum(reads.values()) for name, count in reads.items()}
+    value = sum(share[name] * found[name]["I_pred_bits"] for name in reads)
+    variance = sum((share[name] * found[name]["I_pred_sd_bits"]) ** 2 for name in reads)
+    return {"I_pred_bits": value, "I_pred_sd_bits": variance**0.5}
+
+
+def _intrinsic(summary: Mapping[str, Any], reads: Mapping[str, float]) -> dict:
+    """Return the bounds of the intrinsic information, averaged in the same way."""
+    whole = {name: experiment for experiment, names in summary["replicates"].items() for name in names}
+    row = {}
+    for side in ("low", "high"):
+        bounds = [summary["intrinsic"].get(whole.get(name, name), {}).get(f"{side}_bits") for name in reads]
+        if all(bound is not None for bound in bounds):
+            row[f"I_int_{side}_bits"] = float(np.average(bounds, weights=list(reads.values())))
+    return row

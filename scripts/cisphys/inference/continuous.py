@@ -153,6 +153,18 @@ class ContinuousValues:
         """Return the curve g at latents v, (points,)."""
         return self.curve.read(self.split(beta)[0], self.curve.place(v)).value
 
+    def centre(self, beta: Tensor, v: Tensor) -> tuple[Tensor, bool]:
+        """Return how far above g the mean of each variant's values is expected, (variants,); the median, and True, where the
+        noise has no variance.
+        """
+        _, width, shape = self.split(beta)
+        standard = self.density.standard(shape.numpy(force=True))
+        use_median = not np.isfinite(standard.var())
+        above = float(standard.median() if use_median else standard.mean())
+        scale, _ = self._scale(self.width.read(width, self.width.place(v)).value[self.variant])
+        mean_scale = torch.bincount(self.variant, scale, len(v)) / self.per_variant.clamp(min=1)
+        return above * mean_scale, use_median
+
     def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
         """Return ``y``, the curve; and ``low68 high68 low95 high95`` between which values scatter (points,), no dy included."""
         _, width, shape = self.split(beta)
@@ -164,7 +176,9 @@ class ContinuousValues:
 
     def place(self, v: Tensor) -> Place:
         """Say where the variants with latent v (variants,) lie."""
-        return Place(self.curve.place(v), self.width.place(v), nearest_node(v, self.curve.nodes))
+        curve = self.curve.place(v)
+        width = curve if self.width.functions == self.curve.functions else self.width.place(v)
+        return Place(curve, width, nearest_node(v, self.curve.nodes))
 
     def split(self, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the parameters of curve, log width and shape."""

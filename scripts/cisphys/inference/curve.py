@@ -29,29 +29,33 @@ class SplinePlace:
     Attributes
     ----------
     first : (variants,) the first of the four functions
-    values, slopes : (variants, 4)
+    values, slopes : (4, variants)
     """
 
     def __init__(self, functions: int, v: Tensor):
         z = torch.sigmoid(v / WIDTH)
         intervals = functions - 3
         self.functions = functions
-        self.first = (z * intervals).long().clamp(max=intervals - 1)
-        f = z * intervals - self.first
+        scaled = z * intervals
+        self.first = scaled.long().clamp_(max=intervals - 1)
+        f = scaled - self.first
         g = 1 - f
-        self.values = torch.stack([g**3, 3 * f**3 - 6 * f**2 + 4, -3 * f**3 + 3 * f**2 + 3 * f + 1, f**3], 1) / 6
-        by_z = torch.stack([-3 * g**2, 9 * f**2 - 12 * f, -9 * f**2 + 6 * f + 3, 3 * f**2], 1) / 6 * intervals
-        self.slopes = by_z * (z * (1 - z) / WIDTH)[:, None]
-        self._index = self.first[:, None] + torch.arange(4)
+        f2, g2 = f * f, g * g
+        f3, g3 = f2 * f, g2 * g
+        self.values = torch.stack([g3, 3 * f3 - 6 * f2 + 4, 3 * g3 - 6 * g2 + 4, f3]).div_(6)
+        self.slopes = torch.stack([-g2, (3 * f - 4) * f, (4 - 3 * g) * g, f2]).mul_((z - z * z).mul_(intervals / 2 / WIDTH))
 
     def read(self, coefficients: Tensor) -> tuple[Tensor, Tensor]:
         """Return the spline's values and its slopes d/dv, both (variants,)."""
-        own = coefficients[self._index]
-        return (self.values * own).sum(1), (self.slopes * own).sum(1)
+        own = coefficients.unfold(0, 4, 1).T.contiguous()[:, self.first]
+        return (self.values * own).sum(0), (self.slopes * own).sum(0)
 
     def gather(self, weights: Tensor) -> Tensor:
         """Return sum_n weights_n B_i(z_n), (functions,)."""
-        return torch.bincount(self._index.flatten(), (self.values * weights[:, None]).flatten(), self.functions)
+        total = torch.zeros(self.functions, dtype=weights.dtype)
+        for k, values in enumerate(self.values):
+            total[k : self.functions - 3 + k] += torch.bincount(self.first, values * weights, self.functions - 3)
+        return total
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from cisphys.inference.measured import BinCounts, Measured
 from cisphys.inference.measured_columns import read_measured
 from cisphys.measurement_options import AS_COLUMNS_SAY, MeasurementOptions
 from cisphys.tables import read_table
+from cisphys.units import as_written
 
 PARTS = ("training", "validation", "test")
 
@@ -88,8 +89,6 @@ def load_dataset(
         varies in the measurement, or a part of the split is empty
     """
     table = read_table(path, required=["sequence"], text=["sequence", "set"])
-    if table.empty:
-        raise InputError("there are no variants", path=path)
     first, variant = _distinct(table["sequence"], path)
     sequences = table["sequence"].to_numpy()[first].tolist()
     data = read_measured(table, variant, len(first), path, measurement.process)
@@ -115,7 +114,7 @@ def load_datasets(
     `MeasurementOptions`. For the rest, and what it raises, see `load_dataset`.
     """
     options = MeasurementOptions(**measurement)
-    words = {name: {key: str(value) for key, value in own.items()} for name, own in conditions.items()}
+    words = {name: {key: as_written(value) for key, value in own.items()} for name, own in conditions.items()}
     named = zip(paths, words.items(), strict=True)
     return [load_dataset(path, name, split, seed, own, options, alphabet) for path, (name, own) in named]
 
@@ -125,6 +124,9 @@ def _distinct(sequences: pd.Series, path: str | Path) -> tuple[np.ndarray, np.nd
     variant, distinct = pd.factorize(sequences)
     if len(distinct) == 1 and len(sequences) > 1:
         raise InputError("all sequences are the same", path=path, remedy="A model learns from variants that differ")
+    if len(distinct) < len(PARTS):
+        few = ("there are no variants", "there is one variant only", "there are two variants only")[len(distinct)]
+        raise InputError(few, path=path, remedy="A model is fitted to some, chosen by others, and judged by others again")
     return np.flatnonzero(~sequences.duplicated().to_numpy()), variant
 
 

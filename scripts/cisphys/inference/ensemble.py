@@ -1,6 +1,6 @@
 """Ensembles: the fit again on resampled data, each replicate started from the optimum.
 
-A replicate's optimum is near, so all share the curvature at the optimum, factorised once (`cisphys.inference.quasi_newton`). What
+A replicate's optimum is near, so all share the curvature at the optimum, factorised once (`cisphys.inference.refit`). What
 is not chosen again: ridge and splines, the wild type, and the mirror image.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
-from cisphys.inference.quasi_newton import follow, shared_solver
+from cisphys.inference.refit import follow, shared_solver
 
 UNITS = ("reads", "variants")
 _TOLERANCE = 0.02  # nats that a replicate's objective may be above its least

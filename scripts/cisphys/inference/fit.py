@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from cisphys.dna import consensus, encode
+from cisphys.inference.always_bound import unbound_where_that_fits
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.metrics import Information, Judged, variational_information
@@ -16,7 +17,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.profile import Profile
 from cisphys.inference.profiles import Profiles, profile_all
 from cisphys.inference.search import FitOptions, Search, Trial
-from cisphys.inference.solution import judge, network_values
+from cisphys.inference.solution import judge, judge_fitted, network_values
 from cisphys.log import logger
 from cisphys.models.families import network_of
 from cisphys.models.network import Network
@@ -58,13 +59,13 @@ def fit_network(
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
     search = Search(network, parts["training"], parts["validation"], reference, options, report)
-    problem, best, weakest = search.run()
-    oriented = _oriented(problem, best)
-    weakest = oriented if weakest is best or not options.profiles else _oriented(problem, weakest)
-    best = oriented
+    problem, chosen, weakest = search.run()
+    best = _finished(problem, chosen)
+    weakest = best if weakest is chosen or not options.profiles else _finished(problem, weakest)
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
-    by_dataset = {part: judge(problem, best, parts[part]) for part in PARTS}
+    judgements = judge_fitted(problem, best), search.unseen.judge(problem, best), judge(problem, best, parts["test"])
+    by_dataset = dict(zip(PARTS, judgements, strict=True))
     profiles = profile_all(problem, weakest, report) if options.profiles else Profiles({}, {})
     return Fit(
         network,
@@ -88,10 +89,9 @@ def informations(
     return pooled, alone
 
 
-def _oriented(problem: Problem, best: Optimum) -> Optimum:
-    """Return the canonical mirror image of an optimum; the weak priors may pull a little differently there."""
-    p = orient(problem, best.p, best.at)
-    return best if torch.equal(p, best.p) and best.converged else minimise(problem, p)
+def _finished(problem: Problem, found: Optimum) -> Optimum:
+    """Return the optimum near one that was found roughly, in the canonical mirror image."""
+    return unbound_where_that_fits(problem, minimise(problem, orient(problem, found.p, found.at)))
 
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:

@@ -40,11 +40,8 @@ class Informed:
 def assess(problem: Problem, best: Optimum) -> Informed:
     """Return what the reads alone (no prior on the network) say about each structural parameter, (structural,)."""
     information = problem.information(best.p, best.at)
-    cut = problem.structural
-    measurement = information[cut:, cut:] + problem.prior[cut:, cut:]
-    mixed = information[:cut, cut:]
-    own = information[:cut, :cut] - mixed @ torch.linalg.solve(measurement, mixed.T)
-    scale = information.diagonal()[:cut].clamp(min=0).sqrt()
+    own = without_measurement(problem, information)
+    scale = information.diagonal()[: problem.structural].clamp(min=0).sqrt()
     largest = float(scale.max())
     absorbed = scale < 1e-6 * largest
     scale = torch.where(absorbed, torch.full_like(scale, largest), scale)
@@ -57,6 +54,17 @@ def assess(problem: Problem, best: Optimum) -> Informed:
     lost = (vectors[:, null].T @ log_slope).norm() > _LOST * log_slope.norm()
     scale_error = float("inf") if lost else float((((kept.T @ log_slope) ** 2) / values[~null]).sum().sqrt())
     return Informed(informed & ~absorbed, absorbed, error, scale_error, scale, vectors[:, null])
+
+
+def without_measurement(problem: Problem, information: Tensor) -> Tensor:
+    """Return the information about the structural parameters once the measurement's follow them, (structural, structural).
+
+    That is the Schur complement of the information (size, size), in nats per squared kT; there is no prior on the network in it.
+    """
+    cut = problem.structural
+    measurement = information[cut:, cut:] + problem.prior[cut:, cut:]
+    mixed = information[:cut, cut:]
+    return information[:cut, :cut] - mixed @ torch.linalg.solve(measurement, mixed.T)
 
 
 def overdispersion(problem: Problem, best: Optimum, functional: Tensor) -> float:
@@ -77,3 +85,9 @@ def _per_variant(problem: Problem, p: Tensor) -> Tensor:
     """Return the log likelihood of each variant of all datasets, (variants,)."""
     parts = (term.process.log_likelihoods(p[term.beta], term.latent(problem.network, p).v) for term in problem.terms)
     return torch.cat(list(parts))
+
+
+def unvaried_blocks(problem: Problem) -> list[bool]:
+    """Say of each energy matrix whether all training variants are the wild type there."""
+    design = problem.terms[0].design
+    return [not any(term.design.seen[own].any() for term in problem.terms) for own in design.slices]

@@ -21,6 +21,8 @@ from cisphys.inference.comparison import table_of_tested
 from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
+from cisphys.inference.held_out import judge_test_variants
+from cisphys.inference.identifiability_report import identifiability
 from cisphys.inference.orientation import RULE
 from cisphys.inference.parameter_table import parameter_table, profile_table
 from cisphys.inference.reopened import OPTIMUM
@@ -29,6 +31,8 @@ from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
 from cisphys.units import kcal_per_kT
+
+IDENTIFIABILITY = "identifiability.json"
 
 
 def write_fit(
@@ -63,16 +67,21 @@ def write_fit(
     write_table(parameters, folder / "parameters.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
-    write_table(table_of_tested(fit.tested, _test_sequences(datasets)), folder / "tested.tsv.gz", digits=7)
+    write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
+    held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about["seed"])
+    write_table(held_out.calibration, folder / "calibration.tsv", digits=6)
+    write_table(held_out.residuals, folder / "residuals.tsv", digits=6)
     write_table(profile_table(fit), folder / "profiles.tsv", digits=8)
     write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
     write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
-    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters), indent=1) + "\n")
+    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters) | held_out.summary, indent=1) + "\n")
+    write_text(folder / IDENTIFIABILITY, json.dumps(identifiability(fit), indent=1) + "\n")
 
 
-def _test_sequences(datasets: list[Dataset]) -> dict[str, list[str]]:
+def sequences_tested(datasets: list[Dataset]) -> dict[str, list[str]]:
+    """Return the test variants of each dataset."""
     return {dataset.name: [decode(letters) for letters in dataset.only("test").letters] for dataset in datasets}
 
 

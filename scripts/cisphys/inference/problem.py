@@ -107,6 +107,12 @@ class Problem:
         other.terms = [term.measuring(draw(term.process)) for term in self.terms]
         return other
 
+    @property
+    def free_parameters(self) -> int:
+        """How many numbers are fitted: elements of bases that some variant has, scalars, and those of each process."""
+        seen = np.any([term.design.seen for term in self.terms], axis=0)
+        return int(seen.sum()) + self.size - self.elements
+
     def set_ridge(self, strength: float) -> None:
         """Change the strength of the ridge."""
         self.ridge = self.ridge.stronger(strength)

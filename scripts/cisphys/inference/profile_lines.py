@@ -15,7 +15,8 @@ from torch import Tensor
 from cisphys.inference.held import Held
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
-from cisphys.inference.quasi_newton import Follower, Solver
+from cisphys.inference.quasi_newton import Solver
+from cisphys.inference.refit import Follower
 
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 BEYOND = 40.0  # kT: from where a site is bound never to where it is always, in which case it acts on no variant either

@@ -13,7 +13,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.profile_lines import Line, LinearLine, ScaleLine
 from cisphys.inference.quantities import SCALE, Quantity, quantities_of
-from cisphys.inference.quasi_newton import solver_of
+from cisphys.inference.refit import solver_of
 
 PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
 _MOST_RENEWALS = 3

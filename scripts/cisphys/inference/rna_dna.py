@@ -167,6 +167,16 @@ class RnaDna:
         """Return the curve g, a log ratio of RNA to DNA in the first replicate, at latents v, (points,)."""
         return self.curve.read(self.split(beta)[0], self.curve.place(v)).value
 
+    def log_ratios(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return eta, the log ratio of RNA to DNA that the latents v (variants,) say of each pair of counts, (observations,)."""
+        return self._eta(beta, self.expected(beta, v))
+
+    def scores(self, beta: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the slope of each observation's log likelihood by its log ratio, and the information, both (observations,)."""
+        eta, dispersion = self.log_ratios(beta, v), self.split(beta)[2]
+        at = self.counts.probability(eta, dispersion, self.rna, self.dna)
+        return at.by_eta, self.counts.information(eta, dispersion, self.rna, self.dna)
+
     def curves(self, beta: Tensor, v: Tensor) -> dict[str, Tensor]:
         """Return ``rna_per_dna``, the ratio of the first replicate divided by that of its totals, (points,)."""
         return {"rna_per_dna": (self.expected(beta, v) - self._depth()[0]).exp()}

@@ -8,7 +8,7 @@ import torch
 
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
-from cisphys.inference.solution import judge
+from cisphys.inference.solution import Unseen
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
@@ -73,9 +73,10 @@ class Search:
         self.splines = options.splines(training[0].data.kind)
         self.restarts = options.restarts if network.scalar_names else 1
         self.trials: list[Trial] = []
+        self.unseen: Unseen | None = None  # the validation variants
 
     def run(self) -> tuple[Problem, Optimum, Optimum]:
-        """Return the chosen problem, its optimum, and the optimum of that problem's first, weakest ridge."""
+        """Return the chosen problem, its optimum, and that of its first, weakest ridge, both to a tenth of a nat."""
         problem = self._problem(self.splines[0])
         restart, best = self._best_start(problem)
         candidates, highest = [], -np.inf
@@ -90,8 +91,7 @@ class Search:
         self.trials[self.trials.index(chosen.trial)] = replace(chosen.trial, chosen=True)
         weakest = next(each for each in candidates if each.problem is chosen.problem)
         chosen.problem.set_ridge(chosen.trial.ridge)
-        best = minimise(chosen.problem, chosen.optimum.p)
-        return chosen.problem, best, best if weakest is chosen else weakest.optimum
+        return chosen.problem, chosen.optimum, weakest.optimum
 
     def _problem(self, functions: int) -> Problem:
         return Problem(self.network, self.training, self.reference, self.ridges[0], functions)
@@ -108,21 +108,22 @@ class Search:
         return best + 1, optima[best]
 
     def _up_the_ridges(self, problem: Problem, best: Optimum, restart: int) -> list[Candidate]:
-        p = best.p
-        if len(p) != problem.size:
+        p, known = best.p, problem.functions == self.splines[0]  # the starts were of the first problem, at its weakest ridge
+        if not known:
             p = torch.cat([p[: problem.structural], *(term.process.start() for term in problem.terms)])
             p = fit_measurement(problem, p)
         found = []
         for ridge in self.ridges:
             problem.set_ridge(ridge)
-            optimum = minimise(problem, p, tolerance=_TOLERANCE, most=_MOST)
-            p = optimum.p
+            optimum = replace(best, iterations=0) if known else minimise(problem, p, tolerance=_TOLERANCE, most=_MOST)
+            p, known = optimum.p, False
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
 
     def _note(self, stage: str, restart: int, problem: Problem, optimum: Optimum) -> tuple[Trial, np.ndarray]:
-        judged = judge(problem, optimum, self.validation).values()
-        held_out = np.concatenate([each.log_likelihood for each in judged])
+        if self.unseen is None:
+            self.unseen = Unseen(problem, self.validation)
+        held_out = self.unseen.log_likelihoods(problem, optimum)
         total = float(held_out.sum())
         trial = Trial(stage, restart, problem.ridge.strength, problem.functions, optimum.iterations, optimum.objective, total)
         self.trials.append(trial)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -14,14 +15,40 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.processes import process_of
 
 
-@torch.no_grad()
 def judge(problem: Problem, best: Optimum, datasets: Sequence[Dataset]) -> dict[str, Judged]:
     """Return, per dataset, how well its variants are predicted; the datasets are those of the problem, in its order."""
-    result = {}
-    for term, latent, dataset in zip(problem.terms, best.at.latents, datasets, strict=True):
-        v = (latent_of(problem, best.p, dataset) - latent.mean) / latent.sd
-        result[dataset.name] = judged(process_of(dataset, problem.functions), best.p[term.beta], v)
-    return result
+    return Unseen(problem, datasets).judge(problem, best)
+
+
+def judge_fitted(problem: Problem, best: Optimum) -> dict[str, Judged]:
+    """Return, per dataset, how well the problem's own variants, those of its training data, are predicted."""
+    pairs = zip(problem.terms, best.at.latents, strict=True)
+    return {term.name: judged(term.process, best.p[term.beta], latent.v) for term, latent in pairs}
+
+
+class Unseen:
+    """Variants that a problem does not hold, of its datasets and in their order, made ready to be predicted many times."""
+
+    def __init__(self, problem: Problem, datasets: Sequence[Dataset]):
+        self.datasets = datasets
+        self.designs = [design_of(problem, dataset) for dataset in datasets]
+
+    def log_likelihoods(self, problem: Problem, best: Optimum) -> np.ndarray:
+        """Return the log likelihood of each variant's observations (variants,), nats, datasets one after the other."""
+        parts = [process.log_likelihoods(beta, v) for process, beta, v in self._predicted(problem, best)]
+        return torch.cat(parts).numpy(force=True)
+
+    def judge(self, problem: Problem, best: Optimum) -> dict[str, Judged]:
+        """Return, per dataset, how well its variants are predicted."""
+        predicted = zip(self.datasets, self._predicted(problem, best), strict=True)
+        return {dataset.name: judged(*one) for dataset, one in predicted}
+
+    def _predicted(self, problem: Problem, best: Optimum):
+        """Yield each dataset's process, its parameters, and the variants' standardised latents."""
+        parts = zip(problem.terms, best.at.latents, self.datasets, self.designs, strict=True)
+        for term, fitted, dataset, design in parts:
+            v = (latent_of(problem, best.p, dataset, design) - fitted.mean) / fitted.sd
+            yield process_of(dataset, problem.functions), best.p[term.beta], v
 
 
 def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:
@@ -30,14 +57,18 @@ def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:
     if process.kind != "sorted_bins":
         measured, weight = process.response()
         parts += [process.expected(beta, v)[weight > 0], measured[weight > 0]]
-    return Judged(*(part.numpy(force=True) for part in parts))
+    return Judged(*(part.numpy(force=True) for part in parts), latent=v.numpy(force=True))
+
+
+def design_of(problem: Problem, dataset: Dataset) -> Design:
+    """Return the design of any variants in terms of the problem's parameters."""
+    return Design(problem.network.placements, dataset.letters, problem.reference, problem.network.blocks)
 
 
 @torch.no_grad()
-def latent_of(problem: Problem, p: Tensor, dataset: Dataset) -> Tensor:
-    """Return u (variants,) of any variants at the parameters p."""
-    network = problem.network
-    design = Design(network.placements, dataset.letters, problem.reference, network.blocks)
+def latent_of(problem: Problem, p: Tensor, dataset: Dataset, design: Design | None = None) -> Tensor:
+    """Return u (variants,) of any variants at the parameters p; `design` is theirs, made anew if None."""
+    network, design = problem.network, design or design_of(problem, dataset)
     scalars = p[problem.elements : problem.structural][network.scalar_index(dataset.conditions)]
     offset = network.scalar_offset(dataset.conditions)
     return network.latent(design.energies(p[: problem.elements]), (scalars + offset)[None])

@@ -44,16 +44,17 @@ class ThermodynamicNetwork(StateNetwork):
     def _closed_form(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return u and its slopes: -du/dE_s = P(s | on) of the states that transcribe, -P(s | off) of the others."""
         u, by_energy, by_interaction = 0.0, 0.0, 0.0
-        interaction = self.own(scalars[None])[0]
+        energies, interaction = (placed + self.mu(scalars[None])).T, self.own(scalars[None])[0]
         for sign, states in ((1.0, self.transcribing), (-1.0, ~self.transcribing)):
             bound, interacting = self.bound[states], self.interacting[states]
-            energies = bound @ (placed + self.mu(scalars[None])).T + (interacting @ interaction)[:, None]  # (states, variants)
-            log_weights = -energies
-            total = log_weights.logsumexp(0)
-            share = (log_weights - total).exp_().T
-            u = u + sign * total
-            by_energy, by_interaction = by_energy - sign * share @ bound, by_interaction - sign * share @ interacting
-        return u, by_energy, torch.cat([by_energy, by_interaction], 1)
+            log_weights = -torch.addmm((interacting @ interaction)[:, None], bound, energies)  # (states, variants)
+            highest = log_weights.amax(0)
+            share = log_weights.sub_(highest).exp_()
+            total = share.sum(0)
+            share /= total
+            u = u + sign * (highest + total.log_())
+            by_energy, by_interaction = by_energy - sign * bound.T @ share, by_interaction - sign * interacting.T @ share
+        return u, by_energy.T, torch.cat([by_energy, by_interaction]).T
 
     def latent_of_sites(self, energies: Tensor, scalars: Tensor) -> Tensor:
         """Return the logit of the transcription rate between its bounds, or where rates differ, its logarithm."""

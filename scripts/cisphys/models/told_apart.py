@@ -6,6 +6,7 @@ the changes that do not show: shifts of the scalars, and shifts and stretches of
 would take up.
 """
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -18,7 +19,7 @@ from cisphys.models.network import Network
 
 _PAIRS, _WIDTH, _FARTHEST = 400, 3.0, 40.0  # pairs, standard deviation of energies, largest energy (kT)
 _BISECTIONS = 60
-_NULL = 1e-7  # of the slopes of u: what moves equal latents apart by less does not show
+NULL = 1e-7  # of the slopes of u: what moves equal latents apart by less does not show
 _PART = 1e-3  # of a change that does not show: what moves two rates against each other by less leaves their ratio
 
 
@@ -58,31 +59,57 @@ def _rates_of_transcription(network: KineticNetwork) -> list[str]:
 
 
 def _changes_that_do_not_show(network: KineticNetwork) -> Tensor:
-    """Return an orthonormal basis (scalars + 2 x sites, changes) of what leaves equal latents equal."""
-    random, sites = np.random.default_rng(1), len(network.spec.sites)
-    left, right = (torch.as_tensor(random.normal(0, _WIDTH, (_PAIRS, sites))) for _ in range(2))
-    point = torch.as_tensor(random.normal(0, 1, (1, len(network.local_names))))
-    right, met = _brought_to(network, right, network.latent_of_sites(left, point), point)
+    """Return an orthonormal basis (scalars + 2 x matrices, changes) of what leaves equal latents equal."""
+    point = torch.as_tensor(np.random.default_rng(2).normal(0, 1, len(network.local_names)))
+    moved, size = moved_apart(network, point)
+    _, values, directions = torch.linalg.svd(moved)
+    return directions[int((values > NULL * size).sum()) :].T
+
+
+def moved_apart(network: Network, point: Tensor, varied: Sequence[bool] | None = None) -> tuple[Tensor, float]:
+    """Return by how much sequences of equal latent move apart per change of a parameter, and the size of the latent's slopes.
+
+    Parameters
+    ----------
+    point : (local,) the local scalars
+    varied : per energy matrix whether variants differ in it; the energies of the others stay at 0
+
+    Returns
+    -------
+    (pairs, local + 2 x matrices): the changes are those of the local scalars, then shifts of each matrix's energies, then
+    stretches of them
+    """
+    random, places = np.random.default_rng(1), [place.block for place in network.placements]
+    free = torch.ones(len(places)) if varied is None else torch.tensor([float(varied[block]) for block in places])
+    left, right = (torch.as_tensor(random.normal(0, _WIDTH, (_PAIRS, len(places)))) * free for _ in range(2))
+    by_energy = network.latent_and_slopes(left, point)[1]
+    moving = int((by_energy.abs().mean(0) * free).argmax())
+    wanted = network.latent(left, point[None])
+    right, met = _brought_to(network, right, moving, wanted, point)
     slopes = _slopes(network, left[met], point)
-    _, values, directions = torch.linalg.svd(slopes - _slopes(network, right[met], point))
-    return directions[int((values > _NULL * slopes.norm()).sum()) :].T
+    return slopes - _slopes(network, right[met], point), float(slopes.norm())
 
 
-def _slopes(network: KineticNetwork, energies: Tensor, point: Tensor) -> Tensor:
-    """Return du/d(scalars, shift of each site's energies, stretch of each site's energies), (pairs, scalars + 2 x sites)."""
-    energies, scalars = energies.requires_grad_(), point.repeat(len(energies), 1).requires_grad_()
-    u = network.latent_of_sites(energies, scalars)
-    by_energy, by_scalar = torch.autograd.grad(u.sum(), (energies, scalars))
-    return torch.cat([by_scalar, by_energy, by_energy * energies.detach()], 1)
+def _slopes(network: Network, placed: Tensor, point: Tensor) -> Tensor:
+    """Return du/d(local scalars, shifts of the matrices' energies, stretches of these), one row per set of energies."""
+    _, by_energy, by_scalar = network.latent_and_slopes(placed, point)
+    to_block = torch.zeros(placed.shape[1], len(network.blocks), dtype=placed.dtype)
+    to_block[torch.arange(placed.shape[1]), [place.block for place in network.placements]] = 1.0
+    return torch.cat([by_scalar, by_energy @ to_block, (by_energy * placed) @ to_block], 1)
 
 
-def _brought_to(network: KineticNetwork, energies: Tensor, wanted: Tensor, point: Tensor) -> tuple[Tensor, Tensor]:
-    """Move the first site's energy until u is as wanted; return the energies, and where that was possible."""
+@torch.no_grad()
+def _brought_to(network: Network, energies: Tensor, moving: int, wanted: Tensor, point: Tensor) -> tuple[Tensor, Tensor]:
+    """Move what one placement reads until u is as wanted; return the energies, and where that was possible."""
+
+    def off(at: Tensor) -> Tensor:
+        return network.latent(at, point[None]) - wanted
+
     low, high = energies.clone(), energies.clone()
-    low[:, 0], high[:, 0] = -_FARTHEST, _FARTHEST
-    below, above = network.latent_of_sites(low, point) - wanted, network.latent_of_sites(high, point) - wanted
+    low[:, moving], high[:, moving] = -_FARTHEST, _FARTHEST
+    below, above = off(low), off(high)
     for _ in range(_BISECTIONS):
         middle = (low + high) / 2
-        same_side = ((network.latent_of_sites(middle, point) - wanted) * below > 0)[:, None]
+        same_side = (off(middle) * below > 0)[:, None]
         low, high = torch.where(same_side, middle, low), torch.where(same_side, high, middle)
     return (low + high) / 2, below * above < 0

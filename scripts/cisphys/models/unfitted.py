@@ -7,6 +7,7 @@ from cisphys.errors import InputError
 from cisphys.models.families import network_of
 from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
+from cisphys.units import as_written
 
 
 def unfitted_network(
@@ -28,6 +29,6 @@ def unfitted_network(
     elif any(site.stop == -1 for site in spec.sites):
         remedy = "Say `variant_length` in the model, or see network.txt of the fit"
         raise InputError("the model reads whole variants, and nothing says how long they are", path=source, remedy=remedy)
-    given = {column: [str(each.get(column, "")) for each in conditions] for column in spec.condition_columns}
+    given = {column: [as_written(each.get(column, "")) for each in conditions] for column in spec.condition_columns}
     levels = {column: [value for value in dict.fromkeys(values) if value] for column, values in given.items()}
     return network_of(spec, {column: values or [f"<{column}>"] for column, values in levels.items()})

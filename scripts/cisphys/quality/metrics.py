@@ -73,7 +73,7 @@ METRICS = {
         "Barcodes per variant, median", "Noise of single barcodes is not averaged out: add barcodes", "number"
     ),
     "smallest_bin": Metric(
-        "Reads of the smallest bin, by the mean bin", "Sequence that bin deeper, or sort more cells into it", "number"
+        "Smallest bin, or RNA or DNA: its reads, by the mean", "Sequence it deeper; of a bin, sort more cells into it", "number"
     ),
     "mutation_rate": Metric(
         "Mutation rate, mean over positions", "Few mutations tell little of a model: mutate more strongly", "share"

@@ -1,25 +1,29 @@
 """Puts the report together: one HTML file without anything from outside, whose bytes follow from the results but for its date."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import cisphys
+from cisphys.report.citations import citations
 from cisphys.report.compared import comparison_tables
-from cisphys.report.dictionary import ResultFile, data_dictionary
+from cisphys.report.contents import contents
+from cisphys.report.dictionary import data_dictionary
+from cisphys.report.downloads import files_table
+from cisphys.report.fit_page import fit_page
 from cisphys.report.folder import FitResults, read_comparison, read_fates_table, read_fit, read_quality
 from cisphys.report.libraries import library_section
-from cisphys.report.methods import CITATIONS, methods
-from cisphys.report.pictures import Link, address
+from cisphys.report.methods import methods
+from cisphys.report.overview import overview
 from cisphys.report.quality import quality_section
-from cisphys.report.reads import ReadsSection, reads_section
-from cisphys.report.sections import FitSection, fit_section, fits_table, verdict_table
-from cisphys.report.verdicts import judge_fit, judge_quality, worst
+from cisphys.report.reads import reads_section
 
 HERE = Path(__file__).parent
+SCRIPTS = ("pages.js", "copying.js", "tables.js", "figures.js")
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,12 @@ class Analysis:
     ----------
     name : the analysis
     results : its folder of results, which the report will lie in
-    datasets, fits : names, in the order of the config
+    given : the files that the report shows, relative to `results`: those that the workflow made for this config
+    data : dataset -> its `conditions` and `origin`, and whether it is `from_reads`, in the order of the config
+    fits : names, in the order of the config
     has_reads : whether reads were counted (read_fates.tsv and its figure are there)
     seed, config_sha256, temperature_C, kcal_per_kT : as the config has them
+    config : the config as text
     counted_runs : runs whose reads were counted by sample
     runs_of_parts : those of them whose indices have several parts
     libraries : those that were built
@@ -42,11 +49,13 @@ class Analysis:
 
     name: str
     results: Path
-    datasets: Sequence[str]
+    given: Collection[str]
+    data: Mapping[str, Mapping[str, Any]]
     fits: Sequence[str]
     has_reads: bool
     seed: int
     config_sha256: str
+    config: str
     temperature_C: float  # noqa: N815
     kcal_per_kT: float  # noqa: N815
     counted_runs: Sequence[str] = ()
@@ -54,6 +63,12 @@ class Analysis:
     libraries: Sequence[str] = ()
     filtered: Sequence[str] = ()
     quality_figures: Sequence[str] = ()
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """What holds for the whole analysis."""
+        about = f"{self.temperature_C:g} °C: 1 kT = {self.kcal_per_kT:.4f} kcal/mol"
+        return [("Temperature", about), ("Seed", str(self.seed)), ("Config, SHA-256", self.config_sha256)]
 
 
 def build_report(analysis: Analysis, date: str) -> str:
@@ -64,26 +79,15 @@ def build_report(analysis: Analysis, date: str) -> str:
     FileNotFoundError : a figure of the results is missing
     InputError : a table of the results is missing or is no table
     """
-    fits = [read_fit(analysis.results, name) for name in analysis.fits]
-    fates = read_fates_table(analysis.results) if analysis.has_reads else None
-    quality = read_quality(analysis.results)
     page = environment().get_template("template.html.jinja")
     return page.render(
         analysis=analysis,
         date=date,
         version=cisphys.__version__,
         style=(HERE / "report.css").read_text(encoding="utf-8"),
-        script=(HERE / "report.js").read_text(encoding="utf-8"),
-        **_overview(analysis, fits, fates, quality),
-        comparison=comparison_tables(read_comparison(analysis.results)) if fits else [],
-        reads=_reads(analysis, fates, quality),
-        libraries=[library_section(analysis.results, name) for name in analysis.libraries],
-        quality=quality_section(analysis.results, quality, analysis.quality_figures, analysis.filtered),
-        fits=_fits(analysis, fits),
-        methods=methods(fits, _counted_by_sample(analysis, fates), analysis.seed, analysis.config_sha256, analysis.temperature_C),
-        citations=CITATIONS,
+        script="\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS),
         dictionary=data_dictionary(),
-        downloads=_downloads(analysis),
+        **_told(analysis),
     )
 
 
@@ -94,62 +98,49 @@ def environment() -> Environment:
     )
 
 
-def _overview(analysis: Analysis, fits: Sequence[FitResults], fates: pd.DataFrame | None, quality: pd.DataFrame) -> dict:
-    verdicts = [*judge_quality(quality), *(verdict for fit in fits for verdict in judge_fit(fit))]
-    return {
-        "facts": _facts(analysis, fates),
-        "level": worst(verdicts),
-        "verdicts": verdict_table(verdicts) if verdicts else None,
-        "compared": fits_table(fits) if fits else None,
+def _told(analysis: Analysis) -> dict[str, Any]:
+    """Return what each page of the report shows; None where there is no such page."""
+    results = analysis.results
+    fits = {
+        f"fit-{number}": read_fit(results, name, analysis.given, analysis.kcal_per_kT)
+        for number, name in enumerate(analysis.fits, start=1)
     }
+    fates = read_fates_table(results) if analysis.has_reads else None
+    quality = read_quality(results)
+    compared = read_comparison(results) if fits else pd.DataFrame(columns=["group", "fit"])
+    told = {
+        "overview": overview(fates, quality, fits, analysis.data),
+        "reads": _reads(analysis, fates, quality),
+        "libraries": [library_section(results, name) for name in analysis.libraries],
+        "quality": quality_section(results, quality, analysis.quality_figures, analysis.filtered),
+        "comparison": comparison_tables(compared, {fit.name: f"#{page}" for page, fit in fits.items()}),
+        "fits": [fit_page(fit, page, compared) for page, fit in fits.items()],
+        "files": files_table(results, _names(analysis)),
+        **_to_paste(analysis, list(fits.values()), fates),
+    }
+    return told | {"contents": contents(told)}
 
 
-def _facts(analysis: Analysis, fates: pd.DataFrame | None) -> list[tuple[str, str]]:
-    facts = [("Data", ", ".join(analysis.datasets)), ("Fits", ", ".join(analysis.fits) or "none")]
-    if fates is not None:
-        runs, counted = ", ".join(dict.fromkeys(fates["run"])), fates.loc[fates["fate"] == "counted", "reads"].sum()
-        facts.insert(0, ("Runs", runs))
-        facts.insert(1, ("Reads", f"{fates['reads'].sum():,}, of which {counted:,} counted"))
-    about = f"{analysis.temperature_C:g} °C: 1 kT = {analysis.kcal_per_kT:.4f} kcal/mol"
-    return [*facts, ("Temperature", about), ("Seed", str(analysis.seed)), ("Config, SHA-256", analysis.config_sha256)]
-
-
-def _reads(analysis: Analysis, fates: pd.DataFrame | None, quality: pd.DataFrame) -> ReadsSection | None:
+def _reads(analysis: Analysis, fates: pd.DataFrame | None, quality: pd.DataFrame):
     if fates is None:
         return None
     return reads_section(analysis.results, fates, quality, analysis.runs_of_parts, analysis.libraries)
 
 
-def _counted_by_sample(analysis: Analysis, fates: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Leave out the fates of association runs; return None where no run was counted by sample."""
-    return fates[fates["run"].isin(analysis.counted_runs)] if analysis.counted_runs and fates is not None else None
+def _to_paste(analysis: Analysis, fits: Sequence[FitResults], fates: pd.DataFrame | None) -> dict[str, Any]:
+    """Return methods and citations; the fates of association runs are left out of the methods."""
+    counted = fates[fates["run"].isin(analysis.counted_runs)] if analysis.counted_runs and fates is not None else None
+    return {
+        "methods": methods(fits, counted, analysis.seed, analysis.config_sha256, analysis.temperature_C),
+        "citations": citations(fits),
+    }
 
 
-def _fits(analysis: Analysis, fits: Sequence[FitResults]) -> list[FitSection]:
-    numbered = enumerate(fits, start=1)
-    return [fit_section(analysis.results, fit, f"fit-{number}", analysis.kcal_per_kT) for number, fit in numbered]
-
-
-def _downloads(analysis: Analysis) -> list[tuple[ResultFile, list[Link]]]:
-    """Return each kind of result file with links to those that there are."""
-    names = {
+def _names(analysis: Analysis) -> dict[str, Sequence[str]]:
+    """Return what may stand in the places of the data dictionary."""
+    return {
         "<run>": analysis.counted_runs,
         "<library>": analysis.libraries,
-        "<dataset>": analysis.datasets,
+        "<dataset>": list(analysis.data),
         "<fit>": analysis.fits,
     }
-    return [(kind, links) for kind in data_dictionary() if (links := _links(analysis.results, kind.path, names))]
-
-
-def _links(results: Path, pattern: str, names: Mapping[str, Sequence[str]]) -> list[Link]:
-    place = next((place for place in names if place in pattern), None)
-    stems = [pattern.replace(place, name) for name in names[place]] if place else [pattern]
-    paths = [Path(path) for stem in stems for path in _suffixed(stem)]
-    return [Link(path.as_posix(), address(path)) for path in paths if "<" not in path.name and (results / path).is_file()]
-
-
-def _suffixed(path: str) -> list[str]:
-    if not path.endswith("}"):
-        return [path]
-    stem, _, suffixes = path[:-1].partition("{")
-    return [stem + suffix for suffix in suffixes.split(",")]

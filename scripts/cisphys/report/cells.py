@@ -4,20 +4,29 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
+from typing import ClassVar
+from urllib.parse import unquote
 
 import pandas as pd
 
 LONGEST = 24  # rows of a table that is shown at its full height
+FILTERED = 12  # rows from which on a table has a box to filter them
+CHOSEN = 4  # rows from which on a phone offers to sort them
+MOST = 1000  # rows that the page holds of a table
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell; `kind` is its class in the style sheet (``number``, a verdict such as ``warn``, or nothing)."""
+    """One cell; `kind` is its class in the style sheet (``number``, a verdict such as ``warn``, or nothing).
+
+    `code` stands below the text as it is written in files; `address` is what the text links to.
+    """
 
     text: str
     value: float | None = None
     kind: str = ""
     code: str = ""
+    address: str = ""
 
     @property
     def parts(self) -> list[str]:
@@ -27,12 +36,48 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a caption that says what it holds; one that `stacks` shows a row's cells one below the other on a phone."""
+    """A table with a caption that says what it holds; one that `stacks` shows a row's cells one below the other on a phone.
 
+    `folded` tables are shut until they are asked for; `file` is the path of the whole table, relative to the report.
+    """
+
+    shows: ClassVar[str] = "table"
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     stacks: bool = False
+    folded: bool = False
+    file: str = ""
+
+    @property
+    def shown(self) -> Sequence[Sequence[Cell]]:
+        """The rows that the page holds: all, or the first ones of very many."""
+        return self.rows[:MOST]
+
+    @property
+    def left_out(self) -> str:
+        """How many rows the page holds, where it does not hold them all."""
+        return f"The first {MOST:,} of {len(self.rows):,} rows." if len(self.rows) > MOST else ""
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file of the whole table."""
+        return unquote(self.file.rpartition("/")[2])
+
+    @property
+    def has_filter(self) -> bool:
+        """Tell whether the table has a box to filter its rows."""
+        return len(self.rows) >= FILTERED
+
+    @property
+    def has_tools(self) -> bool:
+        """Tell whether something stands above the table."""
+        return self.has_filter or self.has_choice
+
+    @property
+    def has_choice(self) -> bool:
+        """Tell whether a column to sort by can be chosen, for phones, on which tables that stack show no headings."""
+        return self.stacks and len(self.rows) >= CHOSEN
 
     @property
     def is_long(self) -> bool:

@@ -10,15 +10,6 @@ from cisphys.models.spec import BLACK_BOX, LINEAR
 from cisphys.report.folder import FitResults
 from cisphys.report.observed import kinds_of, observed
 
-CITATIONS = [
-    "Kinney JB, Murugan A, Callan CG, Cox EC (2010). Using deep sequencing to characterize the biophysical mechanism of a "
-    "transcriptional regulatory sequence. PNAS 107:9158–9163.",
-    "Tareen A, Kinney JB (2020). Biophysical models of cis-regulation as interpretable neural networks. arXiv:2001.03560.",
-    "Tareen A, Kooshkbaghi M, Posfai A, Ireland WT, McCandlish DM, Kinney JB (2022). MAVE-NN: learning genotype-phenotype maps "
-    "from multiplex assays of variant effect. Genome Biology 23:98.",
-    "Mölder F et al. (2021). Sustainable data analysis with Snakemake. F1000Research 10:33.",
-]
-
 
 def methods(
     fits: Sequence[FitResults], fates: pd.DataFrame | None, seed: int, config_sha256: str, temperature: float
@@ -85,11 +76,13 @@ def _fitting(fits: Sequence[FitResults]) -> str:
     if not fits:
         return "Variants were split into training, validation and test sets."
     choices = "; ".join(f"{fit.name}: ridge {fit.summary['ridge']:g}, {fit.summary['spline']} splines" for fit in fits)
+    has_mirrors = any(fit.has_biophysics and fit.summary.get("mirrors") for fit in fits)
+    mirrored = " Of mirror solutions, which predict exactly the same, the canonical one is given." if has_mirrors else ""
     return (
         "Variants were split into training, validation and test sets. Parameters were estimated on the training set from several "
         "random starts by Levenberg-Marquardt steps with the exact Fisher information, with an L2 penalty (ridge) on each site's "
         "energies relative to their spread; ridge and number of splines were chosen by the likelihood of the validation set "
-        f"({choices}). Of mirror solutions, which fit equally well, the canonical one is given."
+        f"({choices}).{mirrored}"
     )
 
 

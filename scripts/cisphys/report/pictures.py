@@ -5,6 +5,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 FORMATS = ("svg", "pdf", "png")
@@ -26,6 +27,7 @@ class Picture:
     `width` is how wide it is shown at most, in CSS pixels.
     """
 
+    shows: ClassVar[str] = "picture"
     source: str
     width: int
     words: str

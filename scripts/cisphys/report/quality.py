@@ -1,15 +1,16 @@
 """The part of the page on the quality check: every number with its verdict, and the figures that there are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from cisphys.report.cells import Table
 from cisphys.report.filters import filters_table
+from cisphys.report.folder import QUALITY
+from cisphys.report.overview import verdict_table
 from cisphys.report.pictures import Picture, picture
-from cisphys.report.sections import verdict_table
 from cisphys.report.verdicts import quality_verdicts, worst
 from cisphys.tables import read_table
 
@@ -54,11 +55,11 @@ class QualitySection:
     level: str
     pictures: Sequence[Picture]
     filters: Sequence[Table]
-    checks: Table
+    checks: Table | None
 
 
-def quality_section(results: Path, quality: pd.DataFrame, drawn: Sequence[str], filtered: Sequence[str]) -> QualitySection:
-    """Put together verdicts, figures and filters.
+def quality_section(results: Path, quality: pd.DataFrame, drawn: Sequence[str], filtered: Sequence[str]) -> QualitySection | None:
+    """Put together verdicts, figures and filters; None where nothing was checked and nothing is to be seen.
 
     Parameters
     ----------
@@ -71,4 +72,7 @@ def quality_section(results: Path, quality: pd.DataFrame, drawn: Sequence[str], 
     shown = [name for name in FIGURES if name in drawn and len(read_table(results / "quality" / f"{name}.tsv"))]
     pictures = [picture(results, FOLDER / name, *FIGURES[name]) for name in shown]
     filters = [filters_table(results, name) for name in filtered]
-    return QualitySection(worst(verdicts), pictures, filters, verdict_table(verdicts))
+    if not (verdicts or pictures or filters):
+        return None
+    checks = replace(verdict_table(verdicts), file=QUALITY) if verdicts else None
+    return QualitySection(worst(verdicts) if verdicts else "", pictures, filters, checks)

@@ -101,12 +101,12 @@ def _references(fit: FitResults) -> Iterator[Verdict]:
 def _not_identifiable(fit: FitResults) -> Iterator[Verdict]:
     names = list(fit.parameters.loc[fit.parameters["identifiable"] == "no", "name"])
     if names:
-        reason = "These data cannot tell them: " + ", ".join(names) + ". The table of parameters says why"
+        reason = f"These data cannot tell {', '.join(names)}; the table of parameters says why"
         yield Verdict("note", "Parameters without a value", fit.name, str(len(names)), "", reason)
 
 
 def _mirrors(fit: FitResults) -> Iterator[Verdict]:
     mirrors = fit.summary.get("mirrors", [])
     if mirrors and fit.spec.family not in LINEAR:
-        reason = f"As likely as the one shown: {fit.summary['canonical']}"
-        yield Verdict("note", "Mirror solutions", fit.name, str(len(mirrors)), "", reason)
+        reason = f"They predict exactly the same; shown is {fit.summary['canonical']}"
+        yield Verdict("note", "Mirror solutions", fit.name, str(len(mirrors)), "", reason.replace("`", ""))

@@ -6,6 +6,7 @@ from cisphys.models.describe import LINEAR_WORDS, state_energy
 from cisphys.models.sites import Site
 from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec
 from cisphys.report.cells import Cell, Table, count
+from cisphys.report.folder import FitResults
 
 
 def model_in_words(spec: NetworkSpec) -> list[str]:
@@ -59,7 +60,7 @@ def site_table(spec: NetworkSpec, wild_type: str, numbering: int | None) -> Tabl
         for site in spec.for_length(len(wild_type)).sites
     ]
     columns = ["Site", "From – to", "Strand", "Length", "Wild type, 5′ to 3′ on the strand", "May lie", "Chemical potential"]
-    return Table("Sites", columns, rows)
+    return Table("Sites", columns, rows, stacks=True)
 
 
 def state_table(spec: NetworkSpec) -> Table:
@@ -69,12 +70,13 @@ def state_table(spec: NetworkSpec) -> Table:
             [Cell(name), Cell(", ".join(bound) or "nothing"), Cell("yes" if name in spec.transcribes else "no")]
             for name, bound in spec.states.items()
         ]
-        return Table("States", ["State", "Bound", "Transcribes"], rows)
+        return Table("States", ["State", "Bound", "Transcribes"], rows, stacks=True)
     rows = [
         [Cell(name), Cell(", ".join(bound) or "nothing"), Cell(state_energy(spec, name)), Cell(_rate(spec, name))]
         for name, bound in spec.states.items()
     ]
-    return Table("States (G: energy of a site; I: interaction)", ["State", "Bound", "Energy", "Transcribes"], rows)
+    columns = ["State", "Bound", "Energy", "Transcribes"]
+    return Table("States (G: energy of a site; I: interaction)", columns, rows, stacks=True)
 
 
 def transition_table(spec: NetworkSpec) -> Table:
@@ -88,7 +90,8 @@ def transition_table(spec: NetworkSpec) -> Table:
         ]
         for channel in spec.kinetics.channels
     ]
-    return Table("Transitions", ["Transition", "What happens", "Logarithm of its rate", "Makes a transcript"], rows)
+    columns = ["Transition", "What happens", "Logarithm of its rate", "Makes a transcript"]
+    return Table("Transitions", columns, rows, stacks=True)
 
 
 def model_tables(spec: NetworkSpec, wild_type: str, numbering: int | None) -> list[Table]:
@@ -97,6 +100,11 @@ def model_tables(spec: NetworkSpec, wild_type: str, numbering: int | None) -> li
         return []
     transitions = [transition_table(spec)] if spec.kinetics else []
     return [site_table(spec, wild_type, numbering), state_table(spec), *transitions]
+
+
+def mirrors_in_words(fit: FitResults) -> list[str]:
+    """Return the mirror solutions; that of a linear model is a mere sign, and is not listed."""
+    return [] if fit.spec.family in LINEAR else [mirror_in_words(mirror) for mirror in fit.summary.get("mirrors", [])]
 
 
 def mirror_in_words(mirror: dict) -> str:

@@ -1,0 +1,44 @@
+"""What is said of each figure of a fit: words for those who cannot see it, and a caption."""
+
+from cisphys.models.spec import LINEAR
+from cisphys.report.folder import FitResults
+from cisphys.report.observed import observed
+
+
+def energy_matrices(fit: FitResults) -> tuple[str, str]:
+    """Say what the energy-matrix figure shows."""
+    changes = "the change of energy of every single mutation against the wild type (dots)."
+    if fit.spec.family in LINEAR:
+        words = "Energies of the bases: sequence logo and heat map of the change per base."
+        beside = " Pairs of bases add to these." if fit.spec.family != "additive" else ""
+        logo = "the energies as a logo (letters above the line raise the latent)"
+        return words, f"Top: the variant. Below: {logo}, and {changes}{beside}"
+    words = f"Energy matrices of {', '.join(fit.spec.site_names)}: promoter track, sequence logos and heat maps per base."
+    logo = "the energies as a logo (letters above the line favour binding)"
+    return words, f"Top: the variant and its sites. Below, per site: {logo}, and {changes}"
+
+
+def measurement(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the measurement processes shows."""
+    seen = observed(fit.summary)
+    return f"{seen.words}, for {', '.join(fit.summary['datasets'])}.", seen.caption
+
+
+def recovery(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure against the reference shows."""
+    words = f"Fitted against reference energies of {', '.join(fit.references['site'])}, one point per position and base."
+    return words, "Fitted against reference energies, both zero-sum per position; on the grey line they are equal."
+
+
+def identifiability(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of identifiability shows."""
+    words = "Eigenvalues of the information about the parameters, and the directions of the named parameters as rows of bars."
+    left = "Left: how much the training data tell along each direction of all parameters, and of the named ones alone."
+    right = "Right: what these do along each direction, the one told worst on top (scale: the size of a matrix's energies)."
+    return words, f"{left} {right}"
+
+
+def network(fit: FitResults) -> tuple[str, str]:
+    """Say what the diagram of the network shows."""
+    words = f"The model {fit.summary.get('model', fit.name)} as a network, from the sequence to what is measured."
+    return words, "DNA with its sites, their energies, the states with their weights, the rate, and what is measured."
