@@ -5,8 +5,8 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-models bench-bootstrap bench-correct bench-coverage bench-reads bench-steady-state bench-kinetic \
-  bench-precision fuzz-reads clean
+.PHONY: run test check bench-fit bench-models bench-profiles bench-bootstrap bench-correct bench-coverage bench-reads bench-steady-state \
+  bench-kinetic bench-precision fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -42,6 +42,10 @@ $(VENV)/mavenn.ready: $(VENV)/run.ready
 # 1000 refits of the lac model on resampled variants: prints errors and CPU seconds, writes results/bench/bootstrap.json. DATA as above.
 bench-bootstrap: $(VENV)/run.ready
 	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_bootstrap.py $(DATA)
+
+# Profile likelihoods of the lac promoter, one experiment and six together: prints a table. DATA as for bench-models, with lac_sortseq/.
+bench-profiles: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_profiles.py $(DATA)
 
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready

@@ -42,6 +42,7 @@ FIGURES_OF_FIT = [
     "energy_matrices",
     "measurement",
     "identifiability",
+    "profiles",
     "recovery",
     "calibration",
     "lacking",
