@@ -73,15 +73,20 @@ def bootstrap(problem: Problem, best: Optimum, replicates: range, how: Resamplin
     """
     solve = shared_solver(problem, best) if how.start == "warm" else None
 
+    device = torch.get_default_device()  # each thread has its own
+
     def refit(number: int) -> tuple[np.ndarray, float, bool]:
+        with device:
+            return refit_here(number)
+
+    def refit_here(number: int) -> tuple[np.ndarray, float, bool]:
         resampled = resample(problem, how, np.random.default_rng([how.seed, number]))
         resampled.terms = [term.measured_only() for term in resampled.terms]  # a third of the variants is in no draw
         found = follow(resampled, best.p, solve, _TOLERANCE) if solve else _search(resampled, best, how, number)
         latents = [term.latent(problem.network, found.p) for term in problem.terms]
         return found.p[: problem.structural].numpy(force=True), problem.log_scale(latents), found.converged
 
-    device = torch.get_default_device()  # each thread has its own
-    with ThreadPoolExecutor(workers, initializer=torch.set_default_device, initargs=(device,)) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         values, log_scales, converged = zip(*pool.map(refit, replicates), strict=True)
     return Ensemble(np.stack(values), np.array(log_scales), np.array(converged))
 
