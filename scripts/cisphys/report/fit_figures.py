@@ -34,3 +34,30 @@ def network(fit: FitResults) -> tuple[str, str]:
     """Say what the diagram of the network shows."""
     words = f"The model {fit.summary.get('model', fit.name)} as a network, from the sequence to what is measured."
     return words, "DNA with its sites, their energies, the states with their weights, the rate, and what is measured."
+
+
+def identifiability(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the Fisher information shows."""
+    words = "Eigenvalues of the Fisher information, and the directions of the named parameters with their standard errors."
+    return words, (
+        "Left: eigenvalues of the Fisher information of all parameters and of the named ones, and the standard errors they mean. "
+        "Right: the directions that belong to them, the sloppiest first; a direction is a change of several parameters together."
+    )
+
+
+def conditions(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the chemical potentials shows."""
+    words = "Free energy of binding to the wild type at each value of the condition, with intervals."
+    return words, (
+        "Chemical potentials at each value of the condition that they depend on, with 68 % (thick) and 95 % intervals (thin). An "
+        "arrow: the interval is open on that side."
+    )
+
+
+def calibration(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of predicted and observed shows."""
+    words = f"Observed and predicted {observed(fit.summary).many} of test variants, in ten groups by their latent."
+    return words, (
+        "What the test variants show, in ten groups by their latent (points; 95 % interval of the difference), and what the "
+        "fit says of them (line). Orange: off the line by more than the interval."
+    )

@@ -19,7 +19,7 @@ QUALITY = "qc.tsv"
 COMPARISON = "comparison.tsv"
 # columns of a fit's tables that hold words, also where all of them look like numbers
 OF_PARAMETERS = ("name", "site", "unit", "method", "identifiable", "reason")
-OF_MODELS = ("dataset", "quantity", "cycle", "formula", "kind", "wild_type", "base", "second_base")
+OF_MODELS = ("dataset", "quantity", "cycle", "formula", "kind", "wild_type", "base", "second_base", "mutations", "better")
 WORDS = (*OF_PARAMETERS, *OF_MODELS, "stage", "chosen", "reference")
 
 
@@ -74,6 +74,10 @@ class FitResults:
     def table(self, file: str) -> pd.DataFrame:
         """Read a table of the fit's folder."""
         return read_table(self.results / self.folder / file, text=WORDS)
+
+    def json(self, file: str) -> dict[str, Any]:
+        """Read a JSON file of the fit's folder."""
+        return json.loads((self.results / self.folder / file).read_text())
 
     @cached_property
     def parameters(self) -> pd.DataFrame:
