@@ -224,8 +224,10 @@ def identifiability(site: str) -> dict:
     """Return identifiability.json, as much of it as is shown."""
     direction = {"eigenvalue": 1.5, "error_kT": 0.8241, "of": {f"mu.{site}": 1.0}, "words": f"0.78 mu.{site} - 0.42 mu.P"}
     return {
-        "null": [{"words": "mu.P: p(bin | latent) takes it up"}],
-        "mirrors": [{"words": f"bound and unbound exchanged for {site}: the likelihood cannot tell"}],
+        "null": [{"kind": "absorbed", "curve": "fitted", "of": {"mu.P": 1.0}, "words": "mu.P: p(bin | latent) takes it up"}],
+        "mirrors": [
+            {"swapped": [site], "exact": True, "words": f"bound and unbound exchanged for {site}: nothing tells them apart"}
+        ],
         "unseen": [],
         "named": {"directions": [direction]},
         "pinned": [],

@@ -11,7 +11,7 @@ from promoters import dataset_of, random_letters
 
 from cisphys.inference.calibration import calibration_table, chi_square, compare_groups, groups_of, read_correlation
 from cisphys.inference.continuous import ContinuousValues
-from cisphys.inference.held_out import hold_out
+from cisphys.inference.held_out import judge_test_variants
 from cisphys.inference.measured import BinCounts, Values
 from cisphys.inference.rna_dna import RnaDna
 from cisphys.inference.sorted_bins import SortedBins
@@ -130,11 +130,11 @@ def test_centre_is_that_of_draws(noise, use_median):
 
 def test_a_right_fit_is_calibrated_and_a_wrong_one_is_not(fit, reads):
     """The latents of the test variants stretched by a third: too sure of itself."""
-    right = hold_out(fit, [reads], {}, 1).summary["calibration"]["dose0"]
+    right = judge_test_variants(fit, [reads], {}, 1).summary["calibration"]["dose0"]
     assert right["p"] > 1e-3
     assert right["read_correlation"] < 0.01
     stretched = replace(fit.tested["dose0"], latent=1.3 * fit.tested["dose0"].latent)
-    wrong = hold_out(replace(fit, tested={"dose0": stretched}), [reads], {}, 1).summary["calibration"]["dose0"]
+    wrong = judge_test_variants(replace(fit, tested={"dose0": stretched}), [reads], {}, 1).summary["calibration"]["dose0"]
     assert wrong["p"] < 1e-6
 
 
@@ -144,7 +144,7 @@ def test_the_variant_that_does_not_fit_is_named(fit, reads):
     counts = reads.counts.copy()
     odd = tests[np.argmax(counts[tests, 1])]
     counts[odd] = np.roll(np.eye(5)[0] * 40, 4)
-    found = hold_out(fit, [replace(reads, data=replace(reads.data, counts=counts))], {}, 1).residuals
+    found = judge_test_variants(fit, [replace(reads, data=replace(reads.data, counts=counts))], {}, 1).residuals
     first = found.iloc[0]
     sequence = "".join("ACGT"[base] for base in reads.letters[odd])
     assert first["sequence"] == sequence

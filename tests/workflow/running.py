@@ -17,6 +17,18 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "workflow", "scripts", "config", "envs", "resources")
+# the rules of the small example
+EXAMPLE = {
+    *("simulate_reads", "check_reads", "collect_checks", "count_reads", "collect_fates", "join_variants", "fit_model"),
+    "compare_fits",
+    *("check_quality", "plot_quality", "plot_read_fates"),
+    "plot_energy_matrices",
+    "plot_measurement",
+    "plot_identifiability",
+    "plot_recovery",
+    "plot_calibration",
+    "make_report",
+}
 FIT = "lac_thermodynamic.sim"
 
 

@@ -5,19 +5,8 @@ import re
 import zipfile
 
 import pytest
-from running import FIT, planned, snakemake
+from running import EXAMPLE, FIT, planned, snakemake
 
-EXAMPLE = {
-    *("simulate_reads", "check_reads", "collect_checks", "count_reads", "collect_fates", "join_variants", "fit_model"),
-    "compare_fits",
-    *("check_quality", "plot_quality", "plot_read_fates"),
-    "plot_energy_matrices",
-    "plot_measurement",
-    "plot_identifiability",
-    "plot_recovery",
-    "plot_calibration",
-    "make_report",
-}
 # no address can be reached through these
 OFFLINE = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
 

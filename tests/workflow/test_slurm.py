@@ -10,7 +10,7 @@ import sys
 import time
 
 import pytest
-from running import FIT, ROOT, files_below, run, snakemake
+from running import EXAMPLE, FIT, ROOT, files_below, run, snakemake
 
 NEEDED = ("slurmctld", "slurmd", "sbatch", "munged", "munge")
 PATH = os.environ["PATH"] + os.pathsep + "/usr/sbin"
@@ -82,9 +82,9 @@ def test_short_jobs_share_an_allocation(passed):
     ran = [re.search(r"Comment=rule_(\S+)", line)[1] for line in passed[1]]
     (tables,) = [name for name in ran if name.startswith("tables_")]
     figures = [name for name in ran if name.startswith("figures_")]
-    drawn = sum(name.count("plot_") for name in figures)
-    assert drawn > 8
-    assert len(figures) == -(-drawn // 8)  # eight share one
+    drawn = {f"plot_{rule}".strip("_") for name in figures for rule in re.split("_?plot_", name)[1:]}
+    assert drawn == {rule for rule in EXAMPLE if rule.startswith("plot_")}
+    assert len(figures) == 2  # eight share one
     assert all(rule in tables for rule in ("collect_checks", "collect_fates", "join_variants", "check_quality"))
     assert not any("plot_" in name for name in ran if name not in figures)
 

@@ -29,7 +29,7 @@ class HeldOut:
 
 
 @torch.no_grad()
-def hold_out(fit: Fit, datasets: Sequence[Dataset], replicates: Mapping[str, Sequence[str]], seed: int) -> HeldOut:
+def judge_test_variants(fit: Fit, datasets: Sequence[Dataset], replicates: Mapping[str, Sequence[str]], seed: int) -> HeldOut:
     """Hold a fit against its test variants.
 
     Parameters
@@ -38,33 +38,40 @@ def hold_out(fit: Fit, datasets: Sequence[Dataset], replicates: Mapping[str, Seq
     replicates : experiment -> its datasets, where it has several
     """
     tests = [dataset.only("test") for dataset in datasets]
+    names = [test.name for test in tests]
     found = [_of_dataset(fit, k, test, np.random.default_rng([seed, k])) for k, test in enumerate(tests)]
+    calibrations, residuals, verdicts, predictive = zip(*found, strict=True)
     intrinsic = intrinsic_information(tests, replicates, np.random.default_rng(seed))
     summary = {
         "parameters": fit.problem.free_parameters,
-        "calibration": {test.name: own[2] for test, own in zip(tests, found, strict=True)},
-        "predictive": {test.name: own[3] for test, own in zip(tests, found, strict=True)},
+        "calibration": dict(zip(names, verdicts, strict=True)),
+        "predictive": dict(zip(names, predictive, strict=True)),
         "intrinsic": {name: asdict(bounds) for name, bounds in intrinsic.items()},
     }
-    calibration, residuals = (pd.concat([own[part] for own in found], ignore_index=True) for part in (0, 1))
-    return HeldOut(calibration, residuals, summary)
+    return HeldOut(pd.concat(calibrations, ignore_index=True), pd.concat(residuals, ignore_index=True), summary)
 
 
 def _of_dataset(
     fit: Fit, k: int, test: Dataset, generator: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any], dict[str, Any] | None]:
+    """Return the rows of calibration.tsv and residuals.tsv, the chi-square, and I_pred where there is one."""
     term, latent, v = fit.problem.terms[k], fit.best.at.latents[k], torch.as_tensor(fit.tested[test.name].latent)
+    mean, sd = float(latent.mean), float(latent.sd)
     process, beta = process_of(test, fit.problem.functions), fit.best.p[term.beta]
-    seen = process.per_variant.numpy(force=True)
-    group = groups_of(v.numpy(force=True), seen > 0)
+    observations, standard = process.per_variant.numpy(force=True), v.numpy(force=True)
+    group = groups_of(standard, observations > 0)
     compared = compare_groups(process, beta, v, group, _spread_of_beta(fit, k))
-    u = (v * latent.sd + latent.mean).numpy(force=True)
-    told = predictive_information(process, v.numpy(force=True), generator)
-    residuals = residual_table(
-        test.name, process, beta, v, test.letters, fit.problem.reference, lambda x: x * float(latent.sd) + float(latent.mean)
+    residuals = residual_table(process, beta, v, test.letters, fit.problem.reference)
+    residuals[["latent", "best_latent"]] = residuals[["latent", "best_latent"]] * sd + mean
+    residuals.insert(0, "dataset", test.name)
+    told = predictive_information(process, standard, generator)
+    verdict = chi_square(compared) | ({} if compared.rho is None else {"read_correlation": compared.rho})
+    return (
+        calibration_table(test.name, standard * sd + mean, observations, group, compared),
+        residuals,
+        verdict,
+        told and asdict(told),
     )
-    about = chi_square(compared) | ({} if compared.rho is None else {"read_correlation": compared.rho})
-    return calibration_table(test.name, u, seen, group, compared), residuals, about, told and asdict(told)
 
 
 def _spread_of_beta(fit: Fit, k: int) -> Tensor:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cisphys.inference.fit import Fit
-from cisphys.inference.fit_tables import UNINFORMED, unvaried_sites
+from cisphys.inference.identifiability import unvaried_blocks
 from cisphys.inference.named_information import SCALE
 
 PRIORS = {
@@ -51,9 +51,9 @@ def direction_words(fit: Fit, kind: str, of: Mapping[str, float], shapes: Mappin
         return f"{_changes(of)}: the curve from latent to measurement takes up any stretch of the latent"
     if kind == "absorbed":
         (name,) = of
-        still = [site for site in _sites(name) if site in unvaried_sites(fit)]
+        still = [site for site in _sites(name) if site in _unvaried_sites(fit)]
         where = f"site {still[0]} is the same in all training variants: " if still else ""
-        return f"{name}: {where}{UNINFORMED['absorbed']}"
+        return f"{name}: {where}a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up"
     along = f", with changes of the energy matrix of {' and '.join(shapes)}" if shapes else ""
     return f"{_changes(of)}{along}: the predictions stay the same, so the reads see only what such a change leaves alone"
 
@@ -61,6 +61,13 @@ def direction_words(fit: Fit, kind: str, of: Mapping[str, float], shapes: Mappin
 def _sites(name: str) -> list[str]:
     kind, *rest = name.split(".")
     return {"mu": rest[:1], "spacer": rest[:1], "interaction": rest}.get(kind, [])
+
+
+def _unvaried_sites(fit: Fit) -> set[str]:
+    """Return the sites none of whose matrices varies in the training variants."""
+    still = zip(fit.network.sites_of, unvaried_blocks(fit.problem), strict=True)
+    varied = {site for site, unvaried in still if not unvaried}
+    return {name for number, name in enumerate(fit.network.spec.site_names) if number not in varied}
 
 
 def _changes(of: Mapping[str, float]) -> str:

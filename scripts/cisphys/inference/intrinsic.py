@@ -25,7 +25,7 @@ from cisphys.inference.dataset import Dataset
 from cisphys.inference.measured import MoleculeCounts, Values
 from cisphys.inference.mutual_information import of_continuous, with_noise
 
-_LEAST = 50  # variants with replicates
+_LEAST, _MOST = 50, 8  # variants with replicates; replicates that are looked at
 _CONCENTRATIONS = 0.1, 1e4
 
 
@@ -129,7 +129,7 @@ def _by_replicate(data: Values | MoleculeCounts) -> pd.DataFrame:
         table = pd.DataFrame({"variant": data.variant, "replicate": data.replicate, "rna": data.rna, "dna": data.dna})
         table = table.groupby(["variant", "replicate"], as_index=False).sum()
         table["y"] = np.log((table["rna"] + 0.5) / (table["dna"] + 0.5))
-    return table.pivot(index="variant", columns="replicate", values="y")
+    return table.pivot(index="variant", columns="replicate", values="y").iloc[:, :_MOST]
 
 
 def of_replicates(table: pd.DataFrame, generator: np.random.Generator) -> Intrinsic | None:

@@ -8,9 +8,9 @@ from scipy.stats import spearmanr
 
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.measurement import Process
-from cisphys.inference.mutual_information import of_continuous, of_discrete, with_noise
+from cisphys.inference.mutual_information import MOST, of_continuous, of_discrete, with_noise
 
-_MOST, _LEAST = 10_000, 100  # reads that I_pred is estimated from
+_LEAST = 100  # observations that I_pred is estimated from
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,7 @@ def influences(judged: Sequence[Judged]) -> list[np.ndarray]:
 def predictive_information(process: Process, v: np.ndarray, generator: np.random.Generator) -> Predictive | None:
     """Return I_pred, the mutual information of measurement and latent v (variants,); None for too few observations.
 
-    Of sorted bins that of a read, from at most 10,000 of them drawn without replacement; else that of a variant's mean value or
-    log RNA/DNA.
+    Of sorted bins that of a read, else that of a variant's mean value or log RNA/DNA; from 10,000 of them at most.
     """
     if isinstance(process.data, BinCounts):
         variant, label = _some_reads(process.data.counts, generator)
@@ -96,14 +95,16 @@ def predictive_information(process: Process, v: np.ndarray, generator: np.random
     if len(x) < _LEAST:
         return None
     found = with_noise(lambda of: estimate(label[of], x[of], generator), len(x), generator)
-    return Predictive(len(x), *found)
+    return Predictive(min(len(x), MOST), *found)
 
 
 def _some_reads(counts: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return variant and bin of single reads."""
-    variant, label = (np.repeat(index, counts[np.nonzero(counts)].astype(int)) for index in np.nonzero(counts))
-    chosen = np.sort(generator.permutation(len(variant))[:_MOST])
-    return variant[chosen], label[chosen]
+    variant, label = np.nonzero(counts)
+    last = counts[variant, label].astype(int).cumsum()
+    drawn = np.sort(generator.choice(last[-1], min(last[-1], MOST), replace=False))
+    cell = np.searchsorted(last, drawn, "right")
+    return variant[cell], label[cell]
 
 
 def _correlations(judged: Sequence[Judged]) -> tuple[float | None, float | None]:

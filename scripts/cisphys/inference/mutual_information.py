@@ -16,7 +16,7 @@ from scipy.stats import norm, rankdata
 NEIGHBOURS = 5
 _JITTER = 1e-6  # of the standard deviation: equal values have no order
 _ROUNDING = 1e-9  # so much less than a distance is surely nearer
-HALVES = 20
+HALVES, MOST = 20, 10_000
 
 
 def normal_scores(x: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -53,12 +53,13 @@ def of_discrete(label: np.ndarray, x: np.ndarray, generator: np.random.Generator
 
 
 def with_noise(estimate: Callable[[np.ndarray], float], size: int, generator: np.random.Generator) -> tuple[float, float]:
-    """Return an estimate from all of `size` points, and its standard deviation: that over random halves, over root 2.
+    """Return an estimate from `size` points, and its standard deviation: that over random halves, over root 2.
 
-    `estimate` takes the indices of the points.
+    `estimate` takes the indices of the points; of more than 10,000, so many are drawn.
     """
-    halves = [estimate(np.sort(generator.permutation(size)[: size // 2])) for _ in range(HALVES)]
-    return estimate(np.arange(size)), float(np.std(halves, ddof=1)) / sqrt(2)
+    chosen = np.sort(generator.choice(size, min(size, MOST), replace=False))
+    halves = [estimate(np.sort(generator.permutation(chosen)[: len(chosen) // 2])) for _ in range(HALVES)]
+    return estimate(chosen), float(np.std(halves, ddof=1)) / sqrt(2)
 
 
 def _nearer(ordered: np.ndarray, at: np.ndarray, radius: np.ndarray) -> np.ndarray:

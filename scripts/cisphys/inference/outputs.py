@@ -21,7 +21,7 @@ from cisphys.inference.comparison import table_of_tested
 from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit
-from cisphys.inference.held_out import hold_out
+from cisphys.inference.held_out import judge_test_variants
 from cisphys.inference.identifiability_report import identifiability
 from cisphys.inference.orientation import RULE
 from cisphys.inference.reopened import OPTIMUM
@@ -66,7 +66,7 @@ def write_fit(
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
     write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
-    held_out = hold_out(fit, datasets, about.get("replicates", {}), about["seed"])
+    held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about["seed"])
     write_table(held_out.calibration, folder / "calibration.tsv", digits=6)
     write_table(held_out.residuals, folder / "residuals.tsv", digits=6)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)

@@ -9,10 +9,10 @@ from cisphys.dna import LETTERS, decode
 from cisphys.inference.measurement import Process
 
 WORST, POINTS = 20, 61
-COLUMNS = ["dataset", "sequence", "mutations", "observations", "latent", "best_latent", "log_likelihood", "deviance"]
+COLUMNS = ["sequence", "mutations", "observations", "latent", "best_latent", "log_likelihood", "deviance"]
 
 
-def worst_latents(process: Process, beta: Tensor, v: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def best_latents(process: Process, beta: Tensor, v: Tensor) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return, of each variant, log likelihood, deviance and the latent that explains it best, (variants,) each.
 
     Deviance = 2 (log likelihood at the best latent - at v), nats; the best is sought where the variants' latents lie.
@@ -26,25 +26,23 @@ def worst_latents(process: Process, beta: Tensor, v: Tensor) -> tuple[np.ndarray
     return tuple(part.numpy(force=True) for part in (own, 2 * (best - own), at))
 
 
-def residual_table(
-    name: str, process: Process, beta: Tensor, v: Tensor, letters: np.ndarray, reference: np.ndarray, unit
-) -> pd.DataFrame:
-    """Return the rows of the variants with the largest deviance; `unit` turns v into the latent u."""
-    log_likelihood, deviance, best = worst_latents(process, beta, v)
-    rows = [
-        (
-            name,
-            decode(letters[n]),
-            mutations(letters[n], reference),
-            float(process.per_variant[n]),
-            unit(float(v[n])),
-            unit(float(best[n])),
-            log_likelihood[n],
-            deviance[n],
-        )
-        for n in np.argsort(-deviance, kind="stable")[:WORST]
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+def residual_table(process: Process, beta: Tensor, v: Tensor, letters: np.ndarray, reference: np.ndarray) -> pd.DataFrame:
+    """Return the columns `COLUMNS` of the variants with the largest deviance; latents are standardised, as v (variants,) is.
+
+    `letters` (variants, length) and `reference` (length,) are bases as 0..3.
+    """
+    log_likelihood, deviance, best = best_latents(process, beta, v)
+    worst = np.argsort(-deviance, kind="stable")[:WORST]
+    columns = (
+        [decode(letters[n]) for n in worst],
+        [mutations(letters[n], reference) for n in worst],
+        process.per_variant.numpy(force=True)[worst],
+        v.numpy(force=True)[worst],
+        best[worst],
+        log_likelihood[worst],
+        deviance[worst],
+    )
+    return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
 def mutations(letters: np.ndarray, reference: np.ndarray) -> str:

@@ -30,19 +30,18 @@ def recovery(fit: FitResults) -> tuple[str, str]:
     return words, "Fitted against reference energies, both zero-sum per position; on the grey line they are equal."
 
 
+def identifiability(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of identifiability shows."""
+    words = "Eigenvalues of the information about the parameters, and the directions of the named parameters as rows of bars."
+    left = "Left: how much the training data tell along each direction of all parameters, and of the named ones alone."
+    right = "Right: what these do along each direction, the one told worst on top (scale: the size of a matrix's energies)."
+    return words, f"{left} {right}"
+
+
 def network(fit: FitResults) -> tuple[str, str]:
     """Say what the diagram of the network shows."""
     words = f"The model {fit.summary.get('model', fit.name)} as a network, from the sequence to what is measured."
     return words, "DNA with its sites, their energies, the states with their weights, the rate, and what is measured."
-
-
-def identifiability(fit: FitResults) -> tuple[str, str]:
-    """Say what the figure of the Fisher information shows."""
-    words = "Eigenvalues of the Fisher information, and the directions of the named parameters with their standard errors."
-    return words, (
-        "Left: eigenvalues of the Fisher information of all parameters and of the named ones, and the standard errors they mean. "
-        "Right: the directions that belong to them, the sloppiest first; a direction is a change of several parameters together."
-    )
 
 
 def conditions(fit: FitResults) -> tuple[str, str]:

@@ -95,10 +95,6 @@ def _information(fit: FitResults) -> Sequence[Table]:
     return [tables.information_table(fit)]
 
 
-def _whether_shared(fit: FitResults) -> Iterator[Passage]:
-    yield Passage([predicted.shared_in_words(fit.table("shared.tsv"))])
-
-
 PARTS = (
     Part(
         "energies",
@@ -119,7 +115,7 @@ PARTS = (
     Part(
         "shared",
         "One set of energies for all datasets?",
-        [Said(_whether_shared, "shared.tsv"), Listed("shared.tsv", predicted.shared_table)],
+        [Listed("shared.tsv", predicted.shared_table)],
     ),
     Part(
         "identifiability",

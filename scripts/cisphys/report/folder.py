@@ -11,7 +11,7 @@ import pandas as pd
 
 from cisphys.models.language import build_spec
 from cisphys.models.spec import BLACK_BOX, LINEAR, NetworkSpec
-from cisphys.tables import read_table
+from cisphys.tables import read_object, read_table
 from cisphys.yaml_lines import load_yaml
 
 READ_FATES = "read_fates.tsv"
@@ -77,7 +77,7 @@ class FitResults:
 
     def json(self, file: str) -> dict[str, Any]:
         """Read a JSON file of the fit's folder."""
-        return json.loads((self.results / self.folder / file).read_text())
+        return read_object(self.results / self.folder / file)
 
     @cached_property
     def parameters(self) -> pd.DataFrame:

@@ -29,16 +29,12 @@ def estimates(fit: FitResults) -> Iterator[Passage]:
 
 
 def identifiability(fit: FitResults) -> Iterator[Passage]:
-    """Say what the likelihood does not see, which mirror solutions there are, what is told worst, and what only a prior holds."""
+    """List what the likelihood does not see, the mirror solutions, and what only a prior holds; a fit's own words."""
     told = fit.json("identifiability.json")
     yield from _listed("Changes that no likelihood sees:", told.get("null", []))
     yield from _listed("Mirror solutions, and how they do:", told.get("mirrors", []))
     yield from _listed("Bases that no training variant has:", told.get("unseen", []))
     yield from _listed("Held by a prior more than by the reads:", told.get("pinned", []))
-    worst = told.get("named", {}).get("directions", [])[:1]
-    if worst:
-        error = decimal(worst[0]["error_kT"], 2)
-        yield Passage([f"Told worst, by ± {error} kT, is the combination {worst[0]['words']}; the figure shows the others."])
 
 
 def _listed(intro: str, found: Sequence[dict[str, Any]]) -> Iterator[Passage]:

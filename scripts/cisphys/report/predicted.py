@@ -43,17 +43,3 @@ def shared_table(shared: pd.DataFrame, fit: FitResults) -> Table | None:
     columns = ["Dataset", "Test variants", "Joint, nats", "Alone, nats", "Gained, nats", "95\u00a0%", "Better"]
     caption = "Log likelihood of held-out variants by the joint fit and by fits of each dataset alone"
     return Table(caption, columns, rows, stacks=True) if rows else None
-
-
-def shared_in_words(shared: pd.DataFrame) -> str:
-    """Say whether one set of energies explains all datasets; `shared` is shared.tsv."""
-    whole = shared[shared["dataset"] == ALL].iloc[0]
-    worse = list(shared.loc[(shared["better"] == "separate") & (shared["dataset"] != ALL), "dataset"])
-    if whole["better"] != "separate" and not worse:
-        return "One set of energies explains all datasets as well as energies of their own do."
-    if whole["better"] != "separate":
-        return (
-            f"One set of energies explains the datasets together, but {', '.join(worse)} is predicted better by a fit of its own."
-        )
-    named = f", above all {', '.join(worse)}" if worse else ""
-    return f"One set of energies does not explain all datasets: fits of their own predict new variants better{named}."

@@ -1,0 +1,110 @@
+"""What checks of a fit found: references, joint against separate fits, calibration, recovery, bootstrap, what is lacking."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cisphys.report.cells import decimal, missing
+from cisphys.report.folder import FitResults
+
+BEYOND = 2.0  # standard errors: 5 % of the groups lie beyond by chance
+MOST = 3  # of what a model lacks
+
+
+def checks(fit: FitResults) -> Iterator[str]:
+    """Yield a sentence for each check whose table the report was given."""
+    yield from _references(fit)
+    yield from _put_in(fit)
+    for file, say in (
+        ("shared.tsv", _shared),
+        ("calibration.tsv", _calibration),
+        ("recovery.tsv", _recovery),
+        ("bootstrap.tsv", _bootstrap),
+        ("lacking.tsv", _lacking),
+    ):
+        if fit.has(file):
+            yield from say(fit.table(file))
+
+
+def _references(fit: FitResults) -> Iterator[str]:
+    for name, rows in fit.references.dropna(subset=["r"]).groupby("reference", sort=False):
+        told = "; ".join(f"{row.site} r = {decimal(row.r, 3)}, slope {decimal(row.slope, 2)}" for row in rows.itertuples())
+        yield f"Against {name}: {told}."
+
+
+def _put_in(fit: FitResults) -> Iterator[str]:
+    """Count the intervals that hold what was put in, where the reads were simulated."""
+    table = fit.parameters
+    if "put_in" not in table:
+        return
+    known = table.dropna(subset=["put_in"])
+    known = known[known["low95"].notna() | known["high95"].notna()].astype({"put_in": float})
+    if len(known):
+        inside = ~(known["put_in"] < known["low95"].astype(float)) & ~(known["put_in"] > known["high95"].astype(float))
+        yield f"The 95 % intervals hold what was put in for {int(inside.sum())} of {_counted(len(known), 'parameter')}."
+
+
+def _shared(table: pd.DataFrame) -> Iterator[str]:
+    rows = table[table["dataset"] != "all"]
+    worse, better = (list(rows.loc[rows["better"] == which, "dataset"]) for which in ("separate", "joint"))
+    if worse:
+        yield f"One set of energies does not explain all datasets: fits of their own predict {', '.join(worse)} better."
+    elif len(rows):
+        also = f", and it predicts {', '.join(better)} better" if better else ""
+        yield f"One set of energies explains all {len(rows)} datasets, as far as held-out variants can tell{also}."
+
+
+def _calibration(table: pd.DataFrame) -> Iterator[str]:
+    z = table["z"].astype(float).dropna()
+    if len(z):
+        beyond = int((z.abs() > BEYOND).sum())
+        yield (
+            f"Calibration: of {_counted(len(z), 'comparison')} of observed with predicted on test variants, {beyond} "
+            f"({100 * beyond / len(z):.0f} %) differ by more than {BEYOND:g} standard errors; 5 % would by chance."
+        )
+
+
+def _recovery(table: pd.DataFrame) -> Iterator[str]:
+    """Count how often simulated data gave back what they were simulated from."""
+    judged = table[~table["covered"].map(missing)]
+    elements = judged["position"].notna() if "position" in judged else pd.Series(False, index=judged.index)
+    for rows, what in ((judged[~elements], "parameter"), (judged[elements], "matrix element")):
+        if len(rows):
+            inside = int(rows["covered"].map(_is_yes).sum())
+            yield (
+                f"Fitted to data simulated from it, the model gives back {inside} of {_counted(len(rows), what)} within the 95 % "
+                "interval."
+            )
+
+
+def _bootstrap(table: pd.DataFrame) -> Iterator[str]:
+    if "warning" not in table:
+        return
+    warned = [name for name, words in zip(table["name"], table["warning"], strict=True) if not missing(words)]
+    named = [name for name in warned if not str(name).startswith("ddG.")]
+    if warned:
+        which = f", among them {', '.join(named[:MOST])}" if named else ""
+        yield f"Bootstrap, sandwich and profile disagree on {_counted(len(warned), 'error')} of {len(table):,}{which}."
+    elif len(table):
+        yield f"Bootstrap and sandwich errors agree on all {_counted(len(table), 'number')}."
+
+
+def _lacking(table: pd.DataFrame) -> Iterator[str]:
+    """Name what held-out variants ask for most."""
+    if "gain" not in table or table.empty:
+        return
+    sure = table[table["low95"].astype(float) > 0].sort_values("gain", ascending=False, kind="stable")
+    if sure.empty:
+        yield "Of what was tried as an addition to the model, nothing predicts held-out variants better by more than the error."
+        return
+    words = "what" if "what" in sure else "kind"
+    named = "; ".join(f"{row[words]} (+{decimal(row['gain'], 1)} nats)" for _, row in sure.head(MOST).iterrows())
+    yield f"What held-out variants ask for that the model lacks: {named}."
+
+
+def _is_yes(value: object) -> bool:
+    return str(value).lower() in ("yes", "true", "1", "1.0")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
