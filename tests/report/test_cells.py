@@ -23,7 +23,7 @@ def test_interval(low, high, expected):
 
 
 def test_value_with_its_interval():
-    assert with_interval(-2.62, -3.7, nan).text == "−2.62 (above −3.70)"
+    assert (with_interval(-2.62, -3.7, nan).text, with_interval(-2.62, -3.7, nan).code) == ("−2.62", "(above −3.70)")
     assert with_interval(nan, nan, nan).text == "–"
 
 

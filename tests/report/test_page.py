@@ -115,7 +115,7 @@ def test_only_the_date_differs_between_two_days(analysis, page):
 
 
 def test_parameters_have_values_intervals_and_reasons(parsed):
-    assert {"−4.25 kT", "−6.00 to −2.70", "−2.62 (−3.70 to −1.66)", "−4.00", "above 0.80"} <= set(parsed.texts)
+    assert {"−4.25 kT", "−6.00 to −2.70", "−2.62", "(−3.70 to −1.66)", "−4.00", "above 0.80"} <= set(parsed.texts)
     assert "sorted bins do not tell the bounds" in parsed.texts
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cisphys.report import fit_figures as figures
 from cisphys.report import fit_tables as tables
-from cisphys.report import passages, predicted
+from cisphys.report import passages, predicted, scatter
 from cisphys.report.cells import Table
 from cisphys.report.folder import FitResults
 from cisphys.report.learned import learned
@@ -102,12 +102,14 @@ PARTS = (
         [Drawn("energy_matrices", figures.energy_matrices), Listed("pair_energies.tsv", tables.pairs_table)],
     ),
     Part("network", "The model as a network", [Drawn("network", figures.network), Made(_model)]),
+    Part("states", "States of the promoter", [Drawn("occupancies", figures.occupancies), Drawn("landscape", figures.landscape)]),
     Part(
         "parameters",
         "Parameters",
         [
             Said(passages.estimates),
             Listed("parameters.tsv", tables.parameters_table),
+            Drawn("profiles", figures.profiles),
             Drawn("conditions", figures.conditions),
             Listed("cycles.tsv", tables.cycles_table),
         ],
@@ -121,6 +123,15 @@ PARTS = (
         "identifiability",
         "What the data cannot tell",
         [Said(passages.identifiability, "identifiability.json"), Drawn("identifiability", figures.identifiability)],
+    ),
+    Part(
+        "errors",
+        "How far the numbers scatter",
+        [
+            Drawn("bootstrap", figures.bootstrap),
+            Listed("bootstrap.tsv", scatter.bootstrap_table),
+            Listed("matrix_errors.tsv", scatter.matrix_errors_table),
+        ],
     ),
     Part(
         "references",
@@ -137,6 +148,17 @@ PARTS = (
             Listed("residuals.tsv", predicted.residuals_table),
         ],
     ),
+    Part("lacking", "What the model lacks", [Drawn("lacking", figures.lacking), Listed("lacking.tsv", predicted.lacking_table)]),
+    Part(
+        "simulated",
+        "Found again in simulated data",
+        [
+            Drawn("found_against_true", figures.found_against_true),
+            Listed("recovered_sites.tsv", scatter.recovered_sites_table),
+            Listed("recovery.tsv", scatter.recovery_table),
+        ],
+    ),
+    Part("design", "What other data would tell", [Drawn("design", figures.design), Listed("design.tsv", scatter.design_table)]),
     Part("starts", "How it was found", [Listed("restarts.tsv", tables.restarts_table)]),
 )
 

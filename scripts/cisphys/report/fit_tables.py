@@ -84,7 +84,8 @@ def cycles_table(cycles: pd.DataFrame, fit: FitResults) -> Table | None:
     """Return what drives a kinetic fit; None where nothing does."""
     if cycles.empty:
         return None
-    columns = ["Quantity", "Cycle", "Formula", "Value", "Unit", "Remark"]
+    has_intervals = "low95" in cycles
+    columns = ["Quantity", "Cycle", "Formula", "Value", *(["95\u00a0%"] if has_intervals else []), "Unit", "Remark"]
     several = cycles["dataset"].nunique() > 1
     rows = [
         [
@@ -93,6 +94,7 @@ def cycles_table(cycles: pd.DataFrame, fit: FitResults) -> Table | None:
             Cell(row.cycle.replace("->", "→") or "all transitions"),
             Cell(row.formula),
             number(row.value),
+            *([interval(row.low95, row.high95)] if has_intervals else []),
             Cell(row.unit),
             Cell(row.reason),
         ]
@@ -118,9 +120,13 @@ def pairs_table(pairs: pd.DataFrame, fit: FitResults) -> Table | None:
 
 def coordinate_labels(fit: FitResults) -> list[str]:
     """Return the coordinate of each base of the variant, as figures have them, for the sites of linear models."""
-    bases = range(len(fit.summary["wild_type"]))
-    shown = (coordinate_label(coordinate(index, fit.numbering), fit.numbering) for index in bases)
-    return list(shown)[max(fit.spec.sites[0].start, 0) :]
+    shown = [coordinate_of(index, fit) for index in range(len(fit.summary["wild_type"]))]
+    return shown[max(fit.spec.sites[0].start, 0) :]
+
+
+def coordinate_of(index: int, fit: FitResults) -> str:
+    """Return the coordinate of a base of the variant as figures have it; `index` counts from 0."""
+    return coordinate_label(coordinate(index, fit.numbering), fit.numbering)
 
 
 def with_error(told: Mapping) -> str:

@@ -20,7 +20,8 @@ COMPARISON = "comparison.tsv"
 # columns of a fit's tables that hold words, also where all of them look like numbers
 OF_PARAMETERS = ("name", "site", "unit", "method", "identifiable", "reason")
 OF_MODELS = ("dataset", "quantity", "cycle", "formula", "kind", "wild_type", "base", "second_base", "mutations", "better")
-WORDS = (*OF_PARAMETERS, *OF_MODELS, "stage", "chosen", "reference")
+OF_TESTS = ("warning", "covered", "what", "numbered", "parameter")
+WORDS = (*OF_PARAMETERS, *OF_MODELS, *OF_TESTS, "stage", "chosen", "reference")
 
 
 @dataclass(frozen=True)

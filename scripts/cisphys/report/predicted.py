@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from cisphys.report.cells import Cell, Table, count, interval, number
+from cisphys.report.cells import Cell, Table, count, interval, number, small
 from cisphys.report.folder import FitResults
 
 ALL = "all"  # row of shared.tsv that sums the datasets
@@ -24,6 +24,26 @@ def residuals_table(residuals: pd.DataFrame, fit: FitResults) -> Table | None:
     columns = ["Dataset", "Mutations, positions from 0", "Observations", "Latent", "Latent that would fit best", "Deviance, nats"]
     caption = "Test variants that are predicted worst: a motif that they share is what the model lacks"
     return Table(caption, columns, rows, stacks=True, folded=True) if rows else None
+
+
+def lacking_table(lacking: pd.DataFrame, fit: FitResults) -> Table | None:
+    """Return what the model lacks, as much of it as a gain on held-out variants was worked out for."""
+    known = lacking.dropna(subset=["gain"])
+    rows = [
+        [
+            Cell(row.what),
+            Cell(row.kind.replace("_", " ")),
+            number(row.gain, 1),
+            interval(row.low95, row.high95, 1),
+            number(row.statistic, 1),
+            small(row.p),
+            small(row.q),
+        ]
+        for row in known.itertuples()
+    ]
+    columns = ["What is lacking", "Kind", "Gain on test variants, nats", "95\u00a0%", "Score", "p", "False discovery rate"]
+    caption = "What the model lacks, the largest gain on held-out variants first"
+    return Table(caption, columns, rows, stacks=True) if rows else None
 
 
 def shared_table(shared: pd.DataFrame, fit: FitResults) -> Table | None:
