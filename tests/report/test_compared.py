@@ -14,19 +14,19 @@ def test_fits_are_ranked_and_lead_to_their_pages(tmp_path):
     table, ceiling = comparison_shown(tmp_path, (), made_up.comparison("best", "other"), {"best": "#fit-1"})
     assert list(table.columns) == [
         "Fit",
-        "Not told apart",
-        "Log likelihood, nats per observation",
+        "Letter",
+        "Log likelihood, nats",
         "I_var, bit",
-        "Difference to the best, bit",
-        "95\u00a0% interval of it",
+        "Against the best, bit",
         "Numbers fitted",
         "Bits gained per number",
         "I_pred, bit",
     ]
     assert texts(table) == [
-        ["best", "a", "−1.2345", "0.520 ± 0.010", "best", "–", "300", "2.5", "0.500 ± 0.010"],
-        ["other", "b", "−1.2484", "0.500 ± 0.010", "−0.0200 ± 0.0040", "−0.0281 to −0.0119", "301", "2.5", "0.500 ± 0.010"],
+        ["best", "a", "−1.2345", "0.520 ± 0.010", "best", "300", "2.5", "0.500 ± 0.010"],
+        ["other", "b", "−1.2484", "0.500 ± 0.010", "−0.0200 ± 0.0040", "301", "2.5", "0.500 ± 0.010"],
     ]
+    assert table.rows[1][4].code == "95\u00a0%: −0.0281 to −0.0119"
     assert (table.rows[0][0].address, table.rows[1][0].address) == ("#fit-1", "")
     assert ceiling.paragraphs[0].endswith("below 0.600 bit.")
 

@@ -1,6 +1,7 @@
 """The comparison of fits that were judged on the same test variants: its figures and tables."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -46,7 +47,7 @@ def comparison_shown(
 
 def _group(rows: pd.DataFrame, pages: Mapping[str, str]) -> Iterator[Passage | Table]:
     first = rows.iloc[0]
-    caption = f"Compared on the same {int(first.variants):,} test variants of {first.datasets}, the best first"
+    caption = f"Compared on the same {int(first.variants):,} test variants of {first.datasets}, per observation, the best first"
     columns = {title: make for title, (has, make) in COLUMNS.items() if rows[has].notna().any()}
     cells = [
         [Cell(row.fit, address=pages.get(row.fit, "")), *(make(row) for make in columns.values())] for row in rows.itertuples()
@@ -64,16 +65,18 @@ def _with_error(value: float, error: float, digits: int) -> Cell:
 
 
 def _less(row) -> Cell:
-    return Cell("best", 0.0, "number") if missing(row.less_bits) else _with_error(row.less_bits, row.less_se_bits, 4)
+    if missing(row.less_bits):
+        return Cell("best", 0.0, "number")
+    between = f"95\u00a0%: {interval(row.less_low95_bits, row.less_high95_bits, 4).text}"
+    return replace(_with_error(row.less_bits, row.less_se_bits, 4), code=between)
 
 
 # title -> the column that must hold something, and how a row is shown
 COLUMNS: dict[str, tuple[str, Callable[..., Cell]]] = {
-    "Not told apart": ("letters", lambda row: Cell(row.letters)),
-    "Log likelihood, nats per observation": ("log_likelihood", lambda row: number(row.log_likelihood, 4)),
+    "Letter": ("letters", lambda row: Cell(row.letters)),
+    "Log likelihood, nats": ("log_likelihood", lambda row: number(row.log_likelihood, 4)),
     "I_var, bit": ("I_var_bits", lambda row: _with_error(row.I_var_bits, row.I_var_se_bits, 3)),
-    "Difference to the best, bit": ("fit", _less),
-    "95\u00a0% interval of it": ("less_bits", lambda row: interval(row.less_low95_bits, row.less_high95_bits, 4)),
+    "Against the best, bit": ("fit", _less),
     "Numbers fitted": ("parameters", lambda row: count(row.parameters)),
     "Bits gained per number": ("gained_bits_per_parameter", lambda row: number(row.gained_bits_per_parameter, 1)),
     "I_pred, bit": ("I_pred_bits", lambda row: _with_error(row.I_pred_bits, row.I_pred_sd_bits, 3)),
