@@ -5,7 +5,8 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-models bench-correct bench-reads bench-steady-state bench-kinetic fuzz-reads clean
+.PHONY: run test check bench-fit bench-models bench-bootstrap bench-correct bench-coverage bench-reads bench-steady-state bench-kinetic \
+  fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -38,6 +39,10 @@ $(VENV)/mavenn.ready: $(VENV)/run.ready
 	  scipy==1.17.1 scikit-learn==1.9.1
 	touch $@
 
+# 1000 refits of the lac model on resampled variants: prints errors and CPU seconds, writes results/bench/bootstrap.json. DATA as above.
+bench-bootstrap: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_bootstrap.py $(DATA)
+
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_correct.py
@@ -45,6 +50,11 @@ bench-correct: $(VENV)/run.ready
 # The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
 bench-kinetic: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
+
+# How often intervals hold what was put in: prints a table and writes results/bench/coverage.json. TABLE as for bench-fit. Ten minutes of CPU time;
+# it goes on where it was stopped.
+bench-coverage: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_coverage.py $(TABLE)
 
 # Kinetic graphs: prints a table and writes results/bench/steady_state.json.
 bench-steady-state: $(VENV)/run.ready

@@ -19,6 +19,7 @@ include: "workflow/rules/libraries.smk"
 include: "workflow/rules/reads.smk"
 include: "workflow/rules/variants.smk"
 include: "workflow/rules/fits.smk"
+include: "workflow/rules/recovery.smk"
 include: "workflow/rules/quality.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
@@ -40,8 +41,12 @@ rule all:
         collect(rules.import_table.output, dataset=DATASETS_OF_TABLES),
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
+        collect(rules.collect_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
+        collect(rules.plot_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
         rules.compare_fits.output if FITS else [],
         collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
+        collect(rules.plot_found_against_true.output, fit=FITS_TO_RECOVER),
+        collect(rules.plot_design.output, fit=FITS_TO_PLAN),
         [
             f"{RESULTS}/predictions/{fit}.{asked}.tsv.gz"
             for asked in SETTINGS.predictions

@@ -552,7 +552,7 @@ LAC = [*(f"lac_thermodynamic.full-{cells}" for cells in ("wt", "500", "150")), "
         (
             "mavenn_sortseq",
             {"table": "sortseq_data.csv.gz"},
-            [f"lac_{kind}.full-wt" for kind in ("thermodynamic", "kinetic", "additive", "blackbox")],
+            [f"lac_{kind}.full-wt" for kind in ("thermodynamic", "thermodynamic_extended", "kinetic", "additive", "blackbox")],
         ),
     ],
 )

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from cisphys.errors import InputError, nearest
 from cisphys.measurement_options import MeasurementOptions
-from cisphys.settings import FitSettings, Predictions, Published, Reference, located
+from cisphys.settings import Bootstrap, FitSettings, Predictions, Published, Reference, located
 from cisphys.yaml_lines import Lines
+
+FEWEST_REPLICATES = 20  # of a bootstrap
 
 
 def read_fits(data: dict, models: dict[str, Path], folder: Path, lines: Lines) -> tuple[FitSettings, ...]:
@@ -66,7 +68,7 @@ def _fit(
     entry: dict, models: dict[str, Path], references: tuple[Reference, ...], measurement: dict[str, str | None]
 ) -> FitSettings:
     label = entry["label"] or "+".join(entry["experiments"])
-    same = ("model", "restarts", "numbering", "truth", "separate")
+    same = ("model", "restarts", "numbering", "truth", "lacking", "separate", "recover", "design")
     return FitSettings(
         **{key: entry[key] for key in same},
         name=f"{entry['model']}.{label}",
@@ -82,6 +84,7 @@ def _fit(
             for parameter, values in entry["published"].items()
             for each in values
         ),
+        bootstrap=Bootstrap(**entry["bootstrap"]),
     )
 
 
@@ -99,9 +102,24 @@ def _check_fit(entry: dict, data: dict, models: dict[str, Path], keys: tuple, li
     if entry["separate"] and len(entry["experiments"]) < 2:
         problem = "`separate` is about a fit of several experiments, and this one is of one"
         raise lines.error(problem, *keys, "separate", remedy="Name more experiments, or take it out")
+    _check_bootstrap(entry, (*keys, "bootstrap"), lines)
     if entry["truth"] and not data["simulate"]:
         remedy = "Take `truth` out, or simulate the reads"
         raise lines.error("there is no truth to compare with: nothing is simulated", *keys, "truth", remedy=remedy)
+
+
+def _check_bootstrap(entry: dict, keys: tuple, lines: Lines) -> None:
+    asked = entry["bootstrap"]
+    if 0 < asked["replicates"] < FEWEST_REPLICATES:
+        problem = f"{asked['replicates']} replicates tell nothing of a spread"
+        remedy = f"Ask for {FEWEST_REPLICATES} or more (200 give errors to 5 %), or for 0"
+        raise lines.error(problem, *keys, "replicates", remedy=remedy)
+    if asked["jobs"] > max(asked["replicates"], 1):
+        problem = f"{asked['replicates']} replicates cannot be shared by {asked['jobs']} jobs"
+        raise lines.error(problem, *keys, "jobs", remedy="Give at most as many jobs as replicates")
+    if asked["replicates"] and asked["unit"] == "reads" and entry["measurement"].get("noise") == "dirichlet_multinomial":
+        problem = "single reads of over-dispersed bins cannot be drawn: those of one variant depend on one another"
+        raise lines.error(problem, *keys, "unit", remedy="Say `unit: variants`")
 
 
 def _references(entry: dict, data: dict, folder: Path, keys: tuple, lines: Lines) -> tuple[Reference, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from cisphys.datasets import Dataset
 from cisphys.errors import nearest
 from cisphys.models.language import load_spec
-from cisphys.models.spec import NetworkSpec, minus_log_concentration
+from cisphys.models.spec import BLACK_BOX, NetworkSpec, minus_log_concentration
 from cisphys.settings import FitSettings, Settings
 from cisphys.sheets import Run, Sample
 
@@ -19,12 +19,15 @@ def check_models(
     Raises
     ------
     InputError : a model's file is wrong, its sites reach beyond the variants that the layouts read, these are of several lengths,
-        or the model depends on a condition that a dataset of the fit has no value of
+        the model depends on a condition that a dataset of the fit has no value of, or a black box is to be bootstrapped
     """
     layouts = {run.name: settings.layouts[run.layout] for run in runs}
     counted = {sample.name: layouts[sample.run].counted for sample in samples}
     for index, fit in enumerate(settings.fits):
         spec = load_spec(fit.model_path, schema_path)
+        if spec.family == BLACK_BOX and fit.bootstrap.replicates:
+            problem = "a black box has no energies, and so no bootstrap of them"
+            raise settings.lines.error(problem, "fits", index, "bootstrap", remedy="Take `bootstrap` out")
         lengths: dict[int, str] = {}
         for dataset in (dataset for dataset in datasets if dataset.experiment in fit.experiments):
             _check_conditions(spec, fit, index, dataset, settings)

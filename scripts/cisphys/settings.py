@@ -6,6 +6,7 @@ Made by `cisphys.config.load_settings`, which has checked everything and resolve
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cisphys.association.calls import Thresholds
 from cisphys.quality.metrics import Limits
@@ -125,13 +126,24 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Bootstrap:
+    """The bootstrap of a fit: `replicates` (0: none) of ``reads`` or ``variants``, ``warm`` or ``cold``, shared by `jobs`."""
+
+    replicates: int = 0
+    unit: str = "variants"
+    start: str = "warm"
+    jobs: int = 1
+
+
+@dataclass(frozen=True)
 class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
     `ridge` and `spline` (basis functions; None: as many as usual) are the values to choose from on the validation data;
-    `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference.
-    `separate`: the datasets are fitted alone too; `published`: values of parameters that others found. `measurement` has the keys
-    of `cisphys.measurement_options.MeasurementOptions`.
+    `numbering` is the coordinate of the variant's first base; `truth`: the fit that the run was simulated from is the reference;
+    `lacking`: test what the model lacks; `recover`: measurements are drawn from it and fitted again; `design` has the keys of
+    `cisphys.inference.planning.Question`; `separate`: the datasets are fitted alone too; `published`: values of parameters that
+    others found. `measurement` has the keys of `cisphys.measurement_options.MeasurementOptions`.
     """
 
     name: str
@@ -145,9 +157,13 @@ class FitSettings:
     numbering: int | None
     references: tuple[Reference, ...]
     truth: bool
+    lacking: bool = True
+    recover: bool = True
+    design: dict[str, Any] | None = None
     separate: bool = False
     published: tuple[Published, ...] = ()
     measurement: dict[str, str | None] = field(default_factory=dict)
+    bootstrap: Bootstrap = Bootstrap()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from model_data import cre, lac, made, mpsa
 
 from cisphys.inference.blackbox_fit import fit_blackbox
 from cisphys.inference.dataset import PARTS, Dataset
-from cisphys.inference.ensemble import bootstrap
+from cisphys.inference.ensemble import Resampling, bootstrap
 from cisphys.inference.fit import Fit, fit_network, wild_type
 from cisphys.inference.measured import Values
 from cisphys.inference.metrics import variational_information
@@ -192,7 +192,7 @@ def ensemble(promoter: Dataset, replicates: int = 50) -> dict[str, float]:
     """Return CPU seconds of a bootstrap of the thermodynamic model, and what 1000 replicates would take."""
     fit, _ = fitted(Job("", shipped("lac_thermodynamic"), [promoter], ONE))
     start = time.process_time()
-    found = bootstrap(fit.problem, fit.best, replicates, seed=1)
+    found = bootstrap(fit.problem, fit.best, range(replicates), Resampling(1))
     seconds = time.process_time() - start
     converged = int(found.converged.sum())
     return {"replicates": replicates, "converged": converged, "cpu_s": seconds, "cpu_s_of_1000": 1000 * seconds / replicates}

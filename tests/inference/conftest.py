@@ -17,9 +17,12 @@ from promoters import (
     spec_of,
 )
 
-from cisphys.inference.fit import fit_network
+from cisphys.inference.fit import PROFILE_RIDGE, PROFILE_SCALE_WIDTH, fit_network
+from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.processes import process_of
+from cisphys.inference.simulated import Source, drawn
+from cisphys.inference.start import fit_measurement, least_squares, random_start
 from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
@@ -79,3 +82,25 @@ def signal(truth):
     problem = Problem(network, [dataset], wild_type, 0.3, 5)
     start = random_start(problem, least_squares(problem.terms), np.random.default_rng(1))
     return problem, start
+
+
+@pytest.fixture(scope="session")
+def pinned():
+    """Return a promoter to simulate from, its problem holding 400 reads drawn from it of each of 1,500 variants, and these."""
+    network, wild_type = activated({"0": -2.0}, interaction=-4.0)
+    dataset = sorted_reads(network, wild_type, 1500, 400, "0", 4, seed=4)
+    problem = Problem(network, [dataset], wild_type, PROFILE_RIDGE, 6)
+    problem.scale_width = PROFILE_SCALE_WIDTH
+    design = problem.terms[0].design
+    changes = [
+        features.embedding(zero).T @ (theta - np.take_along_axis(theta, zero[:, None].astype(int), 1)).ravel()
+        for features, zero, theta in zip(
+            design.features, design.zeros, (each.detach().numpy() for each in network.theta), strict=True
+        )
+    ]
+    p = torch.zeros(problem.size, dtype=torch.float64)
+    p[: problem.structural] = torch.as_tensor(np.concatenate([*changes, network.scalars.detach().numpy()]))
+    p = fit_measurement(problem, p)
+    (dataset,) = drawn(Source(problem, Optimum(p, problem.evaluate(p), 0, True)), [dataset], np.random.default_rng(1))
+    problem.terms[0] = problem.terms[0].measuring(process_of(dataset, problem.functions))
+    return Source(problem, Optimum(p, problem.evaluate(p), 0, True)), dataset

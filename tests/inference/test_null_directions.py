@@ -14,7 +14,7 @@ from promoters import LAC, REPRESSION, TWO_SITES, dataset_of, draw_counts, gates
 from cisphys.dna import on_strand
 from cisphys.inference.identifiability import without_measurement
 from cisphys.inference.named_information import information_of, named
-from cisphys.inference.newton import minimise
+from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.null_directions import element_names, null_directions
 from cisphys.inference.problem import Problem
 from cisphys.inference.sparse_basis import sparse_basis
@@ -101,8 +101,10 @@ LAC_NULL = [("absorbed", "fitted", {"mu.RNAP": 1})]
 REPRESSION_NULL = [("absorbed", "fitted", {"mu.P": 1})]
 # u = -G_A + log(1 + exp(-G_B - I)): mu_B and I in their sum alone
 BESIDE_NULL = [("absorbed", "fitted", {"mu.A": 1}), ("traded", "fitted", {"mu.B": 1, "interaction.A.B": -1})]
-# with A the same in all variants, u = -G_P + constant: one site that varies
-STILL_NULL = [("absorbed", "fitted", {name: 1}) for name in ("mu.A.0", "mu.P", "interaction.A.P")]
+# with A the same in all variants, u = -G_P + constant: one site that varies. The weak prior draws the interaction to 0, where
+# mu_A does not even move the constant
+STILL_NULL = [("flat", "fitted", {"mu.A.0": 1})]
+STILL_NULL += [("absorbed", "fitted", {name: 1}) for name in ("mu.P", "interaction.A.P")]
 STILL_NULL += [("scale", "fitted", {"scale.P": 1})]
 # each dose has a curve of its own, which takes up its own shift: mu_P once, where both share it, or twice, where each has its own
 DOSES_NULL = [("absorbed", "fitted", {"mu.P": 1})]
@@ -220,3 +222,15 @@ def test_the_sparse_basis_does_not_depend_on_the_basis(seed, size):
     found = sparse_basis(vectors)
     np.testing.assert_allclose(sparse_basis(mixed), found, atol=1e-3)
     assert np.linalg.matrix_rank(np.concatenate([found, vectors], 1), tol=0.05) == size
+
+
+def test_what_never_happens_moves_nothing():
+    """R is bound once in e^40 molecules, so neither mu_R nor R's energies show: they are no shift of the latent, but flat."""
+    problem, best = case(REPRESSION, 8)
+    p = best.p.clone()
+    p[problem.elements + problem.network.scalar_names.index("mu.R")] = 40.0
+    found = together(problem, Optimum(p, problem.evaluate(p), 0, True))
+    kinds = {name: each.kind for each in found for name in each.of}
+    assert kinds["mu.P"] == "absorbed"
+    assert kinds["mu.R"] == "flat"
+    assert {kind for name, kind in kinds.items() if name.startswith("R[")} == {"flat"}

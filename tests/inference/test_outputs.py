@@ -27,6 +27,9 @@ FILES = {
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
     "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason",
     "pair_energies.tsv": "site position base second_position second_base energy",
+    "matrix_errors.tsv": "site position variant_position base ddG error naive_error error_at_scale ridge_pull energy "
+    "energy_error",
+    "parameter_errors.tsv": "name value error naive_error ridge_pull",
     "cycles.tsv": "dataset quantity cycle formula value unit reason",
     "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
     "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",

@@ -54,6 +54,26 @@ def test_derivatives_against_finite_differences(process, v):
     np.testing.assert_allclose(found.by_v, of_v, rtol=1e-5, atol=1e-4)
 
 
+def test_scores_are_each_variant_s_own_derivatives(process, v):
+    beta = some_beta(process)
+    expected = torch.autograd.functional.jacobian(lambda free: second_log_likelihoods(process, free, v), beta)
+    if not isinstance(process, SortedBins):  # one row per observation
+        expected = torch.zeros(len(v), process.size).double().index_add(0, process.variant, expected)
+    np.testing.assert_allclose(process.scores(beta, v), expected, rtol=1e-8, atol=1e-8)
+
+
+def test_variants_repeated_or_left_out(process, v):
+    """Twice each, or no more than those that were measured: twice the likelihood, or the same one."""
+    beta = some_beta(process)
+    own = process.log_likelihoods(beta, v)
+    times = np.arange(len(v)) % 3
+    np.testing.assert_allclose(process.repeated(times).log_likelihoods(beta, v), torch.as_tensor(times) * own, atol=1e-9)
+    kept = (process.per_variant > 0).numpy() & (times > 0)
+    left = process.repeated(times).only(kept)
+    np.testing.assert_allclose(left.log_likelihoods(beta, v[kept]), (torch.as_tensor(times) * own)[kept], atol=1e-9)
+    assert len(left.share) == len(left.per_variant) == kept.sum()
+
+
 def test_a_place_saves_work_and_changes_nothing(process, v):
     once, beta = process.evaluate(process.start(), v), some_beta(process)
     assert process.evaluate(beta, v, once.place).log_likelihood == process.evaluate(beta, v).log_likelihood

@@ -27,6 +27,9 @@ EXAMPLE = {
     "plot_identifiability",
     "plot_recovery",
     "plot_calibration",
+    *("test_what_lacks", "plot_lacking"),
+    "recover_fit",
+    "plot_found_against_true",
     "make_report",
 }
 FIT = "lac_thermodynamic.sim"

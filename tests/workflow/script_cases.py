@@ -10,7 +10,9 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 from running import FIT, ROOT
+from safetensors.numpy import save_file
 from small_analysis import ONE_SITE, write_counts
 
 LAYOUT = "sample[2] TTT variant[4]"
@@ -226,6 +228,59 @@ def site_beyond_the_variant(case):
     return "site P [2:10) reaches beyond the variants' 9 bases"
 
 
+def finished_fit(finished, **changed):
+    """Make the case of a script that takes the finished fit up again."""
+    fit = finished / "results/example/fits" / FIT
+    variants = str(finished / "results/example/variants/sim.tsv.gz")
+    data = DATA | {"conditions": {"sim": {}}}
+    return {
+        "input": {
+            "variants": [variants],
+            "model": str(fit / "model.yaml"),
+            "fit": [str(fit / name) for name in ("optimum.safetensors", "summary.json")],
+        },
+        "params": {"data": data, "device": "cpu"} | changed,
+        "wildcards": {"fit": FIT},
+    }
+
+
+def recover_fit(folder, finished):
+    case = finished_fit(finished, options={"restarts": 1, "seed": 1, "profiles": False})
+    return case | {"output": {"recovery": "recovery.tsv", "summary": "recovered_sites.tsv"}}
+
+
+def other_datasets(case):
+    case["params"]["data"]["conditions"] = {"others": {}}
+    return "the fit is of the datasets sim"
+
+
+def plan_design(folder, finished):
+    case = finished_fit(finished, question={"parameter": "interaction.CRP.RNAP", "reads": [2]}, seed=1)
+    return case | {"output": {"design": "design.tsv"}}
+
+
+def unknown_parameter(case):
+    case["params"]["question"]["parameter"] = "interaction.CRP.RNPA"
+    return "the model has no parameter 'interaction.CRP.RNPA' (did you mean 'interaction.CRP.RNAP'"
+
+
+def test_what_lacks(folder, finished):
+    results = finished / "results/example"
+    return {
+        "input": {
+            "variants": [str(results / "variants/sim.tsv.gz")],
+            "model": str(results / "fits" / FIT / "model.yaml"),
+        },
+        "output": {"lacking": "lacking.tsv"},
+        "params": {"data": DATA | {"conditions": {"sim": {}}}},
+    }
+
+
+def fit_of_another_dataset(case):
+    case["params"]["data"] = DATA
+    return "the fit is of the datasets sim"
+
+
 def describe_model(folder, finished):
     return {
         "input": {"model": write(folder / "model.yaml", ONE_SITE)},
@@ -237,6 +292,44 @@ def describe_model(folder, finished):
 def site_beyond_the_layout(case):
     case["params"]["length"] = 8
     return "site P [2:9) reaches beyond the variants' 8 bases"
+
+
+def bootstrap_fit(folder, finished):
+    results = finished / "results/example"
+    fit = [str(results / "fits" / FIT / name) for name in ("model.yaml", "summary.json", "optimum.safetensors")]
+    split = {"training": 0.6, "validation": 0.2, "test": 0.2}
+    data = {"conditions": {"sim": {}}, "split": split, "seed": 1, "measurement": {}}
+    how = {"seed": 1, "unit": "variants", "start": "warm", "restarts": 1}
+    return {
+        "input": {"fit": fit, "variants": [str(results / "variants/sim.tsv.gz")]},
+        "output": {"part": "2.safetensors"},
+        "params": {"data": data, "replicates": 3, "jobs": 2, "how": how, "device": "cpu"},
+        "wildcards": {"part": "2"},
+    }
+
+
+def another_dataset(case):
+    case["params"]["data"]["conditions"] = {"another": {}}
+    return "the fit is of the datasets sim"
+
+
+def collect_bootstrap(folder, finished):
+    """Two replicates of a fit of 67 bases and three named parameters."""
+    sizes = {"number": (2,), "converged": (2,), "ddG": (2, 268), "scalars": (2, 3), "log_scale": (2,)}
+    part = folder / "1.safetensors"
+    save_file({name: np.ones(size) for name, size in sizes.items()}, part)
+    fit = finished / "results/example/fits" / FIT
+    names = {"matrices": "matrix_errors", "errors": "parameter_errors", "parameters": "parameters"}
+    tables = {name: write(folder / f"{table}.tsv", (fit / f"{table}.tsv").read_text()) for name, table in names.items()}
+    return {
+        "input": {"parts": [str(part)], **tables},
+        "output": {"bootstrap": "bootstrap.tsv", "replicates": "bootstrap_parameters.tsv.gz"},
+    }
+
+
+def emptied_matrices(case):
+    write(Path(case["input"]["matrices"]), "")
+    return "the table is empty"
 
 
 def predict_sequences(folder, finished):
@@ -324,8 +417,32 @@ def plot_recovery(folder, finished):
     return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
 
 
+def plot_found_against_true(folder, finished):
+    return figure(finished, recovery="recovery.tsv", summary="recovered_sites.tsv")
+
+
+def plot_design(folder, finished):
+    head = "parameter\tunit\twhat\tamount\tmethod\tobservations\twidth95\trelative\n"
+    rows = "mu.A\tkT\tnow\t1\tFisher information\t100\t2\t1\nmu.A\tkT\treads\t4\tFisher information\t400\t1\t0.5\n"
+    case = figure(finished)
+    return case | {"input": {"design": write(folder / "design.tsv", head + rows)}}
+
+
+def plot_bootstrap(folder, finished):
+    head = (
+        "name\tsite\tbase\tvalue\terror\terror_at_scale\tsandwich_error\tsandwich_error_at_scale\tprofile_low95\tprofile_high95\n"
+    )
+    rows = "ddG.P.0.C\tP\tC\t1\t0.1\t0.1\t0.2\t0.2\t\t\nmu.P\tP\t\t1\t0.5\t\t0.4\t\t-1\t\n"
+    tables = {"bootstrap": head + rows, "replicates": "replicate\tname\tvalue\n0\tmu.P\t1\n1\tmu.P\t2\n"}
+    return figure(finished) | {"input": {name: write(folder / f"{name}.tsv", text) for name, text in tables.items()}}
+
+
 def plot_calibration(folder, finished):
     return figure(finished, calibration="calibration.tsv", summary="summary.json")
+
+
+def plot_lacking(folder, finished):
+    return figure(finished, lacking="lacking.tsv", matrices="energy_matrices.tsv", summary="summary.json")
 
 
 def plot_comparison(folder, finished):
@@ -410,6 +527,11 @@ CASES = {
     import_table: half_a_read,
     describe_model: site_beyond_the_layout,
     fit_model: site_beyond_the_variant,
+    test_what_lacks: fit_of_another_dataset,
+    bootstrap_fit: another_dataset,
+    collect_bootstrap: emptied_matrices,
+    recover_fit: other_datasets,
+    plan_design: unknown_parameter,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
     fit_separately: site_beyond_the_variant,
@@ -418,8 +540,12 @@ CASES = {
     plot_measurement: missing_table,
     plot_identifiability: missing_table,
     plot_recovery: missing_table,
+    plot_found_against_true: missing_table,
+    plot_design: missing_table,
     plot_calibration: missing_table,
+    plot_lacking: missing_table,
     plot_comparison: missing_table,
+    plot_bootstrap: missing_table,
     plot_read_fates: missing_table,
     plot_parameters: no_parameters,
     plot_conditions: no_parameters,

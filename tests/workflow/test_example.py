@@ -20,12 +20,16 @@ FIT_FILES = {
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4 p_5 p_6 p_7 p_8 p_9",
     "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
     "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
+    "lacking.tsv": "kind what site positions numbered df statistic p q validation_gain gain low95 high95 gain_bits",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
+    "recovery.tsv": "name site position base unit true found error low68 high68 low95 high95 covered",
+    "recovered_sites.tsv": "site elements r slope rmse covered",
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
 OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
 OTHER_FIT_FILES += ("identifiability.json", "pair_energies.tsv", "cycles.tsv")
+OTHER_FIT_FILES += ("pair_energies.tsv", "cycles.tsv", "matrix_errors.tsv", "parameter_errors.tsv")
 OTHER_TABLES = {
     "counts/example.tsv.gz": "sample sequence reads",
     "fates/example.tsv": "run sample fate reads",
@@ -40,6 +44,8 @@ FIGURES_OF_FIT = [
     "identifiability",
     "recovery",
     "calibration",
+    "lacking",
+    "found_against_true",
 ]
 FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]

@@ -13,7 +13,7 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = (
-    "__init__ errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
+    "__init__ coordinates errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
     "reads/__init__ reads/compiled"
 ).split()
 CONFIG = (
@@ -46,12 +46,14 @@ MODELS = [
 INFERENCE = [
     f"inference/{name}"
     for name in (
-        "__init__ alone always_bound bin_entries blackbox blackbox_fit bspline calibration channels comparison continuous "
-        "count_noise curve cycle_table data_checks dataset design device dirichlet ensemble fit fit_tables held_out "
-        "identifiability identifiability_report identifiability_words intrinsic measured measured_columns measurement metrics "
-        "mirror_checks mutual_information named_information newton noise null_directions orientation outputs pair_sums paired "
-        "prior_shares problem processes profile quasi_newton references refit reopened residuals ridge rna_dna search "
-        "shared_energies solution sorted_bins sparse_basis start term"
+        "__init__ alone always_bound bin_entries blackbox blackbox_fit bootstrap_tables bspline calibration changed_data "
+        "channels comparison continuous count_noise curve cycle_table data_checks dataset design device dirichlet ensemble "
+        "error_tables fit fit_tables held_out identifiability identifiability_report identifiability_words intrinsic lacking "
+        "lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores lacking_words measured "
+        "measured_columns measurement metrics mirror_checks mutual_information named_information newton noise null_directions "
+        "orientation outputs pair_sums paired planning prior_shares problem processes profile quasi_newton recovery references "
+        "refit reopened residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis "
+        "start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -59,9 +61,9 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes calibration comparison conditions correlations cross_talk energy_matrices identifiability intervals "
-        "library_sweep measured_curve measurement panels parameters placement promoter_track quality read_fates recovery "
-        "replicates saturation sites spread style"
+        "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
+        "found_against_true identifiability intervals lacking library_sweep measured_curve measurement panels parameters "
+        "placement promoter_track quality read_fates recovery replicates saturation sites spread style"
     ).split()
 ]
 REPORT = [

@@ -116,6 +116,63 @@ rule plot_recovery:
         "../../scripts/plot_recovery.py"
 
 
+rule plot_bootstrap:
+    """Draw a fit's bootstrap: its errors against those of the sandwich, and how the named parameters scatter."""
+    input:
+        bootstrap=f"{RESULTS}/fits/{{fit}}/bootstrap.tsv",
+        replicates=f"{RESULTS}/fits/{{fit}}/bootstrap_parameters.tsv.gz",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/bootstrap",
+            caption="../report/bootstrap.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "bootstrap"},
+        ),
+    log:
+        f"{LOGS}/plot_bootstrap/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_BOOTSTRAP),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_bootstrap.py"
+
+
+rule plot_lacking:
+    """Draw what a fit lacks, by position and by pair of positions."""
+    input:
+        lacking=f"{RESULTS}/fits/{{fit}}/lacking.tsv",
+        matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/lacking",
+            caption="../report/lacking.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "what it lacks"},
+        ),
+    log:
+        f"{LOGS}/plot_lacking/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_LACKING),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_lacking.py"
+
+
 rule plot_calibration:
     """Draw what the test variants of a fit show beside what it says of them."""
     input:

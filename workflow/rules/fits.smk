@@ -78,6 +78,8 @@ rule fit_model:
             "network.tsv",
             "energy_matrices.tsv",
             "pair_energies.tsv",
+            "matrix_errors.tsv",
+            "parameter_errors.tsv",
             "cycles.tsv",
             "tested.tsv.gz",
             "calibration.tsv",
@@ -130,6 +132,105 @@ rule fit_model:
         device=SETTINGS.device,
     script:
         "../../scripts/fit_model.py"
+
+
+rule bootstrap_fit:
+    """Refit a job's share of a fit's resampled data."""
+    input:
+        fit=multiext(f"{RESULTS}/fits/{{fit}}/", "model.yaml", "summary.json", "optimum.safetensors"),
+        variants=lambda wildcards: [
+            f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)
+        ],
+    output:
+        part=f"{RESULTS}/fits/{{fit}}/bootstrap/{{part}}.safetensors",
+    log:
+        f"{LOGS}/bootstrap_fit/{{fit}}.{{part}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_BOOTSTRAP),
+        part=r"[1-9]\d*",
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        **({"gpu": 1} if SETTINGS.device == "cuda" else {}),
+        mem_mb=by_attempt(4000),
+        runtime=240,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit),
+        replicates=lambda wildcards: FITS[wildcards.fit].bootstrap.replicates,
+        jobs=lambda wildcards: FITS[wildcards.fit].bootstrap.jobs,
+        how=lambda wildcards: {
+            "seed": SETTINGS.seed,
+            "unit": FITS[wildcards.fit].bootstrap.unit,
+            "start": FITS[wildcards.fit].bootstrap.start,
+            "restarts": FITS[wildcards.fit].restarts,
+        },
+        device=SETTINGS.device,
+    script:
+        "../../scripts/bootstrap_fit.py"
+
+
+rule collect_bootstrap:
+    """Collect the refits of a fit: errors and intervals of every number, beside those of sandwich and profile."""
+    input:
+        parts=lambda wildcards: collect(
+            rules.bootstrap_fit.output.part,
+            fit=wildcards.fit,
+            part=range(1, FITS[wildcards.fit].bootstrap.jobs + 1),
+        ),
+        matrices=f"{RESULTS}/fits/{{fit}}/matrix_errors.tsv",
+        errors=f"{RESULTS}/fits/{{fit}}/parameter_errors.tsv",
+        parameters=f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+    output:
+        bootstrap=f"{RESULTS}/fits/{{fit}}/bootstrap.tsv",
+        replicates=f"{RESULTS}/fits/{{fit}}/bootstrap_parameters.tsv.gz",
+    log:
+        f"{LOGS}/collect_bootstrap/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_BOOTSTRAP),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+    script:
+        "../../scripts/collect_bootstrap.py"
+
+
+rule test_what_lacks:
+    """Test what a fit lacks by scores at its optimum, and judge it on held-out variants."""
+    input:
+        multiext(f"{RESULTS}/fits/{{fit}}/", "optimum.safetensors", "summary.json"),
+        variants=lambda wildcards: [
+            f"{RESULTS}/variants/{name}.tsv.gz" for name in datasets_of(wildcards.fit)
+        ],
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+    output:
+        lacking=report(
+            f"{RESULTS}/fits/{{fit}}/lacking.tsv",
+            caption="../report/lacking.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "table": "what it lacks"},
+        ),
+    log:
+        f"{LOGS}/test_what_lacks/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_LACKING),
+    conda:
+        "../../envs/models.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(4000),
+        runtime=60,
+    params:
+        code=fingerprint(MODELS, INFERENCE),
+        data=lambda wildcards: data_of_fit(wildcards.fit),
+    script:
+        "../../scripts/test_what_lacks.py"
 
 
 rule fit_separately:

@@ -223,9 +223,13 @@ TO_DOWNLOAD = {
 SPECS = {name: load_spec(fit.model_path, schema("model")) for name, fit in FITS.items()}
 # declared networks, which have matrices and can be taken up again (`cisphys.inference.reopened`)
 FITS_OF_NETWORKS = [name for name, spec in SPECS.items() if spec.family != BLACK_BOX]
+FITS_WITH_BOOTSTRAP = [name for name in FITS_OF_NETWORKS if FITS[name].bootstrap.replicates]
+FITS_WITH_LACKING = [name for name in FITS_OF_NETWORKS if FITS[name].lacking]
 FITS_BY_CONDITION = [name for name in FITS_OF_NETWORKS if SPECS[name].condition_columns]
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
 
+FITS_TO_RECOVER = [name for name in FITS_OF_NETWORKS if FITS[name].recover]
+FITS_TO_PLAN = [name for name in FITS_OF_NETWORKS if FITS[name].design]
 FITS_TO_SEPARATE = [name for name in FITS_OF_NETWORKS if FITS[name].separate]
 PUBLISHED_VALUES = [tuple(vars(each).values()) for fit in FITS.values() for each in fit.published]
 FITS_WITH_STATES = [name for name, spec in SPECS.items() if spec.states]

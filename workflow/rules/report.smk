@@ -28,6 +28,7 @@ rule make_report:
         comparison=rules.compare_fits.output if FITS else [],
         matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
+        lacking=collect(rules.plot_lacking.output, fit=FITS_WITH_LACKING),
         shared=collect(rules.compare_with_separate.output.table, fit=FITS_TO_SEPARATE),
         parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],
         conditions=collect(rules.plot_conditions.output, fit=FITS_BY_CONDITION),

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from cisphys.coordinates import coordinate as coordinate  # figures take it from here
+from cisphys.coordinates import coordinate_label as coordinate_label
 from cisphys.dna import LETTERS
 from cisphys.models.reference import agreement, centred
 
@@ -89,17 +91,3 @@ def largest_change(sites: Sequence[SiteMatrix]) -> float:
     changes = [site.changes(site.theta) for site in sites]
     changes += [site.changes(site.reference[1]) for site in sites if site.reference]
     return max(float(np.nanmax(np.abs(change))) for change in changes) or 1.0
-
-
-def coordinate(index: int, numbering: int | None) -> int:
-    """Return the user's coordinate of a 0-based index on the variant; there is no 0 where the first base is below it."""
-    if numbering is None:
-        return index
-    place = numbering + index
-    return place + 1 if numbering < 0 <= place else place
-
-
-def coordinate_label(place: int, numbering: int | None) -> str:
-    """Return a coordinate as written on an axis: a true minus sign, and a plus sign where negative ones are about."""
-    text = f"{place:,}".replace("-", "−")
-    return f"+{text}" if numbering is not None and numbering < 0 < place else text

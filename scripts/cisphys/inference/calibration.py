@@ -139,7 +139,7 @@ def _ratios(process: RnaDna, beta: Tensor, v: Tensor, group: np.ndarray, spread:
     follow the deepest variants, whose totals are large because their RNA is.
     """
     sums = torch.as_tensor(_summing(group))[:, process.variant]  # (groups, observations)
-    score, information = process.scores(beta, v)
+    score, information = process.by_log_ratio(beta, v)
     weights = sums * information
     total = weights.sum(1, keepdim=True)
     predicted, jacobian = _with_slopes(lambda b: (weights / total) @ process.log_ratios(b, v)[:, None], beta)

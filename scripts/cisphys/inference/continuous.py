@@ -106,6 +106,19 @@ class ContinuousValues:
         at = self.density.density(self.y - mean.value[self.variant], scale, shape)
         return torch.bincount(self.variant, at.log, len(v))
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
+        curve, width, shape = self.split(beta)
+        place = self.place(v)
+        mean, log_width = self.curve.read(curve, place.curve), self.width.read(width, place.width)
+        scale, share = self._scale(log_width.value[self.variant])
+        at = self.density.density(self.y - mean.value[self.variant], scale, shape)
+        by_mean, by_width, *by_shape = (
+            torch.bincount(self.variant, part, len(v)) for part in (at.by_location, at.by_log_scale * share, *at.by_shape.T)
+        )
+        parts = [self.curve.scores(curve, place.curve, by_mean), self.width.scores(width, place.width, by_width)]
+        return torch.cat([*parts, *(part[:, None] for part in by_shape)], 1)
+
     def condensed(self, v: Tensor) -> tuple["ContinuousValues", Tensor]:
         """Return the process itself."""
         return self, v
@@ -114,6 +127,14 @@ class ContinuousValues:
         """Return the process with observations drawn from its own: single ones (``reads``), or those of whole ``variants``."""
         data = self.data.resampled(generator, unit)
         return ContinuousValues(data, self.curve.functions, self.noise, self.width_kind)
+
+    def repeated(self, times: np.ndarray) -> "ContinuousValues":
+        """Return the process with the values of each variant `times` (variants,) over."""
+        return ContinuousValues(self.data.repeated(times), self.curve.functions, self.noise, self.width_kind)
+
+    def only(self, kept: np.ndarray) -> "ContinuousValues":
+        """Return the process of some of the variants, a mask (variants,)."""
+        return ContinuousValues(self.data.only(kept), self.curve.functions, self.noise, self.width_kind)
 
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) about the best constant, width and shape."""

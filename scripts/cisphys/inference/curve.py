@@ -57,6 +57,11 @@ class SplinePlace:
             total[k : self.functions - 3 + k] += torch.bincount(self.first, values * weights, self.functions - 3)
         return total
 
+    def spread(self, weights: Tensor) -> Tensor:
+        """Return weights_n B_i(z_n), (variants, functions)."""
+        rows = torch.zeros(len(weights), self.functions, dtype=weights.dtype)
+        return rows.scatter_(1, self._index, self.values * weights[:, None])
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -95,6 +100,10 @@ class ConstantCurve:
         """Return the gradient (1,) of a function with gradient by_value (variants,) by the curve's values."""
         return by_value.sum()[None]
 
+    def scores(self, own: Tensor, place: int, by_value: Tensor) -> Tensor:
+        """Return the summands of `gradient`, (variants, 1)."""
+        return by_value[:, None]
+
     def table(self, own: Tensor, nodes: int) -> Tensor:
         """Return d value / d parameter at nodes, (nodes, 1)."""
         return torch.ones(nodes, 1, dtype=own.dtype)
@@ -129,6 +138,10 @@ class FreeCurve:
     def gradient(self, own: Tensor, place: SplinePlace, by_value: Tensor) -> Tensor:
         """Return the gradient (size,) of a function with gradient by_value (variants,) by the curve's values."""
         return place.gather(by_value)
+
+    def scores(self, own: Tensor, place: SplinePlace, by_value: Tensor) -> Tensor:
+        """Return the summands of `gradient`, (variants, size)."""
+        return place.spread(by_value)
 
     def table(self, own: Tensor, nodes: int) -> Tensor:
         """Return d value / d parameters at equally spaced nodes of z, (nodes, size)."""
@@ -176,6 +189,10 @@ class MonotoneCurve:
     def gradient(self, own: Tensor, place: SplinePlace, by_value: Tensor) -> Tensor:
         """Return the gradient (size,) of a function with gradient by_value (variants,) by the values of g."""
         return self._by_parameters(own).T @ place.gather(by_value)
+
+    def scores(self, own: Tensor, place: SplinePlace, by_value: Tensor) -> Tensor:
+        """Return the summands of `gradient`, (variants, size)."""
+        return place.spread(by_value) @ self._by_parameters(own)
 
     def table(self, own: Tensor, nodes: int) -> Tensor:
         """Return dg / d parameters at equally spaced nodes of z, (nodes, size)."""

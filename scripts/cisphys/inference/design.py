@@ -8,6 +8,7 @@ product costs, the dense one is taken.
 
 import warnings
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import combinations_with_replacement, pairwise
 
@@ -48,9 +49,17 @@ class PlacedDesign:
 
     def __init__(self, place: Placement, letters: np.ndarray, zero: np.ndarray, features: Features):
         self.block = place.block
-        self.matrix = features.matrix(on_strand(letters[:, place.start : place.stop], place.strand), zero)
-        self.shape = self.matrix.shape
-        self._forward, self._backward = sparse_tensor(self.matrix), sparse_tensor(self.matrix.T.tocsr())
+        self._hold(features.matrix(on_strand(letters[:, place.start : place.stop], place.strand), zero))
+
+    def _hold(self, matrix: sparse.csr_matrix) -> None:
+        self.matrix, self.shape = matrix, matrix.shape
+        self._forward, self._backward = sparse_tensor(matrix), sparse_tensor(matrix.T.tocsr())
+
+    def only(self, kept: np.ndarray) -> "PlacedDesign":
+        """Return the placement over some of the variants, a mask (variants,)."""
+        other = copy(self)
+        other._hold(self.matrix[np.flatnonzero(kept)])
+        return other
 
     def energies(self, free: Tensor) -> Tensor:
         """Return e (variants,) from the free elements (elements,)."""
@@ -107,6 +116,14 @@ class Design:
         self.slices = [slice(int(a), int(b)) for a, b in pairwise(stops)]
         self.elements = int(stops[-1])
 
+    def only(self, kept: np.ndarray) -> "Design":
+        """Return the design over some of the variants, a mask (variants,)."""
+        other = copy(self)
+        for name in ("seen", "pairs_pay", "_pairs"):
+            vars(other).pop(name, None)
+        other.placed, other.variants = [placed.only(kept) for placed in self.placed], int(kept.sum())
+        return other
+
     @cached_property
     def seen(self) -> np.ndarray:
         """(elements,) Whether any variant has the element, at any placement."""
@@ -138,6 +155,12 @@ class Design:
             known = totals[placed.block]
             totals[placed.block] = part if known is None else known + part
         return torch.cat(totals)
+
+    def rows(self, slopes: Tensor, variants: Tensor) -> Tensor:
+        """Return J_na of some variants, (variants, elements): dense."""
+        index = variants.numpy(force=True)
+        parts = (torch.as_tensor(each.matrix[index].toarray()).T * slopes[variants, k] for k, each in enumerate(self.placed))
+        return self._by_block(parts).T
 
     def fisher(self, slopes: Tensor, weights: Tensor) -> Tensor:
         """Return J' diag(weights) J, (elements, elements)."""
@@ -191,10 +214,9 @@ class Design:
     def _fisher_dense(self, slopes: Tensor, weights: Tensor) -> Tensor:
         total = torch.zeros(self.elements, self.elements, dtype=torch.float64)
         for start in range(0, self.variants, _CHUNK):
-            rows = slice(start, start + _CHUNK)
-            parts = (torch.as_tensor(placed.matrix[rows].toarray()).T * slopes[rows, k] for k, placed in enumerate(self.placed))
-            jacobian = self._by_block(parts)
-            total += (jacobian * weights[rows]) @ jacobian.T
+            variants = torch.arange(start, min(start + _CHUNK, self.variants))
+            jacobian = self.rows(slopes, variants).T
+            total += (jacobian * weights[variants]) @ jacobian.T
         return total
 
 

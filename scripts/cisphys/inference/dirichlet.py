@@ -80,6 +80,14 @@ class DirichletBins(SortedBins):
         rises = torch.lgamma(alpha + self.count) - torch.lgamma(alpha)
         return self.times * (torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration))
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
+        concentration = self.concentration(beta)
+        alpha = concentration * self.log_probability(beta, v).exp()[self.variant, self.bin]
+        by_log_p = alpha * (torch.digamma(alpha + self.count) - torch.digamma(alpha))
+        last = torch.bincount(self.variant, by_log_p, len(v)) + self._slope_of_totals(concentration)
+        return self.times[:, None] * torch.cat([self._scores(beta, v, by_log_p), last[:, None]], 1)
+
     def condensed(self, v: Tensor) -> tuple["DirichletBins", Tensor]:
         """Return the process itself: the reads of one variant belong together."""
         return self, v
@@ -94,8 +102,19 @@ class DirichletBins(SortedBins):
         if unit == "reads":
             problem = "single reads of over-dispersed bins cannot be drawn: those of one variant depend on one another"
             raise InputError(problem, remedy="Draw whole variants")
-        other, seen = copy(self), (self.per_variant > 0).numpy(force=True)
-        other.times = torch.as_tensor(generator.multinomial(seen.sum(), seen / seen.sum()).astype(np.float64))
+        seen = (self.per_variant > 0).numpy(force=True)
+        return self.repeated(generator.multinomial(seen.sum(), seen / seen.sum()))
+
+    def repeated(self, times: np.ndarray) -> "DirichletBins":
+        """Return the process with the likelihood of each variant counted `times` (variants,) over."""
+        other = copy(self)
+        other.times = torch.as_tensor(times.astype(np.float64))
+        return other
+
+    def only(self, kept: np.ndarray) -> "DirichletBins":
+        """Return the process of some of the variants, a mask (variants,)."""
+        other = super().only(kept)
+        other.times = self.times[torch.as_tensor(kept)]
         return other
 
     def null_log_likelihoods(self) -> Tensor:

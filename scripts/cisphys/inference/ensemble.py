@@ -1,32 +1,61 @@
-"""Ensembles: the fit again on resampled data, each replicate started from the optimum.
+"""Ensembles: the fit again on resampled data, from the optimum or from random starts.
 
-A replicate's optimum is near, so all share the curvature at the optimum, factorised once (`cisphys.inference.refit`). What
-is not chosen again: ridge and splines, the wild type, and the mirror image.
+From the optimum, all replicates share the curvature there, factorised once (`cisphys.inference.refit`). From random starts
+each is searched for as the fit was, and then the mirror image is taken that lies nearest to the fit. What is not chosen again:
+ridge, splines and wild type. Variants that several datasets hold are drawn together.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+from torch import Tensor
 
-from cisphys.inference.newton import Optimum
+from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.orientation import reflect
 from cisphys.inference.problem import Problem
 from cisphys.inference.refit import follow, shared_solver
+from cisphys.inference.search import MOST, TOLERANCE
+from cisphys.inference.start import least_squares, random_start
+from cisphys.models.mirrors import find_mirrors
 
-UNITS = ("reads", "variants")
+UNITS, STARTS = ("reads", "variants"), ("warm", "cold")
 _TOLERANCE = 0.02  # nats that a replicate's objective may be above its least
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """How replicates are made; number k follows from (seed, k) alone.
+
+    Attributes
+    ----------
+    unit : what is drawn with replacement: single ``reads``, or ``variants`` with all their reads
+    start : ``warm``, from the optimum, or ``cold``, from random starts
+    restarts : random starts of a cold replicate
+    clusters : per dataset, (variants,) which distinct sequence each variant is; each variant its own where None
+    """
+
+    seed: int
+    unit: str = "reads"
+    start: str = "warm"
+    restarts: int = 5
+    clusters: Sequence[Tensor] | None = None
 
 
 @dataclass(frozen=True)
 class Ensemble:
     """Refits of resampled data.
 
-    `values` holds the structural parameters p (replicates, structural) of each; `converged` (replicates,) says which ended at an
-    optimum. Where the likelihood is not quadratic, their spread understates what the fit does not know: intervals of single
-    parameters are profiles (`cisphys.inference.profile`).
+    `values` holds the structural parameters p (replicates, structural) of each, `log_scales` (replicates,) the logarithm of the
+    energies' scale on the fit's own data; `converged` (replicates,) says which ended at an optimum. Where the likelihood is not
+    quadratic, their spread understates what the fit does not know: intervals of single parameters are profiles
+    (`cisphys.inference.profile`).
     """
 
     values: np.ndarray
+    log_scales: np.ndarray
     converged: np.ndarray
 
     @property
@@ -35,25 +64,60 @@ class Ensemble:
         return self.values[self.converged].std(0, ddof=1)
 
 
-def bootstrap(
-    problem: Problem, best: Optimum, replicates: int, seed: int, unit: str = "reads", workers: int = 1, first: int = 0
-) -> Ensemble:
-    """Refit `replicates` resamplings of the data, warm from the optimum.
+def bootstrap(problem: Problem, best: Optimum, replicates: range, how: Resampling, workers: int = 1) -> Ensemble:
+    """Refit resampled data.
 
     Parameters
     ----------
-    unit : what is drawn with replacement: single ``reads``, or ``variants`` with all their reads
+    replicates : their numbers, so that jobs can share an ensemble
     workers : threads; replicates are the same with any number of them
-    first : number of the first replicate, so that jobs can share an ensemble: replicate k follows from (seed, k) alone
     """
-    solve = shared_solver(problem, best)
+    solve = shared_solver(problem, best) if how.start == "warm" else None
 
-    def refit(number: int) -> tuple[np.ndarray, bool]:
-        generator = np.random.default_rng([seed, number])
-        resampled = problem.resampled(lambda process: process.resampled(generator, unit))
-        optimum = follow(resampled, best.p, solve, _TOLERANCE)
-        return optimum.p[: problem.structural].numpy(force=True), optimum.converged
+    def refit(number: int) -> tuple[np.ndarray, float, bool]:
+        resampled = resample(problem, how, np.random.default_rng([how.seed, number]))
+        resampled.terms = [term.measured_only() for term in resampled.terms]  # a third of the variants is in no draw
+        found = follow(resampled, best.p, solve, _TOLERANCE) if solve else _search(resampled, best, how, number)
+        latents = [term.latent(problem.network, found.p) for term in problem.terms]
+        return found.p[: problem.structural].numpy(force=True), problem.log_scale(latents), found.converged
 
     with ThreadPoolExecutor(workers) as pool:
-        values, converged = zip(*pool.map(refit, range(first, first + replicates)), strict=True)
-    return Ensemble(np.stack(values), np.array(converged))
+        values, log_scales, converged = zip(*pool.map(refit, replicates), strict=True)
+    return Ensemble(np.stack(values), np.array(log_scales), np.array(converged))
+
+
+def resample(problem: Problem, how: Resampling, generator: np.random.Generator) -> Problem:
+    """Return the problem with data drawn from its own."""
+    if how.unit == "reads" or how.clusters is None:
+        return problem.resampled(lambda process: process.resampled(generator, how.unit))
+    clusters = [each.numpy(force=True) for each in how.clusters]
+    seen = np.zeros(1 + max(int(each.max()) for each in clusters), dtype=bool)
+    for term, own in zip(problem.terms, clusters, strict=True):
+        seen[own[(term.process.per_variant > 0).numpy(force=True)]] = True
+    times = generator.multinomial(seen.sum(), seen / seen.sum())
+    own = iter(clusters)
+    return problem.resampled(lambda process: process.repeated(times[next(own)]))
+
+
+def _search(problem: Problem, best: Optimum, how: Resampling, number: int) -> Optimum:
+    """Return the best optimum of several random starts, as the mirror image nearest to the fit's."""
+    effects, optima = least_squares(problem.terms), []
+    for restart in range(1, (how.restarts if problem.network.scalar_names else 1) + 1):
+        start = random_start(problem, effects, np.random.default_rng([how.seed, number, restart]))
+        optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
+    found = min(optima, key=lambda optimum: optimum.objective)
+    return minimise(problem, nearest_image(problem, found.p, best), tolerance=_TOLERANCE)
+
+
+@torch.no_grad()
+def nearest_image(problem: Problem, p: Tensor, best: Optimum) -> Tensor:
+    """Return p or the mirror image of it that lies nearest to an optimum, by what the problem tells of the differences there."""
+    images = [p, *(reflect(problem, p, mirror) for mirror in find_mirrors(problem.network.spec))]
+    cut = problem.structural
+    metric = problem.curvature(best.p, problem.evaluate(best.p))[:cut, :cut]
+
+    def distance(image: Tensor) -> float:
+        moved = (image - best.p)[:cut]
+        return float(moved @ metric @ moved)
+
+    return min(images, key=distance)

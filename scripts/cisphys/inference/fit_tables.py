@@ -11,6 +11,7 @@ import torch
 
 from cisphys.dna import LETTERS
 from cisphys.inference.fit import PROFILE_RIDGE, Fit
+from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LEVELS, Profile
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.reference import agreement
@@ -24,7 +25,7 @@ UNINFORMED = {
 RATIOS_ONLY = "the reads hardly tell how large the energies are in kT: ratios between energies mean more than their size"
 SCALE = "energy_scale"
 SIDES = (("low", -1), ("high", 1))
-_SCALE_WEAK, _SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
+_SCALE_WEAK, SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
 BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
 FREE_CURVE = "the curve from the rate to what is measured is free: it takes up the bounds of the rate"
 MATRIX_COLUMNS = ["site", "position", "variant_position", "strand", "wild_type", *LETTERS]
@@ -59,12 +60,19 @@ def _zero_sum(fit: Fit, number: int) -> np.ndarray:
     """Return all elements of a block in the zero-sum gauge; those that no training variant has are NaN."""
     design = fit.problem.terms[0].design
     features, own, zero = design.features[number], design.slices[number], design.zeros[number]
-    seen = features.embedding(zero) @ np.any([term.design.seen[own] for term in fit.problem.terms], axis=0)
-    bases = features.split(seen)[0] + (np.arange(4) == zero[:, None]) > 0
+    bases = seen_bases(fit.problem, number)
     left, right = features.pairs.T
     shown = np.concatenate([bases.ravel(), (bases[left][:, :, None] & bases[right][:, None, :]).ravel()])
     whole = features.to_zero_sum(zero, bases) @ fit.best.p[own].numpy(force=True)
     return np.where(shown, whole, np.nan)
+
+
+def seen_bases(problem: Problem, number: int) -> np.ndarray:
+    """Return which bases of a block are the wild type's or are in any training variant, (length, 4)."""
+    design = problem.terms[0].design
+    features, own, zero = design.features[number], design.slices[number], design.zeros[number]
+    seen = features.embedding(zero) @ np.any([term.design.seen[own] for term in problem.terms], axis=0)
+    return features.split(seen)[0] + (np.arange(4) == zero[:, None]) > 0
 
 
 def _matrix_rows(name: str, places: Sequence[Placement], theta: np.ndarray, wild_type: list[str]) -> pd.DataFrame:
@@ -126,7 +134,7 @@ def _scale_row(fit: Fit) -> dict[str, Any]:
     """Return the row of the energies' common scale, the standard deviation of the latent over the reads."""
     value, error = exp(fit.problem.log_scale(fit.best.at.latents)), fit.scale_error
     row = {"name": SCALE, "unit": "kT", "method": "Fisher information, on the logarithm"}
-    if error > _SCALE_UNKNOWN:
+    if error > SCALE_UNKNOWN:
         return row | {"identifiable": "no", "reason": RATIOS_ONLY}
     ends = {f"{side}{level}": value * exp(sign * z * error) for level, z in LEVELS.items() for side, sign in SIDES}
     verdict, reason = ("weakly", RATIOS_ONLY) if error > _SCALE_WEAK else ("yes", "")

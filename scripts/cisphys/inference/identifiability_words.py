@@ -12,6 +12,7 @@ PRIORS = {
     "weak_prior": "the weak prior that keeps scalars in place",
     "scale_prior": "the prior on the energies' scale",
 }
+_FLAT = "where the fit lies no prediction depends on it, as of a site that is always bound, or of a spacing that never occurs"
 _ANY = "some monotone curve from latent to measurement takes it up, so only the limited flexibility of the fitted curve tells it"
 
 
@@ -46,16 +47,20 @@ def direction_words(fit: Fit, kind: str, of: Mapping[str, float], shapes: Mappin
     if kind == "confounded":
         return f"{_changes(of)}: in the training variants these bases occur together only, or one of them always does"
     if kind == "flat":
-        return f"{_changes(of)}: where the fit lies no prediction depends on it, as of a site that is always bound, or never"
+        return f"{_changes(of)}: {_still(fit, of)}{_FLAT}"
     if kind == "scale":
         return f"{_changes(of)}: the curve from latent to measurement takes up any stretch of the latent"
     if kind == "absorbed":
-        (name,) = of
-        still = [site for site in _sites(name) if site in _unvaried_sites(fit)]
-        where = f"site {still[0]} is the same in all training variants: " if still else ""
-        return f"{name}: {where}a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up"
+        taken = "a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up"
+        return f"{_changes(of)}: {_still(fit, of)}{taken}"
     along = f", with changes of the energy matrix of {' and '.join(shapes)}" if shapes else ""
     return f"{_changes(of)}{along}: the predictions stay the same, so the reads see only what such a change leaves alone"
+
+
+def _still(fit: Fit, of: Mapping[str, float]) -> str:
+    """Say which site a parameter belongs to that never varies; nothing where there is none."""
+    still = [site for name in of for site in _sites(name) if site in _unvaried_sites(fit)]
+    return f"site {still[0]} is the same in all training variants: " if still else ""
 
 
 def _sites(name: str) -> list[str]:

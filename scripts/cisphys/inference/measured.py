@@ -70,6 +70,14 @@ class _Observed:
         else:
             seen = self.weight
             times = generator.multinomial(int(seen.sum()), seen / seen.sum())[self.variant]
+        return self._taken(times)
+
+    def repeated(self, times: np.ndarray):
+        """Return the observations of each variant `times` (variants,) over."""
+        return self._taken(times[self.variant])
+
+    def _taken(self, times: np.ndarray):
+        """Return each observation so many times, (observations,)."""
         drawn = {name: np.repeat(value, times) for name, value in vars(self).items() if isinstance(value, np.ndarray)}
         return replace(self, **drawn)
 

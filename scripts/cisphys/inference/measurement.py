@@ -80,6 +80,9 @@ class Process(Protocol):
     def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the log likelihood of each variant's observations (variants,), nats, by the formula itself."""
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
+
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by the best model that does not see the sequence."""
 
@@ -88,6 +91,12 @@ class Process(Protocol):
 
     def resampled(self, generator: np.random.Generator, unit: str) -> "Process":
         """Return the process with data drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
+
+    def repeated(self, times: np.ndarray) -> "Process":
+        """Return the process with all that was measured of each variant counted `times` (variants,) over: 0, 1, 2, ..."""
+
+    def only(self, kept: np.ndarray) -> "Process":
+        """Return the process of some of the variants, a mask (variants,)."""
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta (size,) of the same process read at -v."""

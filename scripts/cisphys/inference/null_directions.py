@@ -6,7 +6,7 @@ flexibility of the fitted curve p(bin | latent) tells, since some monotone curve
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from cisphys.inference.sparse_basis import beyond, sparse_basis
 from cisphys.models.told_apart import NULL, moved_apart
 
 MOST_CONFOUNDED = 60  # directions of matrix elements alone that are told
+_STILL = 1e-5  # slope of the latent, below which a scalar moves nothing
 _PART = 1e-3  # of the largest coefficient of a direction: what is below is rounding
 
 
@@ -28,8 +29,8 @@ class Direction:
 
     Attributes
     ----------
-    kind : confounded (matrix elements that the variants cannot tell), flat (matrix elements on which predictions do not depend
-        where the fit lies), absorbed (by the curve), scale (sizes of matrices), or traded (against each other)
+    kind : confounded (matrix elements that the variants cannot tell), flat (no prediction depends on it where the fit lies),
+        absorbed (by the curve), scale (sizes of matrices), or traded (against each other)
     of : the change of each named parameter or matrix element, kT (log rates: natural logarithm)
     shapes : per matrix, whether its shape follows the change, as the root of the sum of squares of its elements' changes
     curve : ``fitted``, or ``any`` where only another curve could take it up
@@ -63,7 +64,9 @@ def null_directions(problem: Problem, best: Optimum, information: Information, f
     directions = [Direction(_kind_of_elements(problem, column), _spelled(names, column), {}) for column in elements.T]
     fitted = sparse_basis(found.null)
     for column in fitted.T:
-        directions.append(_named_direction(problem, information, column, found.followed @ column))
+        direction = _named_direction(problem, information, column, found.followed @ column)
+        still = direction.kind == "absorbed" and _moves_nothing(problem, best, next(iter(direction.of)))
+        directions.append(replace(direction, kind="flat") if still else direction)
     known = np.concatenate([fitted, beyond(fitted, null_for_any_curve(problem, best, information))], 1)
     for column in known[:, fitted.shape[1] :].T:
         directions.append(_named_direction(problem, information, column, np.zeros(0), "any"))
@@ -111,6 +114,14 @@ def _named_direction(
         if moved > _PART:
             parts[block.name] = moved
     return Direction(_kind(of, parts), of, parts, curve)
+
+
+def _moves_nothing(problem: Problem, best: Optimum, name: str) -> bool:
+    """Tell whether no variant's latent changes with a scalar."""
+    index = problem.elements + problem.network.scalar_names.index(name)
+    terms = zip(problem.terms, best.at.latents, strict=True)
+    slopes = [latent.extra[:, column] for term, latent in terms for column, own in enumerate(term.scalars) if own == index]
+    return all(float(slope.abs().max()) < _STILL for slope in slopes)
 
 
 def _kind_of_elements(problem: Problem, column: np.ndarray) -> str:

@@ -45,7 +45,10 @@ def orient(problem: Problem, p: Tensor, at: Evaluation) -> Tensor:
 def agreement(problem: Problem, p: Tensor) -> int:
     """Count the energy matrices whose mean ddG of single mutants of the reference has the sign that the model declares."""
     sites = (problem.network.spec.sites[number] for number in problem.network.sites_of)
-    pairs = [(site.mutants_weaken, block) for site, block in zip(sites, problem.terms[0].design.slices, strict=True)]
+    design = problem.terms[0].design
+    blocks = zip(design.slices, design.features, strict=True)
+    singles = (slice(block.start, block.start + 3 * features.length) for block, features in blocks)
+    pairs = [(site.mutants_weaken, block) for site, block in zip(sites, singles, strict=True)]
     return sum((float(p[block].mean()) > 0) == weaken for weaken, block in pairs if weaken is not None)
 
 

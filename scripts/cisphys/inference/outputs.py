@@ -20,11 +20,13 @@ from cisphys.inference import fit_tables as tables
 from cisphys.inference.comparison import table_of_tested
 from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
+from cisphys.inference.error_tables import matrix_error_table, parameter_error_table, ridge_effect, standard_errors
 from cisphys.inference.fit import Fit
 from cisphys.inference.held_out import judge_test_variants
 from cisphys.inference.identifiability_report import identifiability
 from cisphys.inference.orientation import RULE
 from cisphys.inference.reopened import OPTIMUM
+from cisphys.inference.sandwich import Covariances
 from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
@@ -60,13 +62,16 @@ def write_fit(
     with open_to_write(folder / OPTIMUM) as out:
         out.write(save({"p": fit.best.p.contiguous()}))
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
+    found = standard_errors(fit, datasets)
+    write_table(matrix_error_table(fit, matrices, found), folder / "matrix_errors.tsv", digits=6)
+    write_table(parameter_error_table(fit, found), folder / "parameter_errors.tsv", digits=6)
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     parameters = tables.parameter_table(fit, truth)
     write_table(parameters, folder / "parameters.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
     write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
-    held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about["seed"])
+    held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about.get("seed", 1))
     write_table(held_out.calibration, folder / "calibration.tsv", digits=6)
     write_table(held_out.residuals, folder / "residuals.tsv", digits=6)
     write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
@@ -74,7 +79,7 @@ def write_fit(
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
     write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
-    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters) | held_out.summary, indent=1) + "\n")
+    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters, found) | held_out.summary, indent=1) + "\n")
     write_text(folder / IDENTIFIABILITY, json.dumps(identifiability(fit), indent=1) + "\n")
 
 
@@ -93,7 +98,9 @@ def tensors(fit: Fit) -> dict[str, torch.Tensor]:
     return values
 
 
-def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any], parameters: pd.DataFrame) -> dict[str, Any]:
+def summary(
+    fit: Fit, datasets: list[Dataset], about: Mapping[str, Any], parameters: pd.DataFrame, found: Covariances | None
+) -> dict[str, Any]:
     """Return summary.json: what was fitted to what, and how well; no clock times. `parameters` is the fit's parameters.tsv."""
     spec = fit.network.spec
     result = dict(about)
@@ -107,6 +114,7 @@ def summary(fit: Fit, datasets: list[Dataset], about: Mapping[str, Any], paramet
         "ridge": fit.problem.ridge.strength,
         "spline": fit.problem.functions,
         "converged": fit.best.converged,
+        "ridge_effect": ridge_effect(fit, found),
     }
     result |= {part: asdict(fit.information[part]) for part in PARTS}
     result["by_dataset"] = {part: {name: asdict(value) for name, value in fit.by_dataset[part].items()} for part in PARTS}

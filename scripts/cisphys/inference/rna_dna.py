@@ -109,6 +109,15 @@ class RnaDna:
         """Return the log likelihood of each variant's counts (variants,), nats."""
         return torch.bincount(self.variant, self._probability(beta, self.expected(beta, v)).log, len(v))
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
+        curve, place = self.split(beta)[0], self.curve.place(v)
+        at = self._probability(beta, self.curve.read(curve, place).value)
+        by_eta = torch.bincount(self.variant * self.replicates + self.replicate, at.by_eta, len(v) * self.replicates)
+        by_eta = by_eta.view(-1, self.replicates)
+        by_dispersion = torch.bincount(self.variant, at.by_dispersion, len(v))
+        return torch.cat([self.curve.scores(curve, place, by_eta.sum(1)), by_eta[:, 1:], by_dispersion[:, None]], 1)
+
     def condensed(self, v: Tensor) -> tuple["RnaDna", Tensor]:
         """Return the process itself."""
         return self, v
@@ -117,6 +126,14 @@ class RnaDna:
         """Return the process with observations drawn from its own: single ones (``reads``), or those of whole ``variants``."""
         data = self.data.resampled(generator, unit)
         return RnaDna(data, self.curve.functions, self.noise)
+
+    def repeated(self, times: np.ndarray) -> "RnaDna":
+        """Return the process with the counts of each variant `times` (variants,) over."""
+        return RnaDna(self.data.repeated(times), self.curve.functions, self.noise)
+
+    def only(self, kept: np.ndarray) -> "RnaDna":
+        """Return the process of some of the variants, a mask (variants,)."""
+        return RnaDna(self.data.only(kept), self.curve.functions, self.noise)
 
     def null_log_likelihoods(self) -> Tensor:
         """Return each variant's log likelihood (variants,) by one ratio per replicate and the best dispersion."""
@@ -171,7 +188,7 @@ class RnaDna:
         """Return eta, the log ratio of RNA to DNA that the latents v (variants,) say of each pair of counts, (observations,)."""
         return self._eta(beta, self.expected(beta, v))
 
-    def scores(self, beta: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
+    def by_log_ratio(self, beta: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
         """Return the slope of each observation's log likelihood by its log ratio, and the information, both (observations,)."""
         eta, dispersion = self.log_ratios(beta, v), self.split(beta)[2]
         at = self.counts.probability(eta, dispersion, self.rna, self.dna)

@@ -12,7 +12,7 @@ from cisphys.inference.solution import Unseen
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
-_TOLERANCE, _MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
+TOLERANCE, MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
 USUAL_SPLINES = {"sorted_bins": (12,), "rna_dna": (12,), "continuous": (12, 20, 28)}  # numbers of B-splines to choose from
 
 
@@ -102,7 +102,7 @@ class Search:
         for restart in range(1, self.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
             start = random_start(problem, effects, generator)
-            optima.append(minimise(problem, start, tolerance=_TOLERANCE, most=_MOST))
+            optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
         return best + 1, optima[best]
@@ -115,7 +115,7 @@ class Search:
         found = []
         for ridge in self.ridges:
             problem.set_ridge(ridge)
-            optimum = replace(best, iterations=0) if known else minimise(problem, p, tolerance=_TOLERANCE, most=_MOST)
+            optimum = replace(best, iterations=0) if known else minimise(problem, p, tolerance=TOLERANCE, most=MOST)
             p, known = optimum.p, False
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found

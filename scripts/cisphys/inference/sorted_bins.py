@@ -99,6 +99,17 @@ class SortedBins:
         log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
 
+    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+        """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
+        return self._scores(beta, v, self.count)
+
+    def _scores(self, beta: Tensor, v: Tensor, by_log_p: Tensor) -> Tensor:
+        """Return by the spline coefficients what has the gradient by_log_p (entries,) by log p of the counts that are not 0."""
+        by_bin = torch.bincount(self.variant * self.bins + self.bin, by_log_p, len(v) * self.bins).view(-1, self.bins)
+        by_psi = by_bin - by_bin.sum(1, keepdim=True) * self.log_probability(beta, v).exp()
+        values = torch.as_tensor(basis(torch.sigmoid(v / WIDTH).numpy(force=True), self.functions)[0])
+        return (values[:, :, None] * by_psi[:, None, :-1]).flatten(1)
+
     def condensed(self, v: Tensor) -> tuple["SortedBins", Tensor]:
         """Return the reads summed at the nodes of the table, each variant's at the nearest, and the nodes' latents."""
         cells = self.place(v).nearest[self.variant] * self.bins + self.bin
@@ -109,14 +120,28 @@ class SortedBins:
 
     def resampled(self, generator: np.random.Generator, unit: str) -> "SortedBins":
         """Return the process with reads drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
+        if unit == "variants":
+            seen = (self.per_variant > 0).numpy(force=True)
+            return self.repeated(generator.multinomial(seen.sum(), seen / seen.sum()))
         count = self.count.numpy(force=True)
-        if unit == "reads":
-            drawn = generator.multinomial(round(count.sum()), count / count.sum()).astype(np.float64)
-        else:
-            variants, first = np.unique(self.variant.numpy(force=True), return_inverse=True)  # those with reads
-            drawn = count * generator.multinomial(len(variants), np.full(len(variants), 1 / len(variants)))[first]
+        return self._counting(generator.multinomial(round(count.sum()), count / count.sum()).astype(np.float64))
+
+    def repeated(self, times: np.ndarray) -> "SortedBins":
+        """Return the process with the reads of each variant counted `times` (variants,) over."""
+        return self._counting((self.count * torch.as_tensor(times.astype(np.float64))[self.variant]).numpy(force=True))
+
+    def only(self, kept: np.ndarray) -> "SortedBins":
+        """Return the process of some of the variants, a mask (variants,)."""
+        other, number = copy(self), torch.as_tensor(np.cumsum(kept) - 1)
+        own = (self.count > 0) & torch.as_tensor(kept)[self.variant]
+        other.data, other.variants = self.data.only(kept), int(kept.sum())
+        other.variant, other.bin, other.count = number[self.variant[own]], self.bin[own], self.count[own]
+        other._sum_up()
+        return other
+
+    def _counting(self, count: np.ndarray) -> "SortedBins":
         other = copy(self)
-        other.count = torch.as_tensor(drawn)
+        other.count = torch.as_tensor(count)
         other._sum_up()
         return other
 

@@ -47,6 +47,15 @@ class Term:
         other.process = process
         return other
 
+    def measured_only(self) -> "Term":
+        """Return the same term without the variants of which nothing was measured."""
+        kept = (self.process.share > 0).numpy(force=True)
+        if kept.all():
+            return self
+        other = self.measuring(self.process.only(kept))
+        other.design, other.usual = self.design.only(kept), self.usual[torch.as_tensor(kept)]
+        return other
+
     def local_scalars(self, p: Tensor) -> Tensor:
         """Return the network's scalars as this dataset sees them, (local,)."""
         return p[self.scalars] + self.offset
@@ -77,13 +86,18 @@ class Term:
     def information(self, latent: Latent, measured: Evaluated, beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the Fisher information: structural x structural, structural x beta, beta x beta."""
         fisher = self.process.information(beta, latent.v, measured.place)
-        share, v, w = self.process.share, latent.v, fisher.w
+        share = self.process.share
+        shift = self.gather(latent, torch.stack([share, share * latent.v], 1))
+        return self.outer(latent, fisher.w), self._mixed(latent, fisher, shift), fisher.own
+
+    def outer(self, latent: Latent, w: Tensor) -> Tensor:
+        """Return sum_n w_n j_n j_n', (structural, structural), where j_n = dv_n/d(structural parameters)."""
+        share, v = self.process.share, latent.v
         sums = self.gather(latent, torch.stack([share, share * v, w, w * v], 1))
         shift, by_w = sums[:, :2], sums[:, 2:]  # J' q and J' q v;  J' w and J' w v
         moments = torch.stack([torch.stack([w.sum(), w @ v]), torch.stack([w @ v, w @ v**2])])
         raw = self._raw_information(latent, w)
-        structural = (raw - by_w @ shift.T - shift @ by_w.T + shift @ moments @ shift.T) / latent.sd**2
-        return structural, self._mixed(latent, fisher, shift), fisher.own
+        return (raw - by_w @ shift.T - shift @ by_w.T + shift @ moments @ shift.T) / latent.sd**2
 
     def _raw_information(self, latent: Latent, w: Tensor) -> Tensor:
         mixed = self.design.gather(latent.slopes, w[:, None] * latent.extra)

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from cisphys.errors import nearest
 from cisphys.models.sites import Box, Site
+from cisphys.models.spec import LINEAR
 from cisphys.yaml_lines import Lines
 
 
@@ -54,6 +55,7 @@ def site_of(name: str, entry: dict, check: Checks) -> Site:
     """
     strand = entry.get("strand") or "+"
     if entry.get("boxes"):
+        check.no_keys(entry, ("energy",), f"site '{name}' with boxes", "sites", name)
         boxes, spacers = _boxes(name, entry, strand, check)
         span = (min(box.start for box in boxes), max(box.stop for box in boxes))
     else:
@@ -71,6 +73,7 @@ def site_of(name: str, entry: dict, check: Checks) -> Site:
         offsets,
         boxes,
         spacers,
+        LINEAR[entry.get("energy") or "additive"],
     )
 
 

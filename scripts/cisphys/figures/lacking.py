@@ -1,0 +1,140 @@
+"""What a fit lacks: the evidence that each position acts where no site covers it, and the evidence for each pair of positions."""
+
+from collections.abc import Sequence
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cisphys.figures.panels import nothing_to_draw
+from cisphys.figures.promoter_track import PromoterTrack, ruler_ticks
+from cisphys.figures.sites import coordinate, coordinate_label, sites_of
+from cisphys.figures.style import (
+    ACCENT,
+    FAINT,
+    INK,
+    NORMAL,
+    SITE_EDGE,
+    SMALL,
+    SOFT_INK,
+    axes_at,
+    new_figure,
+    shortened,
+    styled,
+)
+
+# inches: the line of the variant, margins, a row of bars, and what lies between rows
+ACROSS, LEFT, RIGHT, ROW, BETWEEN, BELOW = 6.2, 0.62, 0.15, 0.62, 0.2, 0.35
+KEY, KEY_ACROSS = 0.1, 1.3
+MOST_EVIDENCE = 30.0  # -log10 p: beyond it bars and colours are full
+PAIR_EVIDENCE = 10.0
+PAIR_MAP = "Blues"
+NAMED = 6  # pairs with a label
+
+
+@styled
+def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: int, numbering: int | None) -> Figure:
+    """Draw the sites, per site a row of bars of -log10 p by position, and a triangle of pairs of positions.
+
+    Bars are dark, and pairs ringed, where the gain on the test variants is above 0 with its whole 95 % interval.
+
+    Parameters
+    ----------
+    lacking : lacking.tsv
+    matrices : energy_matrices.tsv, for the sites' places
+    """
+    positions, pairs = (lacking[lacking["kind"] == kind] for kind in ("position", "pair"))
+    if positions.empty and pairs.empty:
+        return nothing_to_draw("no position outside the sites, and no pair of positions, could be tested")
+    sites = sites_of(matrices)
+    track = PromoterTrack(sites, variant_length, ACROSS, numbering, ruler=False)
+    targets = list(dict.fromkeys(sorted(positions["site"].fillna(""))))
+    triangle = ACROSS / 2 + BELOW + 0.25 if len(pairs) else 0.0
+    figure = new_figure(LEFT + ACROSS + RIGHT, triangle + len(targets) * (ROW + BETWEEN) + BELOW + track.height + 0.15)
+    bottom = triangle + BELOW
+    for number, site in enumerate(reversed(targets)):
+        axes = axes_at(figure, LEFT, bottom + number * (ROW + BETWEEN), ACROSS, ROW)
+        _draw_bars(axes, positions[positions["site"].fillna("") == site], site, variant_length)
+        _tick(axes, variant_length, numbering, labelled=number == 0)
+    track.draw(axes_at(figure, LEFT, bottom + len(targets) * (ROW + BETWEEN), ACROSS, track.height))
+    if len(pairs):
+        _draw_triangle(figure, pairs, sites, variant_length, numbering)
+    return figure
+
+
+def evidence(p: pd.Series, most: float) -> np.ndarray:
+    """Return -log10 p, at most `most`."""
+    return np.minimum(-np.log10(np.maximum(p.to_numpy(float), 1e-300)), most)
+
+
+def _confirmed(rows: pd.DataFrame) -> np.ndarray:
+    return (rows["low95"] > 0).to_numpy()
+
+
+def _draw_bars(axes: Axes, rows: pd.DataFrame, site: str, variant_length: int) -> None:
+    places = rows["positions"].astype(int).to_numpy()
+    colours = np.where(_confirmed(rows), ACCENT, FAINT)
+    axes.bar(places + 0.5, evidence(rows["p"], MOST_EVIDENCE), width=0.8, color=colours, linewidth=0)
+    axes.set(xlim=(0, variant_length), ylim=(0, MOST_EVIDENCE), yticks=[0, 10, 20, 30])
+    axes.set_yticklabels(["0", "10", "20", "≥30"])
+    axes.set_ylabel("−log₁₀ p")
+    words = f"acts on the energy of {shortened(site, 3.0)}" if site else "acts on the latent itself"
+    axes.text(0.005, 0.97, words, transform=axes.transAxes, fontsize=SMALL, va="top", color=INK)
+
+
+def _tick(axes: Axes, variant_length: int, numbering: int | None, labelled: bool) -> None:
+    ticks = ruler_ticks(0, variant_length, ACROSS / variant_length, numbering)
+    axes.set_xticks([index + 0.5 for index in ticks])
+    axes.set_xticklabels([coordinate_label(coordinate(index, numbering), numbering) for index in ticks] if labelled else [])
+
+
+def strongest_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return one row for each pair of positions, that of the site whose test says most, with `left` and `right`."""
+    best = pairs.sort_values("p", kind="stable").drop_duplicates("positions")
+    ends = best["positions"].str.split(" ", expand=True).astype(int)
+    return best.assign(left=ends[0], right=ends[1])
+
+
+def _draw_triangle(figure: Figure, pairs: pd.DataFrame, sites: Sequence, variant_length: int, numbering: int | None) -> None:
+    axes = axes_at(figure, LEFT, BELOW / 2, ACROSS, ACROSS / 2)
+    best = strongest_pairs(pairs)
+    grid = np.full((variant_length, variant_length), np.nan)
+    grid[best["left"], best["right"]] = evidence(best["p"], PAIR_EVIDENCE)
+    edge = np.arange(variant_length + 1)
+    x, y = (edge[:, None] + edge[None]) / 2, -(edge[None] - edge[:, None]) / 2
+    mesh = axes.pcolormesh(x, y, grid, cmap=PAIR_MAP, vmin=0, vmax=PAIR_EVIDENCE, rasterized=True)
+    axes.set(xlim=(0, variant_length), ylim=(-variant_length / 2, 0), aspect="equal")
+    axes.axis("off")
+    for site in sites:
+        if site.span:
+            start, stop = site.span
+            corners = [start, (start + stop) / 2, stop], [0, -(stop - start) / 2, 0]
+            axes.plot(*corners, color=SITE_EDGE, linewidth=0.7, clip_on=False)
+    _name_pairs(axes, best[_confirmed(best)], numbering)
+    _draw_key(figure, mesh)
+
+
+def _name_pairs(axes: Axes, confirmed: pd.DataFrame, numbering: int | None) -> None:
+    """Ring the pairs that held-out variants confirm, and name the best of them."""
+    x, y = (confirmed["left"] + confirmed["right"] + 1) / 2, -(confirmed["right"] - confirmed["left"]) / 2
+    axes.scatter(x, y, s=14, facecolors="none", edgecolors=matplotlib.colors.to_rgba("#d55e00"), linewidths=0.8, zorder=3)
+    ranked = confirmed.sort_values("validation_gain", ascending=False, kind="stable")[:NAMED]
+    for number, row in enumerate(ranked.itertuples()):
+        ends = [coordinate_label(coordinate(end, numbering), numbering) for end in (row.left, row.right)]
+        text = f"{number + 1}. {ends[0]} with {ends[1]}: {row.gain:.0f} nats".replace("-", "−")
+        axes.text(0, 0.33 - 0.055 * number, text, transform=axes.transAxes, fontsize=SMALL, color=INK)
+        here = (row.left + row.right + 1) / 2, -(row.right - row.left) / 2
+        axes.annotate(str(number + 1), here, (4, -6), textcoords="offset points", fontsize=SMALL, color=INK, zorder=4)
+    if len(ranked):
+        words = "pairs with a gain on the test variants"
+        axes.text(0, 0.33 + 0.055, words, transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
+
+
+def _draw_key(figure: Figure, mesh) -> None:
+    axes = axes_at(figure, LEFT + ACROSS - KEY_ACROSS, 0.55, KEY_ACROSS, KEY)
+    bar = figure.colorbar(mesh, cax=axes, orientation="horizontal", ticks=[0, 5, 10])
+    bar.outline.set_linewidth(0.4)
+    axes.set_xticklabels(["0", "5", "≥10"])
+    axes.set_title("pairs of positions: −log₁₀ p", fontsize=NORMAL, pad=3, loc="right")

@@ -1,0 +1,135 @@
+"""Recovery: measurements are drawn from a fit and fitted again, to see whether what was put in is found, within its intervals.
+
+The truth is the fit's optimum without ridge. All variants are drawn anew at the same depth and fitted from random starts, so that
+what is found has passed through the search, the choice among mirror images, and the profiles.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from cisphys.dna import LETTERS, decode
+from cisphys.inference.dataset import Dataset
+from cisphys.inference.fit import Fit, fit_network
+from cisphys.inference.fit_tables import SCALE, parameter_table
+from cisphys.inference.problem import Problem
+from cisphys.inference.search import FitOptions
+from cisphys.inference.simulated import Source, drawn, unshrunk
+from cisphys.log import logger
+
+LEVELS = {"68": 0.9945, "95": 1.96}  # standard errors
+ENDS = [f"{side}{level}" for level in LEVELS for side in ("low", "high")]
+NUMBERS = ["true", "found", "error", *ENDS]
+COLUMNS = ["name", "site", "position", "base", "unit", *NUMBERS, "covered"]
+SUMMARY_COLUMNS = ["site", "elements", "r", "slope", "rmse", "covered"]
+KT, AT_SCALE = "kT", "kT at the true scale"
+_SCALE_UNKNOWN = 1.0  # relative standard error of the energies' common scale, beyond which only their ratios are compared
+
+
+def recover(
+    truth: Source,
+    datasets: Sequence[Dataset],
+    options: FitOptions,
+    seed: Sequence[int],
+    report: Callable[[str], None] = logger.info,
+) -> pd.DataFrame:
+    """Draw all variants' measurements from the truth, fit them, and return `recovery_table`; `seed` is of what is drawn."""
+    spec = replace(truth.problem.network.spec, wild_type=decode(truth.problem.reference))  # elements are told against one base
+    again = drawn(truth, datasets, np.random.default_rng(seed))
+    return recovery_table(truth, fit_network(spec, again, options, report))
+
+
+def recovery_table(truth: Source, found: Fit) -> pd.DataFrame:
+    """Return ``name site position base unit true found error low68 high68 low95 high95 covered``; `covered` is by the 95 %.
+
+    Named parameters have their profile intervals; matrix elements, ddG against the wild type, those of their standard errors at
+    the optimum without ridge, around the value there. `position` counts from 0 in the matrix; an element of two bases has both
+    positions and both bases. What the fit calls not identifiable, and bases that no training variant has, are left out.
+    """
+    parts = [part.astype(dict.fromkeys(NUMBERS, float)) for part in (_named(truth, found), _elements(truth, found))]
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(covered=holds(table, "95").map({True: "yes", False: "no"}))[COLUMNS]
+
+
+def holds(table: pd.DataFrame, level: str) -> pd.Series:
+    """Return whether each interval of a `recovery_table` holds the truth; an interval may be open."""
+    low, high = table[f"low{level}"].fillna(-np.inf), table[f"high{level}"].fillna(np.inf)
+    return (low <= table["true"]) & (table["true"] <= high)
+
+
+def recovery_summary(table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``site elements r slope rmse covered`` of a `recovery_table`'s matrix elements.
+
+    `slope` is that of found on true, `rmse` in the elements' unit, `covered` the share of intervals that hold the truth.
+    """
+    rows = []
+    for site, own in table[table["base"] != ""].groupby("site", sort=False):
+        true, got = own["true"].to_numpy(), own["found"].to_numpy()
+        r = float(np.corrcoef(true, got)[0, 1]) if len(own) > 1 else np.nan
+        rmse = float(np.sqrt(np.mean((got - true) ** 2)))
+        rows.append((site, len(own), r, float(true @ got / (true @ true)), rmse, float((own["covered"] == "yes").mean())))
+    return pd.DataFrame(rows, columns=SUMMARY_COLUMNS)
+
+
+def _named(truth: Source, found: Fit) -> pd.DataFrame:
+    """Return the rows of the named parameters and of the energies' scale that are identifiable."""
+    table = parameter_table(found)
+    table = table[(table["identifiable"] != "no") & table["value"].notna()]
+    names = truth.problem.network.scalar_names
+    put_in = dict(zip(names, truth.optimum.p[truth.problem.elements : truth.problem.structural].tolist(), strict=True))
+    put_in[SCALE] = float(np.exp(truth.problem.log_scale(truth.optimum.at.latents)))
+    table = table.assign(true=table["name"].map(put_in), found=table["value"], position="", base="", error=np.nan)
+    return table[table["true"].notna()].reindex(columns=COLUMNS)
+
+
+def _elements(truth: Source, found: Fit) -> pd.DataFrame:
+    """Return the rows of the matrix elements; all at the true scale where the reads do not tell the energies' scale."""
+    free = unshrunk(found.problem, found.best)
+    known = found.scale_error <= _SCALE_UNKNOWN
+    log_ratio = truth.problem.log_scale(truth.optimum.at.latents) - free.problem.log_scale(free.optimum.at.latents)
+    stretch = 1.0 if known else float(np.exp(log_ratio))
+    own = slice(0, truth.problem.elements)
+    table = _labels(truth.problem).assign(
+        unit=KT if known else AT_SCALE,
+        true=truth.optimum.p[own].numpy(),
+        found=stretch * found.best.p[own].numpy(),
+        error=stretch * errors_of_elements(free, None if known else free.problem.slope_of_scale(free.optimum.at)).numpy(),
+    )
+    middle = stretch * free.optimum.p[own].numpy()
+    for level, z in LEVELS.items():
+        table[f"low{level}"], table[f"high{level}"] = middle - z * table["error"], middle + z * table["error"]
+    return table[_seen(found.problem)].reindex(columns=COLUMNS)
+
+
+def errors_of_elements(at: Source, held: Tensor | None = None) -> Tensor:
+    """Return the standard errors of the elements (elements,), at the scale that is found where `held`, d log scale, is given."""
+    problem, elements = at.problem, at.problem.elements
+    curvature = problem.curvature(at.optimum.p, at.optimum.at)
+    scale = curvature.diagonal().clamp(min=1e-12).sqrt()
+    covariance = torch.linalg.inv(curvature / scale[:, None] / scale) / scale[:, None] / scale
+    functionals = torch.eye(elements, problem.structural, dtype=scale.dtype)
+    if held is not None:
+        functionals = functionals - torch.outer(at.optimum.p[:elements], held)
+    cut = problem.structural
+    return ((functionals @ covariance[:cut, :cut]) * functionals).sum(1).clamp(min=0).sqrt()
+
+
+def _labels(problem: Problem) -> pd.DataFrame:
+    """Return ``name site position base`` of each matrix element (elements,); of pairs, ``3,4`` and ``AC``."""
+    parts, design = [], problem.terms[0].design
+    for block, features, zero in zip(problem.network.blocks, design.features, design.zeros, strict=True):
+        kept = features.embedding(zero).tocoo().row
+        single = [(str(i), letter) for i in range(features.length) for letter in LETTERS]
+        pairs = [(f"{i},{j}", a + b) for i, j in features.pairs for a in LETTERS for b in LETTERS]
+        labels = pd.DataFrame([*single, *pairs], columns=["position", "base"]).iloc[kept]
+        parts.append(labels.assign(site=block.name, name=f"theta.{block.name}"))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["name", "site", "position", "base"])
+
+
+def _seen(problem: Problem) -> np.ndarray:
+    """Return whether any training variant has each element, (elements,)."""
+    return np.any([term.design.seen for term in problem.terms], axis=0)
