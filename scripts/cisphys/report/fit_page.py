@@ -148,7 +148,15 @@ PARTS = (
             Listed("residuals.tsv", predicted.residuals_table),
         ],
     ),
-    Part("lacking", "What the model lacks", [Drawn("lacking", figures.lacking), Listed("lacking.tsv", predicted.lacking_table)]),
+    Part(
+        "lacking",
+        "What the model lacks",
+        [
+            Said(passages.lacking, "lacking.tsv"),
+            Drawn("lacking", figures.lacking),
+            Listed("lacking.tsv", predicted.lacking_table),
+        ],
+    ),
     Part(
         "simulated",
         "Found again in simulated data",

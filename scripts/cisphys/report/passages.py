@@ -42,6 +42,16 @@ def _listed(intro: str, found: Sequence[dict[str, Any]]) -> Iterator[Passage]:
         yield Passage([intro], [each["words"] for each in found])
 
 
+def lacking(fit: FitResults) -> Iterator[Passage]:
+    """Say how many of the additions that were tried gain on held-out variants by more than their error."""
+    table = fit.table("lacking.tsv")
+    gaining = int((table["low95"] > 0).sum())
+    many = "None" if not gaining else f"{gaining:,}"
+    yield Passage(
+        [f"{many} of {len(table):,} additions that were tried gain on held-out variants by more than chance (95\u00a0%)."]
+    )
+
+
 def calibration(fit: FitResults) -> Iterator[Passage]:
     """Say whether what the test variants show differs from what the fit says of them by more than chance."""
     told = fit.summary.get("calibration", {})

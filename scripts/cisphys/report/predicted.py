@@ -41,8 +41,8 @@ def lacking_table(lacking: pd.DataFrame, fit: FitResults) -> Table | None:
         ]
         for row in known.itertuples()
     ]
-    columns = ["What is lacking", "Kind", "Gain on test variants, nats", "95\u00a0%", "Score", "p", "False discovery rate"]
-    caption = "What the model lacks, the largest gain on held-out variants first"
+    columns = ["What was tried", "Kind", "Gain on test variants, nats", "95\u00a0%", "Score", "p", "False discovery rate"]
+    caption = "Additions to the model, the largest gain on validation variants first; the gain shown is that on test variants"
     return Table(caption, columns, rows, stacks=True) if rows else None
 
 

@@ -81,7 +81,7 @@ def recovery_table(recovery: pd.DataFrame, fit: FitResults) -> Table | None:
             number(row.true),
             number(row.found),
             interval(row.low95, row.high95),
-            Cell(row.covered, kind={"yes": "ok", "no": "warn"}.get(row.covered, "")),
+            Cell("" if missing(row.covered) else row.covered, kind={"yes": "ok", "no": "warn"}.get(row.covered, "")),
             Cell(row.unit),
         ]
         for row in named.itertuples(index=False)
