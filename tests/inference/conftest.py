@@ -17,10 +17,11 @@ from promoters import (
     spec_of,
 )
 
-from cisphys.inference.fit import PROFILE_RIDGE, PROFILE_SCALE_WIDTH, fit_network
+from cisphys.inference.fit import fit_network
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
 from cisphys.inference.processes import process_of
+from cisphys.inference.profiles import PROFILE_RIDGE, PROFILE_SCALE_WIDTH
 from cisphys.inference.simulated import Source, drawn
 from cisphys.inference.start import fit_measurement, least_squares, random_start
 from cisphys.models.equilibrium import ThermodynamicNetwork

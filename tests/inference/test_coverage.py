@@ -7,10 +7,10 @@ import pytest
 import torch
 from scipy.stats import binom
 
-from cisphys.inference.fit import PROFILE_RIDGE
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LEVELS
+from cisphys.inference.profiles import PROFILE_RIDGE
 from cisphys.inference.recovery import errors_of_elements
 from cisphys.inference.simulated import Source, drawn
 

@@ -8,7 +8,8 @@ from cisphys.errors import InputError
 from cisphys.inference.data_checks import check_variants, varying_positions
 from cisphys.inference.dataset import load_dataset
 from cisphys.inference.fit import fit_network
-from cisphys.inference.fit_tables import energy_matrices, parameter_table
+from cisphys.inference.fit_tables import energy_matrices
+from cisphys.inference.parameter_table import parameter_table
 
 SPEC = spec_of(LAC)  # CRP [1:5), RNAP [4:9)
 SPLIT = {"training": 0.6, "validation": 0.2, "test": 0.2}
@@ -94,7 +95,7 @@ def test_a_fit_says_which_site_never_varied():
     dataset = sorted_reads(network, wild_type, 500, 20, "0", 3, seed=3)
     dataset.letters[:, 2:8] = wild_type[2:8]  # A
     fit = fit_network(network.spec, [dataset], OPTIONS, silent)
-    reasons = parameter_table(fit).set_index("name")["reason"]
+    reasons = parameter_table(fit, 0.6163).set_index("name")["reason"]
     for name in ("mu.A.0", "interaction.A.P"):
         assert reasons[name].startswith("site A is the same in all training variants: ")
     assert "training variants" not in reasons["mu.P"]

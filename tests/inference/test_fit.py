@@ -23,8 +23,9 @@ def test_known_matrices_come_out(fit, truth):
 
 def test_intervals_hold_what_was_put_in(fit, truth):
     put_in = truth[0].named_values()
-    assert set(fit.profiles) == {"mu.A.0", "interaction.A.P"}
-    for name, found in fit.profiles.items():
+    assert set(fit.profiles) == {"mu.A.0", "interaction.A.P", "energy_scale"}
+    for name in ("mu.A.0", "interaction.A.P"):
+        found = fit.profiles[name]
         assert found.low["95"] < float(put_in[name]) < found.high["95"], name
         assert found.low["95"] < found.low["68"] < found.value < found.high["68"] < found.high["95"], name
     assert fit.profiles["mu.A.0"].high["95"] - fit.profiles["mu.A.0"].low["95"] < 1
@@ -38,6 +39,7 @@ def test_scale_of_the_energies_is_within_its_error(fit, truth, reads):
     put_in = np.log(np.sqrt(np.average((u - np.average(u, weights=weights)) ** 2, weights=weights)))
     assert fit.scale_error < 0.3
     assert fit.problem.log_scale(fit.best.at.latents) == pytest.approx(put_in, abs=2 * fit.scale_error)
+    assert fit.profiles["energy_scale"].low["95"] < put_in < fit.profiles["energy_scale"].high["95"]
 
 
 def test_held_out_variants_are_predicted_as_well_as_by_the_truth(fit):

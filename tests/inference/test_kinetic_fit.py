@@ -11,7 +11,7 @@ from promoters import dataset_of, draw_counts, gates, mutants, silent, spec_of
 
 from cisphys.inference.cycle_table import BALANCED, cycle_table
 from cisphys.inference.fit import Fit, fit_network
-from cisphys.inference.fit_tables import parameter_table
+from cisphys.inference.parameter_table import parameter_table
 from cisphys.inference.search import FitOptions
 from cisphys.models.families import network_of
 from cisphys.models.reference import agreement
@@ -75,7 +75,7 @@ def test_equilibrium_does_not_explain_them(case):
 
 def test_parameters_without_profiles_have_values_and_say_so(case):
     *_, fit = case
-    table = parameter_table(fit).set_index("name")
+    table = parameter_table(fit, 0.6163).set_index("name")
     assert table.loc["log_rate.A", "value"] == pytest.approx(float(fit.network.named_values()["log_rate.A"]))
     assert table.loc["log_rate.A", "identifiable"] == "unknown"
     assert table.loc["mu.P", "unit"] == "kT"
@@ -97,7 +97,7 @@ def opened(rates) -> Fit:
     network.set_values(
         {"theta.P": np.zeros((5, 4))} | {name: rates.get(name, 0.0) for name in names if name in network.scalar_names}
     )
-    return SimpleNamespace(network=network, problem=SimpleNamespace(reference=np.zeros(5, np.uint8)))
+    return SimpleNamespace(network=network, problem=SimpleNamespace(reference=np.zeros(5, np.uint8)), profiles={})
 
 
 def test_a_driven_cycle_by_hand():

@@ -15,8 +15,8 @@ from cisphys.dna import decode
 from cisphys.errors import InputError
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import fit_network
-from cisphys.inference.fit_tables import _verdict
 from cisphys.inference.outputs import write_fit
+from cisphys.inference.parameter_table import on_its_scale, parameter_table, verdict
 from cisphys.inference.profile import Profile
 from cisphys.inference.reopened import reopen
 from cisphys.inference.solution import judge
@@ -25,16 +25,17 @@ from cisphys.models.saved import load_fit
 FILES = {
     "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
-    "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason",
+    "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason"
+    " value_kcal low68_kcal high68_kcal low95_kcal high95_kcal",
     "pair_energies.tsv": "site position base second_position second_base energy",
     "matrix_errors.tsv": "site position variant_position base ddG error naive_error error_at_scale ridge_pull energy "
     "energy_error",
     "parameter_errors.tsv": "name value error naive_error ridge_pull",
-    "cycles.tsv": "dataset quantity cycle formula value unit reason",
+    "cycles.tsv": "dataset quantity cycle formula value unit low68 high68 low95 high95 reason",
     "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
     "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
     "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
-    "profiles.tsv": "name value rise",
+    "profiles.tsv": "name unit value rise slope overdispersion",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
     "references.tsv": "site reference r slope",
@@ -42,7 +43,7 @@ FILES = {
 }
 FOLDER = "model.yaml parameters.safetensors optimum.safetensors summary.json identifiability.json network.txt"
 OTHER_FILES = tuple(FOLDER.split())
-ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "config_sha256": "0" * 64}
+ABOUT = {"fit": "two.doses", "model": "two", "experiments": ["x"], "seed": 1, "temperature_C": 37, "config_sha256": "0" * 64}
 UNSEEN = 12, 3  # no variant has T at base 12, in the middle of P's site
 
 
@@ -163,21 +164,22 @@ def test_a_base_that_was_never_seen_is_empty(folder):
 
 def test_parameters(folder, two_doses):
     parameters = table(folder, "parameters.tsv").set_index("name")
-    assert list(parameters.index) == ["mu.A.0", "mu.A.10", "mu.P", "interaction.A.P", "energy_scale", "t_sat", "t_bg"]
-    assert parameters["site"].fillna("").tolist() == ["A", "A", "P", "A+P", "", "", ""]
+    sites = {"mu.A.0": "A", "mu.A.10": "A", "mu.P": "P", "interaction.A.P": "A+P", "mu.A.10 - mu.A.0": "A"}
+    assert parameters["site"].fillna("").to_dict() == sites | {"energy_scale": "", "t_sat": "", "t_bg": ""}
     for name in ("mu.P", "t_sat", "t_bg"):
         row = parameters.loc[name]
         assert row["identifiable"] == "no"
         assert len(row["reason"]) > 20
         assert row[["value", "low68", "high68", "low95", "high95"]].isna().all()
     for name, found in two_doses.profiles.items():
-        row = parameters.loc[name]
+        found, row = on_its_scale(name, found), parameters.loc[name]
         assert row["identifiable"] in ("yes", "weakly")
         assert row["value"] == pytest.approx(found.value, rel=1e-5)
         for side in ("low", "high"):
             for level, end in getattr(found, side).items():
                 assert np.isnan(row[f"{side}{level}"]) if end is None else row[f"{side}{level}"] == pytest.approx(end, rel=1e-5)
-        assert "its sign is a convention" in row["reason"]
+        assert row["high95_kcal"] == pytest.approx(row["high95"] * 1.987204e-3 * 310.15, rel=1e-4, nan_ok=True)
+        assert name == "energy_scale" or "its sign is a convention" in row["reason"]
 
 
 def test_energy_scale_is_the_latent_s_spread(folder, two_doses, datasets):
@@ -186,28 +188,40 @@ def test_energy_scale_is_the_latent_s_spread(folder, two_doses, datasets):
         u = load_fit(folder).latent([decode(row) for row in dataset.letters], dataset.name)
         reads = dataset.counts.sum(1)
         squares, total = squares + reads @ (u - np.average(u, weights=reads)) ** 2, total + reads.sum()
-    row = table(folder, "parameters.tsv").set_index("name").loc["energy_scale"]
-    assert row["value"] == pytest.approx(np.sqrt(squares / total), rel=1e-5)
-    assert row["high95"] / row["value"] == pytest.approx(np.exp(1.96 * two_doses.scale_error), rel=1e-4)
-    assert row["value"] / row["low68"] == pytest.approx(np.exp(0.9945 * two_doses.scale_error), rel=1e-4)
+    row = parameter_table(replace(two_doses, profiles={}), 0.6163).set_index("name").loc["energy_scale"]
+    assert row["value"] == pytest.approx(np.sqrt(squares / total), rel=1e-9)
+    assert row["high95"] / row["value"] == pytest.approx(np.exp(1.96 * two_doses.scale_error), rel=1e-9)
+    assert row["value"] / row["low68"] == pytest.approx(np.exp(0.9945 * two_doses.scale_error), rel=1e-9)
+    profiled = table(folder, "parameters.tsv").set_index("name").loc["energy_scale"]
+    assert profiled["value"] == pytest.approx(row["value"], rel=0.05)
+    assert profiled["high95"] == pytest.approx(row["high95"], rel=0.2)
+    assert np.isnan(profiled["low95"])  # an additive model, where all energies are small, fits nearly as well
+    assert profiled["identifiable"] == "weakly"
+    assert profiled["method"].startswith("profile likelihood")
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "mirrored", "verdict", "words"),
+    ("low", "high", "mirrored", "judged", "value", "words"),
     [
-        (-1.0, 1.0, [], "yes", ""),
-        (None, 1.0, [], "weakly", "does not bound it below"),
-        (-1.0, None, [], "weakly", "does not bound it above"),
-        (None, None, [], "no", "on neither side"),
-        (-1.0, 1.0, ["high"], "weakly", "its upper end only by where the mirror solution begins"),
-        (-1.0, 1.0, ["high", "low"], "weakly", "its upper and lower end only"),
+        (-1.0, 1.0, [], "yes", 0.5, ""),
+        (None, 1.0, [], "weakly", None, "does not bound it below: only its upper bound is known"),
+        (-1.0, None, [], "weakly", None, "does not bound it above: only its lower bound is known"),
+        (None, None, [], "no", None, "on neither side"),
+        (-1.0, 1.0, ["high"], "weakly", 0.5, "its upper end only by where the mirror solution begins"),
+        (-1.0, 1.0, ["high", "low"], "weakly", 0.5, "its upper and lower end only"),
     ],
 )
-def test_verdicts(low, high, mirrored, verdict, words):
-    ends = ({"68": None, "95": end} for end in (low, high))
-    found = _verdict(Profile(0.0, 1.0, *ends, (), frozenset(mirrored)))
-    assert found[0] == verdict
-    assert words in found[1]
+def test_verdicts(low, high, mirrored, judged, value, words):
+    ends = ({"68": within, "95": end} for within, end in ((low, low), (high, high)))
+    found = verdict(Profile(0.5, 1.0, *ends, (), frozenset(mirrored)))
+    assert found.identifiable == judged
+    assert words in found.reason
+    assert found.value == value
+
+
+def test_an_optimum_that_one_standard_error_holds_is_printed():
+    found = verdict(Profile(0.5, 1.0, {"68": -0.2, "95": -1.0}, {"68": 1.0, "95": None}, ()))
+    assert (found.identifiable, found.value, found.reason) == ("weakly", 0.5, "the likelihood does not bound it above")
 
 
 def test_what_was_put_in_stands_beside(folder, two_doses, datasets, tmp_path):
@@ -215,6 +229,10 @@ def test_what_was_put_in_stands_beside(folder, two_doses, datasets, tmp_path):
     parameters = table(tmp_path, "parameters.tsv").set_index("name")
     assert list(parameters.columns)[-1] == "put_in"
     assert parameters["put_in"].dropna().to_dict() == {"mu.A.0": 1.0, "interaction.A.P": -4.0}  # not where no value was found
+
+    write_fit(tmp_path, two_doses, datasets, TWO_SITES, ABOUT, {}, truth={"mu.A.0": 1.0, "mu.A.10": -2.0})
+    parameters = table(tmp_path, "parameters.tsv").set_index("name")
+    assert parameters.loc["mu.A.10 - mu.A.0", "put_in"] == -3.0
 
 
 def test_measurement(folder, datasets):

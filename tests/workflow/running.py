@@ -24,6 +24,7 @@ EXAMPLE = {
     *("check_quality", "plot_quality", "plot_read_fates"),
     "plot_energy_matrices",
     "plot_measurement",
+    "plot_profiles",
     "plot_identifiability",
     "plot_recovery",
     "plot_calibration",

@@ -409,6 +409,10 @@ def plot_measurement(folder, finished):
     return figure(finished, measurement="measurement.tsv", model="model.yaml")
 
 
+def plot_profiles(folder, finished):
+    return figure(finished, profiles="profiles.tsv", parameters="parameters.tsv", summary="summary.json")
+
+
 def plot_identifiability(folder, finished):
     return figure(finished, identifiability="identifiability.json")
 
@@ -539,6 +543,7 @@ CASES = {
     plot_energy_matrices: missing_table,
     plot_measurement: missing_table,
     plot_identifiability: missing_table,
+    plot_profiles: missing_table,
     plot_recovery: missing_table,
     plot_found_against_true: missing_table,
     plot_design: missing_table,

@@ -15,8 +15,9 @@ BINS = [f"ct_{number}" for number in range(10)]
 FIT_FILES = {
     "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
-    "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason put_in",
-    "profiles.tsv": "name value rise",
+    "parameters.tsv": "name site value unit low68 high68 low95 high95 method identifiable reason"
+    " value_kcal low68_kcal high68_kcal low95_kcal high95_kcal put_in",
+    "profiles.tsv": "name unit value rise slope overdispersion",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4 p_5 p_6 p_7 p_8 p_9",
     "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
     "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
@@ -48,6 +49,7 @@ FIGURES_OF_FIT = [
     "found_against_true",
 ]
 FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
+FIGURES = [*(f"{FIT}/{name}" for name in ("energy_matrices", "measurement", "profiles", "recovery")), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
 CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
 CHECKS += ["comparison.tsv", "compared_pairs.tsv"]

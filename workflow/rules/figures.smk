@@ -61,6 +61,35 @@ rule plot_measurement:
         "../../scripts/plot_measurement.py"
 
 
+rule plot_profiles:
+    """Draw the profile likelihood of each parameter that the reads inform."""
+    input:
+        profiles=f"{RESULTS}/fits/{{fit}}/profiles.tsv",
+        parameters=f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/profiles",
+            caption="../report/profiles.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "profile likelihoods"},
+        ),
+    log:
+        f"{LOGS}/plot_profiles/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_STATES),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_profiles.py"
+
+
 rule plot_identifiability:
     """Draw what the data tell of a fit's parameters: the spectrum of their information, and the sloppiest directions."""
     input:

@@ -11,7 +11,9 @@ import torch
 from cisphys.dna import LETTERS
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import Fit
-from cisphys.inference.fit_tables import SCALE, SCALE_UNKNOWN, seen_bases
+from cisphys.inference.fit_tables import seen_bases
+from cisphys.inference.parameter_table import SCALE_UNKNOWN
+from cisphys.inference.quantities import SCALE
 from cisphys.inference.sandwich import Covariances, clusters_of, covariances
 
 ERRORS = ["error", "naive_error", "ridge_pull"]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from cisphys.dna import consensus, encode
 from cisphys.inference.always_bound import unbound_where_that_fits
@@ -13,9 +12,10 @@ from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.metrics import Information, Judged, variational_information
 from cisphys.inference.newton import Optimum, minimise
-from cisphys.inference.orientation import agreement, orient
+from cisphys.inference.orientation import orient
 from cisphys.inference.problem import Problem
-from cisphys.inference.profile import LowerFound, Profile, profile
+from cisphys.inference.profile import Profile
+from cisphys.inference.profiles import Profiles, profile_all
 from cisphys.inference.search import FitOptions, Search, Trial
 from cisphys.inference.solution import judge, judge_fitted, network_values
 from cisphys.log import logger
@@ -24,17 +24,14 @@ from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
 from cisphys.models.told_apart import warn_of_rates
 
-PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
-_MOST_RENEWALS = 3
-
 
 @dataclass(frozen=True)
 class Fit:
     """A fitted network with its measurement processes.
 
-    `problem` and `best` hold the training data and the optimum; `profiles` holds each chemical potential and interaction that the
-    reads inform, `uninformed` the others: ``absorbed`` by p(bin | latent), ``traded`` against others, or ``unsettled``.
-    `scale_error` is the relative standard error of the energies' common scale; `tested` what the fit says of each test variant.
+    `problem` and `best` hold the training data and the optimum; `profiles` and `uninformed` are those of
+    `cisphys.inference.profiles`. `scale_error` is the relative standard error of the energies' common scale by the Fisher
+    information; `tested` what the fit says of each test variant.
     """
 
     network: Network
@@ -69,15 +66,15 @@ def fit_network(
     network.set_values(network_values(problem, best.p))
     judgements = judge_fitted(problem, best), search.unseen.judge(problem, best), judge(problem, best, parts["test"])
     by_dataset = dict(zip(PARTS, judgements, strict=True))
-    uninformed, profiles = _profiles(problem, weakest, report) if options.profiles else ({}, {})
+    profiles = profile_all(problem, weakest, report) if options.profiles else Profiles({}, {})
     return Fit(
         network,
         problem,
         best,
         tuple(search.trials),
         *informations(by_dataset),
-        uninformed,
-        profiles,
+        profiles.uninformed,
+        profiles.found,
         _scale_error(problem, best),
         by_dataset["test"],
     )
@@ -116,53 +113,3 @@ def _scale_error(problem: Problem, best: Optimum) -> float:
     slope = torch.zeros(problem.size, dtype=best.p.dtype)
     slope[: problem.structural] = problem.slope_of_scale(best.at)
     return assess(problem, best).scale_error * overdispersion(problem, best, slope) ** 0.5
-
-
-def _profiles(problem: Problem, start: Optimum, report) -> tuple[dict[str, str], dict[str, Profile]]:
-    """Profile what the reads inform, with priors that no longer pull; begin anew where a profile finds a better optimum."""
-    chosen, width = problem.ridge.strength, problem.scale_width
-    problem.set_ridge(min(PROFILE_RIDGE, chosen))
-    problem.scale_width = PROFILE_SCALE_WIDTH
-    p = start.p
-    try:
-        for _ in range(_MOST_RENEWALS):
-            try:
-                return _profiles_at(problem, minimise(problem, p), report)
-            except LowerFound as news:
-                report("a profile found a better optimum: beginning again from there")
-                p = news.p
-        return _profiles_at(problem, minimise(problem, p), report, settle=True)
-    finally:
-        problem.set_ridge(chosen)
-        problem.scale_width = width
-
-
-def _profiles_at(problem: Problem, best: Optimum, report, settle: bool = False) -> tuple[dict[str, str], dict[str, Profile]]:
-    """Return why parameters are not informed, and the profiles of the others.
-
-    Where `settle` is true, a parameter whose profile finds a better optimum is called ``unsettled`` instead of beginning again.
-    """
-    found = assess(problem, best)
-    own = agreement(problem, best.p)
-
-    def is_own_image(p: Tensor) -> bool:
-        return agreement(problem, p) >= own
-
-    uninformed, profiles = {}, {}
-    for index, name in enumerate(problem.network.scalar_names, start=problem.elements):
-        if not found.informed[index]:
-            uninformed[name] = "absorbed" if found.absorbed[index] else "traded"
-            continue
-        unit = torch.zeros(problem.size, dtype=best.p.dtype)
-        unit[index] = 1.0
-        inflation = overdispersion(problem, best, unit)
-        width = float(found.error[index]) * inflation**0.5
-        try:
-            profiles[name] = profile(problem, best, index, width, inflation, is_own_image)
-        except LowerFound:
-            if not settle:
-                raise
-            uninformed[name] = "unsettled"
-            continue
-        report(f"profile of {name}: {profiles[name]}")
-    return uninformed, profiles

@@ -1,33 +1,18 @@
-"""The tables of a fit: energy matrices, parameters with intervals, profiles, p(bin | latent), the search, the references."""
+"""The tables of a fit: energy matrices, p(bin | latent), the search, the references (parameters: `parameter_table`)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from math import exp
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import torch
 
 from cisphys.dna import LETTERS
-from cisphys.inference.fit import PROFILE_RIDGE, Fit
+from cisphys.inference.fit import Fit
 from cisphys.inference.problem import Problem
-from cisphys.inference.profile import LEVELS, Profile
-from cisphys.models.mirrors import find_mirrors
 from cisphys.models.reference import agreement
 from cisphys.models.sites import Placement
 
-UNINFORMED = {
-    "absorbed": "a change of it shifts the latent of all variants alike, and p(bin | latent) takes that up",
-    "traded": "the reads do not inform it: other parameters can take up any change of it",
-    "unsettled": "the likelihood is too flat and rough: each optimum that was found, its profile undercut",
-}
-RATIOS_ONLY = "the reads hardly tell how large the energies are in kT: ratios between energies mean more than their size"
-SCALE = "energy_scale"
-SIDES = (("low", -1), ("high", 1))
-_SCALE_WEAK, SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
-BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
-FREE_CURVE = "the curve from the rate to what is measured is free: it takes up the bounds of the rate"
 MATRIX_COLUMNS = ["site", "position", "variant_position", "strand", "wild_type", *LETTERS]
 PAIR_COLUMNS = ["site", "position", "base", "second_position", "second_base", "energy"]
 GRID = 200  # points of the measurement table
@@ -83,93 +68,6 @@ def _matrix_rows(name: str, places: Sequence[Placement], theta: np.ndarray, wild
     strand = place.strand if len({each.strand for each in places}) == 1 else "both"
     rows = {"site": name, "position": within, "variant_position": on_variant, "strand": strand, "wild_type": wild_type}
     return pd.DataFrame(rows | {letter: theta[:, base] for base, letter in enumerate(LETTERS)})
-
-
-def parameter_table(fit: Fit, truth: Mapping[str, float] | None = None) -> pd.DataFrame:
-    """Return the named physical parameters with their profile intervals; those that the data cannot pin have a reason, no value.
-
-    Where the truth is known, the column `put_in` holds it.
-    """
-    rows = [_parameter_row(name, fit) for name in fit.network.scalar_names]
-    rows += [_scale_row(fit)] if fit.network.blocks else []
-    in_bins = all(term.process.kind == "sorted_bins" for term in fit.problem.terms)
-    bounded = fit.network.spec.family == "thermodynamic" and fit.network.spec.tied
-    for name in ("t_sat", "t_bg") if bounded else ():
-        rows.append({"name": name, "unit": "1/time", "identifiable": "no", "reason": BOUNDS if in_bins else FREE_CURVE})
-    columns = ["name", "site", "value", "unit", "low68", "high68", "low95", "high95", "method", "identifiable", "reason"]
-    table = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:3] + columns[4:8], float))
-    return table if truth is None else table.assign(put_in=table["name"].map(truth).where(table["identifiable"] != "no"))
-
-
-def _parameter_row(name: str, fit: Fit) -> dict[str, Any]:
-    kind, *rest = name.split(".")
-    sites = {"mu": rest[:1], "spacer": rest[:1], "interaction": rest}.get(kind, [])
-    row = {"name": name, "site": "+".join(sites), "unit": "kT" if sites else "log"}
-    if name in fit.uninformed:
-        still = [f"site {site} is the same in all training variants: " for site in sites if site in unvaried_sites(fit)]
-        return row | {"identifiable": "no", "reason": "".join(still[:1]) + UNINFORMED[fit.uninformed[name]]}
-    if name not in fit.profiles:
-        value = float(fit.network.named_values()[name])
-        return row | {"value": value, "identifiable": "unknown", "reason": "no profile likelihood was asked for"}
-    found = fit.profiles[name]
-    ends = {f"{side}{level}": getattr(found, side)[level] for side in ("low", "high") for level in ("68", "95")}
-    ridge = min(PROFILE_RIDGE, fit.problem.ridge.strength)
-    method = f"profile likelihood (ridge {ridge:g}, over-dispersion {found.overdispersion:.2f})"
-    row |= ends | {"method": method}
-    verdict, reason = _verdict(found, exact=not fit.network.spec.kinetics)
-    if verdict != "no":
-        row["value"] = found.value
-    sign = "; its sign is a convention, since a mirror solution fits as well" if _sign_is_convention(fit, name) else ""
-    return row | {"identifiable": verdict, "reason": (reason + sign).removeprefix("; ")}
-
-
-def unvaried_sites(fit: Fit) -> set[str]:
-    """Return the sites of which no training variant has any mutation."""
-    seen = np.any([term.design.seen for term in fit.problem.terms], axis=0)
-    varied = {site for site, own in zip(fit.network.sites_of, fit.problem.terms[0].design.slices, strict=True) if seen[own].any()}
-    return {name for number, name in enumerate(fit.network.spec.site_names) if number not in varied}
-
-
-def _scale_row(fit: Fit) -> dict[str, Any]:
-    """Return the row of the energies' common scale, the standard deviation of the latent over the reads."""
-    value, error = exp(fit.problem.log_scale(fit.best.at.latents)), fit.scale_error
-    row = {"name": SCALE, "unit": "kT", "method": "Fisher information, on the logarithm"}
-    if error > SCALE_UNKNOWN:
-        return row | {"identifiable": "no", "reason": RATIOS_ONLY}
-    ends = {f"{side}{level}": value * exp(sign * z * error) for level, z in LEVELS.items() for side, sign in SIDES}
-    verdict, reason = ("weakly", RATIOS_ONLY) if error > _SCALE_WEAK else ("yes", "")
-    return row | ends | {"value": value, "identifiable": verdict, "reason": reason}
-
-
-def _verdict(found: Profile, exact: bool = True) -> tuple[str, str]:
-    """Say whether a profile bounds its parameter, and why not; `exact`: mirror solutions of the model predict the same."""
-    if found.lost:
-        return "weakly", "its likelihood could not be followed to the open end"
-    open_ends = [side for side, ends in (("below", found.low), ("above", found.high)) if ends["95"] is None]
-    if len(open_ends) == 2:
-        return "no", "the likelihood bounds it on neither side"
-    if open_ends:
-        return "weakly", f"the likelihood does not bound it {open_ends[0]}"
-    if found.mirrored:
-        ends = " and ".join({"low": "lower", "high": "upper"}[side] for side in sorted(found.mirrored))
-        beyond = "the mirror solution begins" if exact else "a nearly mirrored solution begins, energies of a site reversed"
-        return "weakly", f"the likelihood bounds its {ends} end only by where {beyond}"
-    return "yes", ""
-
-
-def _sign_is_convention(fit: Fit, name: str) -> bool:
-    kind, *rest = name.split(".")
-    spec = fit.network.spec
-    if kind == "interaction":
-        index = spec.interaction_names.index(".".join(rest))
-        return any(mirror.turn[index, index] < 0 for mirror in find_mirrors(spec))
-    return kind == "mu" and any(mirror.sign[spec.site_names.index(rest[0])] < 0 for mirror in find_mirrors(spec))
-
-
-def profile_table(fit: Fit) -> pd.DataFrame:
-    """Return every point of every profile: ``name value rise`` (rise of minus log likelihood above its least, nats)."""
-    rows = [(name, value, rise) for name, found in fit.profiles.items() for value, rise in found.points]
-    return pd.DataFrame(rows, columns=["name", "value", "rise"])
 
 
 def measurement_table(fit: Fit) -> pd.DataFrame:

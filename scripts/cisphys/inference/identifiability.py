@@ -10,6 +10,7 @@ from cisphys.inference.problem import Problem
 
 _STEP = 1e-4  # largest change of a parameter in the numerical derivative along a direction
 _LOST = 1e-3  # of the scale's slope that may lie in directions that are not informed
+_HIDDEN = 1e-3  # of a combination of parameters that may lie in directions that are not informed
 _NULL = 1e-9  # of the largest eigenvalue of the scaled information: a direction below it is not informed
 
 
@@ -20,12 +21,20 @@ class Informed:
     `informed` : the reads say something about it; `absorbed` : it moves the latent of all variants alike, or not at all, so that
     p(bin | latent) takes up any change; `error` : the standard error that the likelihood alone gives it, kT.
     `scale_error` is the relative standard error of the energies' common scale, infinite where the reads say nothing about it.
+    `hidden` (structural, directions) spans the changes of parameters times `scale` that the reads do not inform.
     """
 
     informed: Tensor
     absorbed: Tensor
     error: Tensor
     scale_error: float
+    scale: Tensor
+    hidden: Tensor
+
+    def tells(self, weights: Tensor) -> bool:
+        """Say whether the reads inform weights' p, for weights (structural,): whether no hidden change moves it."""
+        scaled = weights / self.scale
+        return float((scaled @ self.hidden).norm()) < _HIDDEN * float(scaled.norm())
 
 
 def assess(problem: Problem, best: Optimum) -> Informed:
@@ -44,7 +53,7 @@ def assess(problem: Problem, best: Optimum) -> Informed:
     log_slope = problem.slope_of_scale(best.at) / scale
     lost = (vectors[:, null].T @ log_slope).norm() > _LOST * log_slope.norm()
     scale_error = float("inf") if lost else float((((kept.T @ log_slope) ** 2) / values[~null]).sum().sqrt())
-    return Informed(informed & ~absorbed, absorbed, error, scale_error)
+    return Informed(informed & ~absorbed, absorbed, error, scale_error, scale, vectors[:, null])
 
 
 def without_measurement(problem: Problem, information: Tensor) -> Tensor:

@@ -59,7 +59,7 @@ def intrinsic_information(
 
 def _of_experiment(datasets: Sequence[Dataset], generator: np.random.Generator) -> Intrinsic | None:
     if datasets[0].data.kind == "sorted_bins":
-        return of_bins(_aligned(datasets))
+        return of_bins(_aligned(datasets) if len(datasets) > 1 else [datasets[0].counts])
     return of_replicates(_by_replicate(datasets[0].data), generator)  # all replicates are in one dataset
 
 

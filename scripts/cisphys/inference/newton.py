@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from cisphys.inference.quasi_newton import descend
+from cisphys.inference.quasi_newton import Memory, descend
 
 if TYPE_CHECKING:
     from cisphys.inference.problem import Evaluation, Problem
@@ -63,7 +63,7 @@ def minimise(problem: "Problem", start: Tensor, free: Tensor | None = None, tole
         if calm == 2 or (calm and max(gained, taken.promised) < 0.1 * tolerance):
             return Optimum(p, at, iteration, True)
         if pace.is_slow(gained):
-            found = descend(problem, p, at, free, system.again, tolerance, min(_MOST_QUASI, most - iteration))
+            found = descend(problem, p, at, free, Memory(system.again), tolerance, min(_MOST_QUASI, most - iteration))
             p, at, iteration = found.p, found.at, iteration + found.steps
     return Optimum(p, at, most, False)
 

@@ -25,12 +25,14 @@ from cisphys.inference.fit import Fit
 from cisphys.inference.held_out import judge_test_variants
 from cisphys.inference.identifiability_report import identifiability
 from cisphys.inference.orientation import RULE
+from cisphys.inference.parameter_table import parameter_table, profile_table
 from cisphys.inference.reopened import OPTIMUM
 from cisphys.inference.sandwich import Covariances
 from cisphys.models.describe import write_description
 from cisphys.models.mirrors import find_mirrors
 from cisphys.models.saved import MODEL, PARAMETERS, SUMMARY
 from cisphys.tables import write_table
+from cisphys.units import kcal_per_kT
 
 IDENTIFIABILITY = "identifiability.json"
 
@@ -49,7 +51,7 @@ def write_fit(
     Parameters
     ----------
     model_text : the model's YAML, kept as it is
-    about : goes into summary.json first (fit, model, experiments, seed, config_sha256, ...)
+    about : goes into summary.json first (fit, model, experiments, temperature_C, seed, config_sha256, ...)
     references : site -> (name, matrix (length, 4) in kT) to compare with
     truth : parameter -> the value (kT) that the reads were simulated from
     """
@@ -66,7 +68,7 @@ def write_fit(
     write_table(matrix_error_table(fit, matrices, found), folder / "matrix_errors.tsv", digits=6)
     write_table(parameter_error_table(fit, found), folder / "parameter_errors.tsv", digits=6)
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
-    parameters = tables.parameter_table(fit, truth)
+    parameters = parameter_table(fit, kcal_per_kT(about["temperature_C"]), truth)
     write_table(parameters, folder / "parameters.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
@@ -74,7 +76,7 @@ def write_fit(
     held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about.get("seed", 1))
     write_table(held_out.calibration, folder / "calibration.tsv", digits=6)
     write_table(held_out.residuals, folder / "residuals.tsv", digits=6)
-    write_table(tables.profile_table(fit), folder / "profiles.tsv", digits=8)
+    write_table(profile_table(fit), folder / "profiles.tsv", digits=8)
     write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)

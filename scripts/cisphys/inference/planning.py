@@ -17,10 +17,10 @@ from torch import Tensor
 from cisphys.errors import InputError, nearest
 from cisphys.inference.changed_data import fewer_bins, more_reads, more_variants, one_more_condition
 from cisphys.inference.dataset import Dataset
-from cisphys.inference.fit import PROFILE_SCALE_WIDTH
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
+from cisphys.inference.profiles import PROFILE_SCALE_WIDTH
 from cisphys.inference.simulated import Source, drawn
 from cisphys.inference.start import fit_measurement
 from cisphys.log import logger

@@ -30,6 +30,14 @@ USUAL_SCALE, SCALE_WIDTH = 2.0, 1.5  # kT; a factor of e^1.5 either way is withi
 
 
 @dataclass(frozen=True)
+class Pull:
+    """The height of the prior on the latent's log scale, and its slope there."""
+
+    height: float
+    slope: float
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """The objective at one point, and what its derivatives need: each dataset's latent and measurement."""
 
@@ -64,7 +72,7 @@ class Problem:
         self.terms = [Term(network, dataset, reference, functions) for dataset in datasets]
         self.elements = self.terms[0].design.elements
         self.structural = self.elements + len(network.scalar_names)
-        self.scale_width = SCALE_WIDTH
+        self.scale_centre, self.scale_width = log(USUAL_SCALE), SCALE_WIDTH
         design = self.terms[0].design
         penalties = [torch.as_tensor(features.penalty) for features in design.features]
         self.ridge = Ridge(ridge, design.slices, self._covariances(), penalties)
@@ -114,13 +122,13 @@ class Problem:
         latents = tuple(term.latent(self.network, p) for term in self.terms)
         pairs = zip(self.terms, latents, strict=True)
         measured = tuple(term.process.evaluate(p[term.beta], latent.v) for term, latent in pairs)
-        penalty = self.ridge.value(p) + 0.5 * self._off_scale(latents) ** 2 + 0.5 * float(p @ self.prior @ p)
+        penalty = self.ridge.value(p) + self.pull_of_scale(self.log_scale(latents)).height + 0.5 * float(p @ self.prior @ p)
         return Evaluation(penalty - sum(each.log_likelihood for each in measured), latents, measured)
 
     def ascent(self, p: Tensor, at: Evaluation) -> Tensor:
         """Return minus the gradient of the objective, (size,)."""
         total = -(self.prior @ p) - self.ridge.gradient(p)
-        total[: self.structural] -= self._off_scale(at.latents) / self.scale_width * self.slope_of_scale(at)
+        total[: self.structural] -= self.pull_of_scale(self.log_scale(at.latents)).slope * self.slope_of_scale(at)
         for k, term in enumerate(self.terms):
             total.index_add_(0, term.structural, term.gradient(at.latents[k], at.measured[k].by_v))
             total[term.beta] += at.measured[k].by_beta
@@ -132,9 +140,10 @@ class Problem:
         variance = sum(n * float(latent.sd) ** 2 for n, latent in zip(reads, latents, strict=True)) / sum(reads)
         return 0.5 * log(variance)
 
-    def _off_scale(self, latents: Sequence[Latent]) -> float:
-        """Return by how many widths of its prior log s is off."""
-        return (self.log_scale(latents) - log(USUAL_SCALE)) / self.scale_width
+    def pull_of_scale(self, log_scale: float) -> Pull:
+        """Return the prior on log s, normal about `scale_centre` with the standard deviation `scale_width`."""
+        off = (log_scale - self.scale_centre) / self.scale_width
+        return Pull(0.5 * off**2, off / self.scale_width)
 
     def slope_of_scale(self, at: Evaluation) -> Tensor:
         """Return d log s / d(structural parameters), (structural,)."""

@@ -1,8 +1,13 @@
-"""Profile likelihoods: how the objective rises as one parameter is held away from its optimum and all others follow.
+"""Profile likelihoods: how the objective rises as one quantity is held away from its optimum and all others follow.
 
-The root r = sqrt(2 (F(x) - F0) / d) is close to linear in x on either side, so thresholds are found by secants in r: 68 %
-where r = 0.99, 95 % where r = 1.96 (Wilks; Venzon and Moolgavkar 1988). d, at least 1, is the parameter's over-dispersion: by
-how much the sandwich variance exceeds that of independent reads. Each point is an optimum to far below the thresholds.
+The root r = sqrt(2 (F(x) - F0) / d) is close to linear in x on either side; intervals end where r = 0.99 (68 %) and r = 1.96
+(95 %; Wilks; Venzon and Moolgavkar 1988). d, at least 1, is the quantity's over-dispersion: by how much the sandwich variance
+exceeds that of independent reads. Each point is an optimum to far below the thresholds, and brings the profile's slope with it:
+so r is known between points as the cubic through their heights and slopes, and a few points tell where it crosses a threshold.
+Points are added where height and slope do not fit together.
+
+A quantity that the data push to infinity has only a bound; then the other infinity is looked at too, beyond the barrier between
+them, since what is bound always and what is bound never may fit alike.
 
 A profile that runs into a mirror image of the fit (`cisphys.models.mirrors`) ends there: beyond lies the same profile again.
 """
@@ -10,39 +15,51 @@ A profile that runs into a mirror image of the fit (`cisphys.models.mirrors`) en
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, sqrt
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from cisphys.inference.newton import Optimum, minimise
-from cisphys.inference.problem import Problem
+from cisphys.inference.profile_lines import Line, Visit
 from cisphys.log import logger
 
 LEVELS = {"68": 0.9945, "95": 1.96}  # |r| at the ends of the two-sided interval
-FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
-_TOLERANCE, _CLOSE = 1e-3, 0.01
-_MOST_VISITS, _MOST_STEPS = 60, 50
-_NARROW = 0.2  # of the threshold: between two points so near in r, r is taken as linear
+_CLOSE = 0.01  # of the distance: two points so near on both sides of a level are a jump
+_TOUCHES = 0.03  # of the level: from a point so near to it the tangent leads there
+_BEYOND = 1.03  # times the level: where the next point is looked for, so that two enclose it
+_FITS = 0.15  # of the change of r between two points: by so much it may differ from what their slopes say
+_ALIKE = 2.5  # the slopes of r at two points between which a cubic is trusted differ by less than this factor
+_MOST_VISITS = 60
 _WORST = 4.0  # r of a point that others are started from: beyond it may lie a failure, or the mirror image
 _NEWS = 0.01  # nats below the optimum that are no rounding
+_LEAST_R = 0.05  # below it the slope of r is not told from rounding
+
+
+class ProfilePoint(NamedTuple):
+    """A value, how far the objective rises there above its least (nats), and the slope of that."""
+
+    value: float
+    rise: float
+    slope: float
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A parameter's optimum, its intervals (None: open on that side), and every point (value, rise in nats) that was computed.
+    """A quantity's optimum, its intervals (None: open on that side), and every point that was computed.
 
     `overdispersion` is the factor that the rise was divided by before it was compared with the thresholds; `mirrored` names the
     sides, ``low`` or ``high``, whose 95 % end is where the mirror image begins, `lost` those that are open because the search for
-    their end failed.
+    their end failed. `beyond` is a value on the other side of a barrier where the data are fitted as well again.
     """
 
     value: float
     overdispersion: float
     low: dict[str, float | None]
     high: dict[str, float | None]
-    points: tuple[tuple[float, float], ...]
+    points: tuple[ProfilePoint, ...]
     mirrored: frozenset[str] = frozenset()
     lost: frozenset[str] = frozenset()
+    beyond: float | None = None
 
     def __str__(self) -> str:
         ends = ("open" if end is None else f"{end:.2f}" for end in (self.low["95"], self.high["95"]))
@@ -59,14 +76,9 @@ class LowerFound(Exception):  # noqa: N818 - it is news, not a fault
 
 
 def profile(
-    problem: Problem,
-    best: Optimum,
-    index: int,
-    width: float,
-    overdispersion: float = 1.0,
-    is_own_image: Callable[[Tensor], bool] = lambda p: True,
+    line: Line, width: float, overdispersion: float = 1.0, is_own_image: Callable[[Tensor], bool] = lambda p: True
 ) -> Profile:
-    """Profile parameter `index` about an optimum.
+    """Profile a quantity about an optimum.
 
     Parameters
     ----------
@@ -78,102 +90,167 @@ def profile(
     ------
     LowerFound : the optimum was none
     """
-    value = float(best.p[index])
-    low, high = (_Walk(problem, best, index, side, overdispersion, is_own_image) for side in (-1, 1))
+    trail = [line.origin]
+    low, high = (_Walk(line, side, overdispersion, is_own_image, trail) for side in (-1, 1))
     ends = [{name: walk.reach(level, width) for name, level in LEVELS.items()} for walk in (low, high)]
-    points = {value: 0.0} | low.points | high.points
+    pushed = [other for other, end in ((high, ends[0]), (low, ends[1])) if end["68"] is None]
+    beyond = pushed[0].look_at(line.beyond) if len(pushed) == 1 and line.beyond else None
+    points = sorted([ProfilePoint(line.origin.value, 0.0, 0.0), *low.points, *high.points])
     sides = (("low", low), ("high", high))
     mirrored = frozenset(name for name, walk in sides if walk.met_mirror)
     lost = frozenset(name for name, walk in sides if walk.lost)
-    return Profile(value, overdispersion, ends[0], ends[1], tuple(sorted(points.items())), mirrored, lost)
+    return Profile(line.origin.value, overdispersion, ends[0], ends[1], tuple(points), mirrored, lost, beyond)
 
 
 @dataclass(frozen=True)
 class _Point:
-    """An optimum at some distance from the profile's, started from `stride` away; r is infinite in the mirror image."""
+    """An optimum at some distance from the profile's, started from `stride` away; r is infinite in the mirror image.
+
+    `steep` is dr / d distance; where r is too small for it, None.
+    """
 
     distance: float
     r: float
-    p: Tensor
+    steep: float | None
     stride: float = 0.0
 
 
 class _Walk:
-    """The points on one side of the optimum, each started where the two nearest ones lead to."""
+    """The points on one side of the optimum, each started where the nearest ones on either side lead to (`trail`)."""
 
-    def __init__(self, problem, best, index, side, overdispersion, is_own_image):
-        self.problem, self.index, self.side = problem, index, side
-        self.others = torch.tensor([i for i in range(problem.size) if i != index])
+    def __init__(self, line: Line, side: int, overdispersion: float, is_own_image, trail: list[Visit]):
+        self.line, self.side, self.trail = line, side, trail
         self.overdispersion, self.is_own_image = overdispersion, is_own_image
-        self.origin, self.lowest = float(best.p[index]), best.objective
-        self.points: dict[float, float] = {}
-        self.seen = [_Point(0.0, 0.0, best.p)]
+        self.points: list[ProfilePoint] = []
+        self.seen = [_Point(0.0, 0.0, None)]
         self.met_mirror = self.lost = False
 
     def reach(self, level: float, width: float) -> float | None:
-        """Return the value where r reaches `level`, or None where it does not within `FARTHEST`."""
+        """Return the value where r reaches `level`, or None where it does not within the farthest distance."""
         for _ in range(_MOST_VISITS):
             below = max((point for point in self.seen if point.r < level), key=lambda point: point.distance)
             above = min((point for point in self.seen if point.r >= level), key=lambda point: point.distance, default=None)
             if above is not None and above.distance - below.distance < min(above.stride / 2, _CLOSE * above.distance):
                 # before a jump is believed, its far side is started from near by, and what lies beyond is forgotten
-                self.seen = [point for point in self.seen if point.distance < above.distance]
+                self._forget_from(above.distance)
                 self._visit(above.distance)
                 continue
             end = self._end(level, below, above)
             if end is not None:
                 return self._value(end)
-            if above is None and below.distance >= FARTHEST:
+            if above is None and below.distance >= 0.99 * self.line.farthest:
                 return None
             self._visit(self._next(level, width, below, above))
         self.lost = True
         logger.warning("a profile was not followed to its end within %d points: the interval is left open there", _MOST_VISITS)
         return None
 
+    def look_at(self, distance: float) -> float | None:
+        """Return the value at a distance that no path leads to, if the profile is below the 95 % threshold there."""
+        start = self.line.origin.p + self.side * distance * self.line.loosest
+        found = self.line.visit(self._value(distance), start, lambda p: not self.is_own_image(p))
+        rise = self._rise(found)
+        as_well = rise < LEVELS["95"] ** 2 / 2 * self.overdispersion
+        return found.value if as_well and self.is_own_image(found.p) else None
+
+    def _rise(self, found: Visit) -> float:
+        rise = found.objective - self.line.origin.objective
+        if rise < -_NEWS:
+            raise LowerFound(found.p)
+        return rise
+
     def _value(self, distance: float) -> float:
-        return self.origin + self.side * distance
+        return self.line.origin.value + self.side * distance
+
+    def _distance(self, value: float) -> float:
+        return self.side * (value - self.line.origin.value)
+
+    def _forget_from(self, distance: float) -> None:
+        self.seen = [point for point in self.seen if point.distance < distance]
+        self.trail[:] = [visit for visit in self.trail if self._distance(visit.value) < distance]
+        self.points = [point for point in self.points if self._distance(point.value) < distance]
 
     def _end(self, level: float, below: _Point, above: _Point | None) -> float | None:
-        """Return the distance where r reaches the level, or jumps over it, once the points about it are near enough to tell."""
+        """Return the distance where r reaches the level, or jumps over it, once the points about it tell."""
         near = min(self.seen, key=lambda point: abs(point.r - level))
-        if abs(near.r - level) < _CLOSE * level:
-            return near.distance
+        if abs(near.r - level) < _TOUCHES * level and near.steep and near.steep > 0.3 * near.r / near.distance:
+            return near.distance + (level - near.r) / near.steep
         if above is None:
             return None
         if above.distance - below.distance < _CLOSE * above.distance:
             self.met_mirror |= above.r == inf
             return above.distance
-        narrow = above.r - below.r < _NARROW * level
-        return below.distance + (level - below.r) / (above.r - below.r) * (above.distance - below.distance) if narrow else None
+        return _crossing(level, below, above) if _fit_together(below, above) else None
 
     def _next(self, level: float, width: float, below: _Point, above: _Point | None) -> float:
-        """Return the distance to look at next: ahead by the slope so far, or between two points by the secant."""
+        """Return the distance to look at next: ahead by height and slope so far, or between two points."""
         if above is None:
-            slope = below.r / below.distance if below.distance else 1 / width
-            ahead = (level - below.r) / max(slope, 1e-9) + 0.1 * width
-            return min(below.distance + min(ahead, 2 * min(width, 1.0) + below.distance), FARTHEST)
+            most = min(2 * min(width, 1.0) + 2 * below.distance, self.line.farthest, below.distance + self.line.longest)
+            return min(max(self._ahead_to(_BEYOND * level, width, below), 0.1 * most), most)
         share = 0.5 if above.r >= _WORST else (level - below.r) / (above.r - below.r)
         return below.distance + min(max(share, 0.2), 0.8) * (above.distance - below.distance)
 
+    def _ahead_to(self, level: float, width: float, below: _Point) -> float:
+        """Return the distance where r, followed on from the last point, reaches the level."""
+        if not below.distance:
+            return level * width
+        slope = below.steep if below.steep is not None else below.r / below.distance
+        return below.distance + (level - below.r) / max(slope, 1e-9)
+
     def _visit(self, distance: float) -> None:
-        start, stride = self._ahead(distance)
-        start[self.index] = self._value(distance)
-        found = minimise(self.problem, start, self.others, _TOLERANCE, _MOST_STEPS)
-        rise = found.objective - self.lowest
-        if rise < -_NEWS:
-            raise LowerFound(found.p)
-        r = inf
+        start, stride = self._start(distance)
+        found = self.line.visit(self._value(distance), start, lambda p: not self.is_own_image(p))
+        rise = self._rise(found)
+        r = steep = inf
         if self.is_own_image(found.p):
-            self.points[self._value(distance)] = rise
+            self.points.append(ProfilePoint(found.value, rise, found.slope))
             r = sqrt(2 * max(rise, 0.0) / self.overdispersion)
-        self.seen.append(_Point(distance, r, found.p, stride))
+            steep = self.side * found.slope / (self.overdispersion * r) if r > _LEAST_R else None
+        if r < _WORST:
+            self.trail.append(found)
+        self.seen.append(_Point(self._distance(found.value), r, steep, stride))
         self.seen.sort(key=lambda point: point.distance)
 
-    def _ahead(self, distance: float) -> tuple[Tensor, float]:
-        """Return where the line through the two nearest points meets this distance, and how far away the nearest one is."""
-        good = [point for point in self.seen if point.r < _WORST]
-        a, *others = sorted(good, key=lambda point: abs(point.distance - distance))[:2]
-        p = a.p.clone()
-        for b in others:
-            p += (distance - a.distance) / (b.distance - a.distance) * (b.p - a.p)
-        return p, abs(distance - a.distance)
+    def _start(self, distance: float) -> tuple[Tensor, float]:
+        """Return where the curve through the nearest optima leads to at this distance, and how far the nearest one is."""
+        value = self._value(distance)
+        near = sorted(self.trail, key=lambda visit: abs(visit.value - value))[:3]
+        stride = abs(near[0].value - value)
+        if len(near) == 1:
+            return near[0].p + (value - near[0].value) * self.line.tangent, stride
+        reach = max(visit.value for visit in near) - min(visit.value for visit in near)
+        return _through(near if stride < reach else near[:2], value), stride
+
+
+def _through(visits: list[Visit], value: float) -> Tensor:
+    """Return the polynomial through the optima of some values, at another value (Lagrange)."""
+    p = torch.zeros_like(visits[0].p)
+    for one in visits:
+        weight = 1.0
+        for other in visits:
+            weight *= (value - other.value) / (one.value - other.value) if other is not one else 1.0
+        p += weight * one.p
+    return p
+
+
+def _fit_together(below: _Point, above: _Point) -> bool:
+    """Say whether the change of r between two points is what their slopes say, so that nothing happens between them."""
+    if above.steep is None or above.r == inf:
+        return False
+    change, apart = above.r - below.r, above.distance - below.distance
+    first = above.steep if below.steep is None else below.steep
+    alike = above.steep < _ALIKE * first and first < _ALIKE * above.steep
+    return alike and abs((first + above.steep) / 2 * apart - change) < _FITS * change
+
+
+def _crossing(level: float, below: _Point, above: _Point) -> float:
+    """Return where the cubic through heights and slopes of two points reaches a level; from the optimum a parabola."""
+    apart, change = above.distance - below.distance, above.r - below.r
+    end = above.steep * apart
+    start = 2 * change - end if below.steep is None else below.steep * apart
+    square, cube = 3 * change - 2 * start - end, start + end - 2 * change
+    low, high = 0.0, 1.0
+    for _ in range(50):
+        t = (low + high) / 2
+        low, high = (t, high) if below.r + t * (start + t * (square + t * cube)) < level else (low, t)
+    return below.distance + high * apart

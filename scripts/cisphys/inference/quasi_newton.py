@@ -22,7 +22,7 @@ Solver = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Descent:
-    """Where a descent ended; `calm` says that its last two steps promised and brought no more than the tolerance."""
+    """Where a descent ended; `calm`: its last two steps promised and brought no more than the tolerance, or none is left."""
 
     p: Tensor
     at: "Evaluation"
@@ -31,8 +31,8 @@ class Descent:
 
 
 @dataclass
-class _Memory:
-    """The last steps, and the changes of the gradient along them."""
+class Memory:
+    """The last steps, and the changes of the gradient along them, on top of a curvature: gradient -> step."""
 
     solve: Solver
     pairs: list[tuple[Tensor, Tensor]] = field(default_factory=list)
@@ -55,23 +55,25 @@ class _Memory:
         return result
 
 
-def descend(problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor, solve: Solver, tolerance: float, most: int) -> Descent:
+def descend(
+    problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor, memory: Memory, tolerance: float, most: int
+) -> Descent:
     """Descend from p (size,), evaluated `at`, until calm, out of steps, or where no step descends.
 
     Parameters
     ----------
     free : indices of the parameters that move
-    solve : gradient by the free parameters -> step, by a curvature near the present one
+    memory : of the free parameters, by a curvature near the present one; it takes in what the descent meets
     tolerance : nats
     """
-    memory, calm = _Memory(solve), 0
+    calm = 0
     ascent = problem.ascent(p, at)[free]
     for taken in range(most):
         step = memory.direction(ascent)
         slope = float(ascent @ step)
         found = _descended(problem, p, at.objective, free, step, slope) if slope > 0 else None
         if found is None:
-            return Descent(p, at, taken, False)
+            return Descent(p, at, taken, 0 <= slope < 0.1 * tolerance)
         moved, then = found
         then_ascent = problem.ascent(moved, then)[free]
         memory.add((moved - p)[free], ascent - then_ascent)

@@ -1,20 +1,33 @@
-"""The optimum of a problem near that of another one, whose curvature it shares: a replicate of an ensemble."""
+"""The optimum of a problem near another one's, whose curvature it shares: a replicate of an ensemble, a point of a profile."""
+
+from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
-from cisphys.inference.quasi_newton import Solver, descend
+from cisphys.inference.quasi_newton import Memory, Solver, descend
 
 _MOST = 40  # steps
+_SLOW = 7  # steps from which on a new factorisation, which costs about two, pays at the next neighbour
+_ROUNDS, _ROUND = 4, 12  # so many times the curvature is factorised anew, each after so many steps
+_LEAST_DAMPING = 1e-10  # of the scaled curvature, whose diagonal is 1
 
 
 def shared_solver(problem: Problem, best: Optimum) -> Solver:
     """Return gradient (size,) -> step (size,) by the curvature at an optimum."""
-    matrix = problem.curvature(best.p, best.at)
+    return solver_of(problem.curvature(best.p, best.at))
+
+
+def solver_of(matrix: Tensor) -> Solver:
+    """Return gradient (size,) -> step (size,) by a curvature (size, size), damped as much as it takes to be definite."""
     scale = matrix.diagonal().clamp(min=1e-12).sqrt()
-    factor = torch.linalg.cholesky(matrix / scale[:, None] / scale + 1e-10 * torch.eye(len(matrix), dtype=matrix.dtype))
+    scaled, identity = matrix / scale[:, None] / scale, torch.eye(len(matrix), dtype=matrix.dtype)
+    damping, failed = _LEAST_DAMPING, True
+    while failed:
+        factor, failed = torch.linalg.cholesky_ex(scaled + damping * identity)
+        damping *= 100
     return lambda gradient: torch.cholesky_solve((gradient / scale)[:, None], factor)[:, 0] / scale
 
 
@@ -23,7 +36,44 @@ def follow(problem: Problem, start: Tensor, solve: Solver, tolerance: float) -> 
 
     It has converged where two steps in a row promise and bring no more than the tolerance (nats).
     """
-    found = descend(problem, start, problem.evaluate(start), torch.arange(problem.size), solve, tolerance, _MOST)
-    if found.calm:
-        return Optimum(found.p, found.at, found.steps, True)
-    return minimise(problem, found.p, tolerance=tolerance)
+    found = _descended(problem, start, Memory(solve), tolerance, _MOST)
+    return found if found.converged else minimise(problem, found.p, tolerance=tolerance)
+
+
+class Follower:
+    """Finds the optima of problems that differ by little, one after another.
+
+    They share the factorised curvature, and each takes over the changes of the gradient that the ones before it have met. Where
+    that takes many steps, the curvature is computed and factorised anew.
+
+    Parameters
+    ----------
+    curvature : (size, size) at an optimum near by
+    """
+
+    def __init__(self, curvature: Tensor):
+        self._memory, self._slow = Memory(solver_of(curvature)), False
+
+    def optimum(
+        self, problem: Problem, start: Tensor, tolerance: float, astray: Callable[[Tensor], bool] = lambda p: False
+    ) -> Optimum:
+        """Return the optimum near `start` (size,), as `follow` does; or, not converged, a point that is `astray`."""
+        if self._slow:
+            self._renew(problem, start)
+        for _ in range(_ROUNDS):
+            found = _descended(problem, start, self._memory, tolerance, _ROUND)
+            self._slow = found.iterations > _SLOW
+            if found.converged or astray(found.p):
+                return found
+            start = found.p
+            self._renew(problem, start)
+        return minimise(problem, start, tolerance=tolerance)
+
+    def _renew(self, problem: Problem, p: Tensor) -> None:
+        self._memory = Memory(solver_of(problem.curvature(p, problem.evaluate(p))))
+
+
+def _descended(problem: Problem, start: Tensor, memory: Memory, tolerance: float, most: int) -> Optimum:
+    """Return where the descent from `start` (size,) ends, which may be before it has converged."""
+    found = descend(problem, start, problem.evaluate(start), torch.arange(len(start)), memory, tolerance, most)
+    return Optimum(found.p, found.at, found.steps, found.calm)

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from cisphys.inference.dataset import Dataset
-from cisphys.inference.fit import PROFILE_RIDGE, PROFILE_SCALE_WIDTH
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.processes import process_of
+from cisphys.inference.profiles import PROFILE_RIDGE, PROFILE_SCALE_WIDTH
 from cisphys.inference.solution import latent_of
 
 

@@ -54,6 +54,11 @@ class Node:
 
 def parameter_in_words(name: str) -> str:
     """Say what a parameter is: ``interaction.CRP.RNAP`` -> interaction of CRP and RNAP."""
+    first, less, second = name.partition(" - ")
+    if less and first.startswith(("mu.", "log_rate.")):
+        return f"{parameter_in_words(first)}, less {parameter_in_words(second)}"
+    if name.startswith("affinity "):
+        return f"affinity of the cycle {name.removeprefix('affinity ')}, on the wild type"
     kind, *rest = name.split(".")
     if kind == "mu":
         under = f" at {'.'.join(rest[1:])}" if len(rest) > 1 else ""

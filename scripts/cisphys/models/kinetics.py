@@ -101,6 +101,11 @@ class Kinetics:
         """Return a basis of the cycles of reversible channels."""
         return fundamental_cycles(len(self.states), self.edges, self.pairs)
 
+    def in_words(self, cycle: Cycle) -> str:
+        """Return a cycle as its states in order: ``empty -> A -> A+P -> P -> empty``."""
+        steps = [self.pairs[number][0 if direction > 0 else 1] for number, direction in cycle]
+        return " -> ".join([self.channels[steps[0]].source, *(self.channels[step].target for step in steps)])
+
     def cycle_affinity(self, cycle: Cycle) -> tuple[dict[str, int], float]:
         """Return the affinity of a cycle, in kT, as coefficients of the terms that do not cancel, and a constant."""
         terms: dict[str, int] = {}
