@@ -16,7 +16,8 @@ from cisphys.inference.bootstrap_tables import (
 )
 from cisphys.inference.ensemble import Resampling, bootstrap
 from cisphys.inference.error_tables import matrix_error_table, parameter_error_table, standard_errors
-from cisphys.inference.fit_tables import energy_matrices, parameter_table
+from cisphys.inference.fit_tables import energy_matrices
+from cisphys.inference.parameter_table import parameter_table
 from cisphys.tables import write_table
 
 N = 81
@@ -117,7 +118,7 @@ def test_same_bytes_for_any_number_of_jobs(fit, reads, tmp_path):
     tables = (
         matrix_error_table(fit, energy_matrices(fit), covariances),
         parameter_error_table(fit, covariances),
-        parameter_table(fit),
+        parameter_table(fit, 0.6163),
     )
     written = []
     for jobs in (1, 3):

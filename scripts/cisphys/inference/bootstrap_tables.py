@@ -14,8 +14,8 @@ from safetensors.numpy import load_file, save
 
 from cisphys.files import open_to_write
 from cisphys.inference.ensemble import Ensemble
-from cisphys.inference.fit_tables import SCALE
 from cisphys.inference.problem import Problem
+from cisphys.inference.quantities import SCALE
 
 COLUMNS = ["name", "site", "position", "base", "value", "error", "low95", "high95", "error_at_scale", "replicates", "converged"]
 BESIDE = ["sandwich_error", "sandwich_error_at_scale", "profile_low95", "profile_high95", "warning"]

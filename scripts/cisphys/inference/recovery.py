@@ -15,8 +15,9 @@ from torch import Tensor
 from cisphys.dna import LETTERS, decode
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import Fit, fit_network
-from cisphys.inference.fit_tables import SCALE, parameter_table
+from cisphys.inference.parameter_table import parameter_table
 from cisphys.inference.problem import Problem
+from cisphys.inference.quantities import SCALE
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import Source, drawn, unshrunk
 from cisphys.log import logger
@@ -77,13 +78,13 @@ def recovery_summary(table: pd.DataFrame) -> pd.DataFrame:
 
 def _named(truth: Source, found: Fit) -> pd.DataFrame:
     """Return the rows of the named parameters and of the energies' scale that are identifiable."""
-    table = parameter_table(found)
-    table = table[(table["identifiable"] != "no") & table["value"].notna()]
     names = truth.problem.network.scalar_names
     put_in = dict(zip(names, truth.optimum.p[truth.problem.elements : truth.problem.structural].tolist(), strict=True))
-    put_in[SCALE] = float(np.exp(truth.problem.log_scale(truth.optimum.at.latents)))
-    table = table.assign(true=table["name"].map(put_in), found=table["value"], position="", base="", error=np.nan)
-    return table[table["true"].notna()].reindex(columns=COLUMNS)
+    table = parameter_table(found, 1.0, put_in)
+    table.loc[table["name"] == SCALE, "put_in"] = float(np.exp(truth.problem.log_scale(truth.optimum.at.latents)))
+    table = table[(table["identifiable"] != "no") & table["value"].notna() & table["put_in"].notna()]
+    table = table.assign(true=table["put_in"], found=table["value"], position="", base="", error=np.nan)
+    return table.reindex(columns=COLUMNS)
 
 
 def _elements(truth: Source, found: Fit) -> pd.DataFrame:
