@@ -132,9 +132,9 @@ def interval(low: float, high: float, digits: int = 2) -> Cell:
 
 
 def with_interval(value: float, low: float, high: float) -> Cell:
-    """Return ``−2.62`` with ``(−3.70 to −1.66)`` below it, or a dash where there is no value (NaN)."""
+    """Return ``−2.62`` with ``(−3.70 to −1.66)`` below it; the interval alone, or a dash, where there is no value (NaN)."""
     if not isfinite(value):
-        return number(value)
+        return interval(low, high)
     return Cell(decimal(value, 2), value, "number", code=f"({interval(low, high).text})")
 
 
