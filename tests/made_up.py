@@ -220,6 +220,34 @@ def summary(fit: str, datasets: dict[str, int]) -> dict:
     }
 
 
+def identifiability(site: str) -> dict:
+    """Return identifiability.json, as much of it as is shown."""
+    direction = {"eigenvalue": 1.5, "error_kT": 0.8241, "of": {f"mu.{site}": 1.0}, "words": f"0.78 mu.{site} - 0.42 mu.P"}
+    return {
+        "null": [{"kind": "absorbed", "curve": "fitted", "of": {"mu.P": 1.0}, "words": "mu.P: p(bin | latent) takes it up"}],
+        "mirrors": [
+            {"swapped": [site], "exact": True, "words": f"bound and unbound exchanged for {site}: nothing tells them apart"}
+        ],
+        "unseen": [],
+        "named": {"directions": [direction]},
+        "pinned": [],
+    }
+
+
+def residuals(datasets: dict[str, int]) -> pd.DataFrame:
+    """Return residuals.tsv: one variant of each dataset, that of the last the wild type."""
+    rows = [(name, "ACGT", "A3C" if name != list(datasets)[-1] else "", 3, -0.25, 1.64, -11.15, 16.67) for name in datasets]
+    columns = "dataset sequence mutations observations latent best_latent log_likelihood deviance"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
+def shared(**better: str) -> pd.DataFrame:
+    """Return shared.tsv of a joint fit; `better` is what is said of each dataset, and of all."""
+    rows = [(name, 1200, 1300, -100.0, -98.5, -1.5, 1.0, -3.5, 0.5, word) for name, word in better.items()]
+    columns = "dataset variants observations joint separate gained se low95 high95 better"
+    return pd.DataFrame(rows, columns=columns.split())
+
+
 def restarts() -> pd.DataFrame:
     """Return restarts.tsv."""
     columns = ["stage", "restart", "ridge", "spline", "iterations", "objective", "validation_log_likelihood", "chosen"]
@@ -267,12 +295,14 @@ def write_fit(folder: Path, name: str, with_references: bool, datasets: dict[str
     (folder / "model.yaml").write_text(json.dumps(model(LONG_SITES)))
     (folder / "summary.json").write_text(json.dumps(summary(name, datasets)))
     (folder / "parameters.safetensors").write_bytes(b"")
+    (folder / "identifiability.json").write_text(json.dumps(identifiability(LONG_NAMES[2])))
     compared = [(site[0], f"put in: {site[0]}", 0.98765, 0.8) for site in LONG_SITES] if with_references else []
     tables = {
         "energy_matrices": matrices(),
         "measurement": measurement(datasets),
         "parameters": parameters(*LONG_NAMES[:2], -4.0 if with_references else None),
         "restarts": restarts(),
+        "residuals": residuals(datasets),
         "references": pd.DataFrame(compared, columns=["site", "reference", "r", "slope"]),
         "pair_energies": pd.DataFrame(columns=["site", "position", "base", "second_position", "second_base", "energy"]),
         "cycles": pd.DataFrame(columns=["dataset", "quantity", "cycle", "formula", "value", "unit", "reason"]),

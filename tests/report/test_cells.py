@@ -23,8 +23,9 @@ def test_interval(low, high, expected):
 
 
 def test_value_with_its_interval():
-    assert with_interval(-2.62, -3.7, nan).text == "−2.62 (above −3.70)"
+    assert (with_interval(-2.62, -3.7, nan).text, with_interval(-2.62, -3.7, nan).code) == ("−2.62", "(above −3.70)")
     assert with_interval(nan, nan, nan).text == "–"
+    assert with_interval(nan, 1.5, nan).text == "above 1.50"
 
 
 def test_cells_sort_by_their_value():

@@ -115,13 +115,13 @@ def test_only_the_date_differs_between_two_days(analysis, page):
 
 
 def test_parameters_have_values_intervals_and_reasons(parsed):
-    assert {"−4.25 kT", "−6.00 to −2.70", "−2.62 (−3.70 to −1.66)", "−4.00", "above 0.80"} <= set(parsed.texts)
+    assert {"−4.25 kT", "−6.00 to −2.70", "−2.62", "(−3.70 to −1.66)", "−4.00", "above 0.80"} <= set(parsed.texts)
     assert "sorted bins do not tell the bounds" in parsed.texts
 
 
 def test_fits_of_the_same_variants_are_compared(parsed):
-    assert "Compared on the same 1,200 test variants of one, the best first" in parsed.texts
-    assert {"−1.2345", "best", "0.500 ± 0.010", "−0.0200 ± 0.0040", "−0.0281 to −0.0119"} <= set(parsed.texts)
+    assert "Compared on the same 1,200 test variants of one, per observation, the best first" in parsed.texts
+    assert {"−1.2345", "best", "0.500 ± 0.010", "−0.0200 ± 0.0040", "95 %: −0.0281 to −0.0119"} <= set(parsed.texts)
 
 
 def test_methods_can_be_pasted(parsed):

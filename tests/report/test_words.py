@@ -6,7 +6,7 @@ from promoters import spec_of
 from cisphys.models.describe import parameter_in_words
 from cisphys.models.sites import Site
 from cisphys.models.spec import NetworkSpec
-from cisphys.report.words import mirror_in_words, model_in_words, model_tables, site_table, state_table
+from cisphys.report.words import model_in_words, model_tables, site_table, state_table
 
 SPEC = NetworkSpec(
     description="Two sites.",
@@ -76,9 +76,3 @@ def test_a_kinetic_model_in_words_and_tables():
 )
 def test_parameter_names(name, expected):
     assert parameter_in_words(name) == expected
-
-
-def test_mirrors():
-    assert mirror_in_words({"swapped": ["CRP"], "reverses_transcription": False}) == "bound and unbound exchanged for CRP"
-    both = mirror_in_words({"swapped": ["CRP", "RNAP"], "reverses_transcription": True})
-    assert both == "bound and unbound exchanged for CRP and RNAP, high and low transcription exchanged too"

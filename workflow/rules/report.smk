@@ -28,9 +28,14 @@ rule make_report:
         comparison=rules.compare_fits.output if FITS else [],
         matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
-        lacking=collect(
-            [rules.test_what_lacks.output.lacking, *rules.plot_lacking.output], fit=FITS_WITH_LACKING
+        bootstrap=collect(
+            [*rules.collect_bootstrap.output, *rules.plot_bootstrap.output], fit=FITS_WITH_BOOTSTRAP
         ),
+        lacking=collect([*rules.test_what_lacks.output, *rules.plot_lacking.output], fit=FITS_WITH_LACKING),
+        found_again=collect(
+            [*rules.recover_fit.output, *rules.plot_found_against_true.output], fit=FITS_TO_RECOVER
+        ),
+        design=collect([*rules.plan_design.output, *rules.plot_design.output], fit=FITS_TO_PLAN),
         shared=collect(rules.compare_with_separate.output.table, fit=FITS_TO_SEPARATE),
         parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],
         conditions=collect(rules.plot_conditions.output, fit=FITS_BY_CONDITION),

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import cisphys
 from cisphys.report.citations import citations
-from cisphys.report.compared import comparison_tables
+from cisphys.report.compared import comparison_shown
 from cisphys.report.contents import contents
 from cisphys.report.dictionary import data_dictionary
 from cisphys.report.downloads import files_table
@@ -113,7 +113,7 @@ def _told(analysis: Analysis) -> dict[str, Any]:
         "reads": _reads(analysis, fates, quality),
         "libraries": [library_section(results, name) for name in analysis.libraries],
         "quality": quality_section(results, quality, analysis.quality_figures, analysis.filtered),
-        "comparison": comparison_tables(compared, {fit.name: f"#{page}" for page, fit in fits.items()}),
+        "comparison": comparison_shown(results, analysis.given, compared, {fit.name: f"#{page}" for page, fit in fits.items()}),
         "fits": [fit_page(fit, page, compared) for page, fit in fits.items()],
         "files": files_table(results, _names(analysis)),
         **_to_paste(analysis, list(fits.values()), fates),

@@ -111,6 +111,11 @@ def small_share(value: float) -> Cell:
     return Cell("< 0.01 %", 100 * value, "number") if 0 < value < 5e-5 else number(100 * value, 2, " %")
 
 
+def small(value: float) -> Cell:
+    """Return a small number such as a p value with two digits, ``3.1e-12``."""
+    return Cell(f"{value:.2g}".replace("-", "−"), float(value), "number") if isfinite(value) else Cell("–", kind="number")
+
+
 def decimal(value: float, digits: int) -> str:
     """Return a number's text with a true minus sign, and no minus before a zero."""
     text = f"{value:,.{digits}f}"
@@ -127,10 +132,10 @@ def interval(low: float, high: float, digits: int = 2) -> Cell:
 
 
 def with_interval(value: float, low: float, high: float) -> Cell:
-    """Return ``−2.62 (−3.70 to −1.66)``, or a dash where there is no value (NaN)."""
+    """Return ``−2.62`` with ``(−3.70 to −1.66)`` below it; the interval alone, or a dash, where there is no value (NaN)."""
     if not isfinite(value):
-        return number(value)
-    return Cell(f"{decimal(value, 2)} ({interval(low, high).text})", value, "number")
+        return interval(low, high)
+    return Cell(decimal(value, 2), value, "number", code=f"({interval(low, high).text})")
 
 
 def missing(value: object) -> bool:

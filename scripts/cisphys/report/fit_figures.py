@@ -50,3 +50,67 @@ def network(fit: FitResults) -> tuple[str, str]:
     """Say what the diagram of the network shows."""
     words = f"The model {fit.summary.get('model', fit.name)} as a network, from the sequence to what is measured."
     return words, "DNA with its sites, their energies, the states with their weights, the rate, and what is measured."
+
+
+def conditions(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the chemical potentials shows."""
+    words = "Free energy of binding to the wild type at each value of the condition, with intervals."
+    return words, (
+        "Chemical potentials at each value of the condition that they depend on, with 68 % (thick) and 95 % intervals (thin). An "
+        "arrow: the interval is open on that side."
+    )
+
+
+def calibration(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of predicted and observed shows."""
+    words = f"Observed and predicted {observed(fit.summary).many} of test variants, in ten groups by their latent."
+    return words, (
+        "What the test variants show, in ten groups by their latent (points; 95 % interval of the difference), and what the "
+        "fit says of them (line). Orange: off the line by more than the interval."
+    )
+
+
+def profiles(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the profile likelihoods shows."""
+    words = "Profile likelihood of each parameter that the data inform, with its 68 % and 95 % intervals."
+    return words, (
+        "How the fit worsens as one parameter is held away from its best value and all others are optimised again. The lower "
+        "line bounds the 68 %, the upper one the 95 % interval."
+    )
+
+
+def occupancies(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the states' occupancies shows."""
+    return (
+        f"Occupancy of each state of {fit.name} over the variants and of the wild type.",
+        "How much of its time the promoter spends in each state: over the variants of the library, and of the wild type.",
+    )
+
+
+def landscape(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the energy landscape shows."""
+    return f"Energies of the states of {fit.name}.", "Energy of each state against that of the empty promoter."
+
+
+def bootstrap(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the bootstrap shows."""
+    words = "Bootstrap errors against sandwich errors, and the scatter of each named parameter over the replicates."
+    return words, (
+        "Errors of the bootstrap against those of the sandwich, and how the named parameters scatter over the replicates, beside "
+        "the intervals of the profile and of the sandwich."
+    )
+
+
+def found_against_true(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the recovery shows."""
+    words = "Energies and named parameters found again in simulated measurements, against what was put in."
+    return words, (
+        "What is found again, with its errors, of measurements that were drawn from this fit at the depth of the data, against "
+        "what was put in."
+    )
+
+
+def design(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the planned data shows."""
+    words = "Width of a parameter's 95 % interval with more reads, variants, bins or conditions."
+    return words, "How the 95 % interval of a parameter would shrink with other data, by Fisher information and by simulation."

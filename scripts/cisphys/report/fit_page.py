@@ -3,30 +3,22 @@
 A figure or table is shown where the rule make_report has its file among its inputs, and where it has something to say.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import pandas as pd
 
 from cisphys.report import fit_figures as figures
 from cisphys.report import fit_tables as tables
+from cisphys.report import passages, predicted, scatter
 from cisphys.report.cells import Table
 from cisphys.report.folder import FitResults
 from cisphys.report.learned import learned
+from cisphys.report.passages import Passage
 from cisphys.report.pictures import Link, Picture, address, picture
 from cisphys.report.verdicts import judge_fit, worst
-from cisphys.report.words import mirrors_in_words, model_in_words, model_tables
-
-
-@dataclass(frozen=True)
-class Passage:
-    """Sentences, a paragraph each, and points below them."""
-
-    shows: ClassVar[str] = "passage"
-    paragraphs: Sequence[str]
-    points: Sequence[str] = ()
-
+from cisphys.report.words import model_in_words, model_tables
 
 Shown = Passage | Table | Picture
 
@@ -40,14 +32,14 @@ class Content(Protocol):
 
 @dataclass(frozen=True)
 class Said:
-    """Sentences."""
+    """Sentences; those that tell of fits/<fit>/<file> only where it was given."""
 
-    say: Callable[[FitResults], Passage | None]
+    say: Callable[[FitResults], Iterable[Passage]]
+    file: str = ""
 
     def shown(self, fit: FitResults) -> Iterator[Shown]:
-        said = self.say(fit)
-        if said:
-            yield said
+        if not self.file or fit.has(self.file):
+            yield from self.say(fit)
 
 
 @dataclass(frozen=True)
@@ -95,20 +87,6 @@ class Part:
     contents: Sequence[Content]
 
 
-def _estimates(fit: FitResults) -> Passage | None:
-    said = "An estimate is given only where the data can tell it; the last column says how it was found, or why there is none."
-    return Passage([said]) if len(fit.parameters) else None
-
-
-def _mirrors(fit: FitResults) -> Passage | None:
-    found = mirrors_in_words(fit)
-    if not found:
-        return None
-    several = len(found) > 1
-    said = f"{len(found)} mirror solution{'s predict' if several else ' predicts'} exactly the same as the one shown:"
-    return Passage([said], found)
-
-
 def _model(fit: FitResults) -> Sequence[Table]:
     return model_tables(fit.spec, fit.summary["wild_type"], fit.numbering)
 
@@ -124,27 +102,71 @@ PARTS = (
         [Drawn("energy_matrices", figures.energy_matrices), Listed("pair_energies.tsv", tables.pairs_table)],
     ),
     Part("network", "The model as a network", [Drawn("network", figures.network), Made(_model)]),
+    Part("states", "States of the promoter", [Drawn("occupancies", figures.occupancies), Drawn("landscape", figures.landscape)]),
     Part(
         "parameters",
         "Parameters",
-        [Said(_estimates), Listed("parameters.tsv", tables.parameters_table), Listed("cycles.tsv", tables.cycles_table)],
+        [
+            Said(passages.estimates),
+            Listed("parameters.tsv", tables.parameters_table),
+            Drawn("profiles", figures.profiles),
+            Drawn("conditions", figures.conditions),
+            Listed("cycles.tsv", tables.cycles_table),
+        ],
+    ),
+    Part(
+        "shared",
+        "One set of energies for all datasets?",
+        [Listed("shared.tsv", predicted.shared_table)],
     ),
     Part(
         "identifiability",
-        "What the data cannot tell apart",
-        [Drawn("identifiability", figures.identifiability), Said(_mirrors)],
+        "What the data cannot tell",
+        [Said(passages.identifiability, "identifiability.json"), Drawn("identifiability", figures.identifiability)],
+    ),
+    Part(
+        "errors",
+        "How far the numbers scatter",
+        [
+            Drawn("bootstrap", figures.bootstrap),
+            Listed("bootstrap.tsv", scatter.bootstrap_table),
+            Listed("matrix_errors.tsv", scatter.matrix_errors_table),
+        ],
     ),
     Part(
         "references",
         "Against the reference",
         [Listed("references.tsv", tables.references_table), Drawn("recovery", figures.recovery)],
     ),
+    Part("information", "How much it tells", [Made(_information), Drawn("measurement", figures.measurement)]),
     Part(
-        "information",
-        "How much it tells",
-        [Made(_information), Drawn("measurement", figures.measurement)],
+        "calibration",
+        "Predicted and observed",
+        [
+            Said(passages.calibration),
+            Drawn("calibration", figures.calibration),
+            Listed("residuals.tsv", predicted.residuals_table),
+        ],
     ),
-    Part("lacking", "What the model lacks", [Listed("lacking.tsv", tables.lacking_table), Drawn("lacking", figures.lacking)]),
+    Part(
+        "lacking",
+        "What the model lacks",
+        [
+            Said(passages.lacking, "lacking.tsv"),
+            Drawn("lacking", figures.lacking),
+            Listed("lacking.tsv", predicted.lacking_table),
+        ],
+    ),
+    Part(
+        "simulated",
+        "Found again in simulated data",
+        [
+            Drawn("found_against_true", figures.found_against_true),
+            Listed("recovered_sites.tsv", scatter.recovered_sites_table),
+            Listed("recovery.tsv", scatter.recovery_table),
+        ],
+    ),
+    Part("design", "What other data would tell", [Drawn("design", figures.design), Listed("design.tsv", scatter.design_table)]),
     Part("starts", "How it was found", [Listed("restarts.tsv", tables.restarts_table)]),
 )
 

@@ -8,7 +8,6 @@ from cisphys.figures.sites import coordinate, coordinate_label
 from cisphys.models.describe import parameter_in_words
 from cisphys.report.cells import Cell, Table, count, decimal, interval, missing, number, with_interval
 from cisphys.report.folder import FitResults
-from cisphys.report.lacking import lacking_sentences
 from cisphys.report.observed import observed
 
 PARTS = ("training", "validation", "test")
@@ -85,7 +84,8 @@ def cycles_table(cycles: pd.DataFrame, fit: FitResults) -> Table | None:
     """Return what drives a kinetic fit; None where nothing does."""
     if cycles.empty:
         return None
-    columns = ["Quantity", "Cycle", "Formula", "Value", "Unit", "Remark"]
+    has_intervals = "low95" in cycles
+    columns = ["Quantity", "Cycle", "Formula", "Value", *(["95\u00a0%"] if has_intervals else []), "Unit", "Remark"]
     several = cycles["dataset"].nunique() > 1
     rows = [
         [
@@ -94,19 +94,13 @@ def cycles_table(cycles: pd.DataFrame, fit: FitResults) -> Table | None:
             Cell(row.cycle.replace("->", "→") or "all transitions"),
             Cell(row.formula),
             number(row.value),
+            *([interval(row.low95, row.high95)] if has_intervals else []),
             Cell(row.unit),
             Cell(row.reason),
         ]
         for row in cycles.itertuples()
     ]
     return Table("What drives it, on the wild type", ["Dataset", *columns] if several else columns, rows, stacks=True)
-
-
-def lacking_table(lacking: pd.DataFrame, fit: FitResults) -> Table:
-    """Return what the model lacks, or holds without need, in sentences."""
-    said = lacking_sentences(lacking, fit.numbering)
-    caption = "Tests from the optimum of this fit, judged on variants that were not fitted"
-    return Table(caption, ["Found"], [[Cell(one)] for one in said])
 
 
 def pairs_table(pairs: pd.DataFrame, fit: FitResults) -> Table | None:
@@ -131,7 +125,12 @@ def coordinate_labels(fit: FitResults, site: str) -> list[str]:
     own = next(each for each in fit.spec.sites if each.name == site)
     stop = len(fit.summary["wild_type"]) if own.stop == -1 else own.stop
     places = range(own.start, stop) if own.strand != "-" else range(stop - 1, own.start - 1, -1)
-    return [coordinate_label(coordinate(index, fit.numbering), fit.numbering) for index in places]
+    return [coordinate_of(index, fit) for index in places]
+
+
+def coordinate_of(index: int, fit: FitResults) -> str:
+    """Return the coordinate of a base of the variant as figures have it; `index` counts from 0."""
+    return coordinate_label(coordinate(index, fit.numbering), fit.numbering)
 
 
 def with_error(told: Mapping) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cisphys.models.language import build_spec
 from cisphys.models.spec import BLACK_BOX, LINEAR, NetworkSpec
-from cisphys.tables import read_table
+from cisphys.tables import read_object, read_table
 from cisphys.yaml_lines import load_yaml
 
 READ_FATES = "read_fates.tsv"
@@ -19,8 +19,9 @@ QUALITY = "qc.tsv"
 COMPARISON = "comparison.tsv"
 # columns of a fit's tables that hold words, also where all of them look like numbers
 OF_PARAMETERS = ("name", "site", "unit", "method", "identifiable", "reason")
-OF_MODELS = ("dataset", "quantity", "cycle", "formula", "kind", "wild_type", "base", "second_base")
-WORDS = (*OF_PARAMETERS, *OF_MODELS, "stage", "chosen", "reference", "what", "positions", "numbered")
+OF_MODELS = ("dataset", "quantity", "cycle", "formula", "kind", "wild_type", "base", "second_base", "mutations", "better")
+OF_TESTS = ("warning", "what", "positions", "numbered", "parameter")
+WORDS = (*OF_PARAMETERS, *OF_MODELS, *OF_TESTS, "stage", "chosen", "reference")
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ class FitResults:
     def table(self, file: str) -> pd.DataFrame:
         """Read a table of the fit's folder."""
         return read_table(self.results / self.folder / file, text=WORDS)
+
+    def json(self, file: str) -> dict[str, Any]:
+        """Read a JSON file of the fit's folder."""
+        return read_object(self.results / self.folder / file)
 
     @cached_property
     def parameters(self) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from cisphys.models.spec import LINEAR
 from cisphys.quality.metrics import METRICS, Limits, in_words, limits_in_words
 from cisphys.report.cells import decimal
 from cisphys.report.folder import FitResults
+from cisphys.report.passages import CHANCE, chance, chi_square_in_words
 
 INFORMATION_ERRORS = 3.0  # standard errors that test information must lie above zero
 GAP_SHARE = 0.10  # of the training information, that may be lost on new variants
@@ -51,6 +52,7 @@ def judge_fit(fit: FitResults) -> Iterator[Verdict]:
     yield _converged(fit)
     yield _informative(fit)
     yield _generalises(fit)
+    yield from _calibrated(fit)
     yield from _references(fit)
     yield from _not_identifiable(fit)
     yield from _mirrors(fit)
@@ -87,6 +89,14 @@ def _generalises(fit: FitResults) -> Verdict:
     return Verdict(
         level, "Training less test information", fit.name, f"{decimal(gap, 3)} bit", f"≤ {decimal(allowed, 3)} bit", remedy
     )
+
+
+def _calibrated(fit: FitResults) -> Iterator[Verdict]:
+    for dataset, told in fit.summary.get("calibration", {}).items():
+        fits = chance(told)
+        remedy = "" if fits else "What the test variants show differs from what the fit says by more than chance; see the figure"
+        check = f"Predicted and observed on test variants of {dataset}"
+        yield Verdict("ok" if fits else "warn", check, fit.name, chi_square_in_words(told), f"p ≥ {CHANCE:g}", remedy)
 
 
 def _references(fit: FitResults) -> Iterator[Verdict]:

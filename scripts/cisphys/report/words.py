@@ -6,7 +6,6 @@ from cisphys.models.describe import LINEAR_WORDS, state_energy
 from cisphys.models.sites import Site
 from cisphys.models.spec import BLACK_BOX, FREE, LINEAR, NetworkSpec
 from cisphys.report.cells import Cell, Table, count
-from cisphys.report.folder import FitResults
 
 
 def model_in_words(spec: NetworkSpec) -> list[str]:
@@ -100,17 +99,6 @@ def model_tables(spec: NetworkSpec, wild_type: str, numbering: int | None) -> li
         return []
     transitions = [transition_table(spec)] if spec.kinetics else []
     return [site_table(spec, wild_type, numbering), state_table(spec), *transitions]
-
-
-def mirrors_in_words(fit: FitResults) -> list[str]:
-    """Return the mirror solutions; that of a linear model is a mere sign, and is not listed."""
-    return [] if fit.spec.family in LINEAR else [mirror_in_words(mirror) for mirror in fit.summary.get("mirrors", [])]
-
-
-def mirror_in_words(mirror: dict) -> str:
-    """Say which relabelling a mirror solution is."""
-    text = f"bound and unbound exchanged for {' and '.join(mirror['swapped'])}"
-    return f"{text}, high and low transcription exchanged too" if mirror["reverses_transcription"] else text
 
 
 def _counted(number: int, noun: str) -> str:
