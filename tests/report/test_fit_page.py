@@ -76,7 +76,8 @@ def test_calibration_is_said_and_judged(fit, p, correlation, level, value, said)
 def test_what_is_lacking_is_counted(fit, tmp_path, low, said):
     shutil.copytree(fit.results, tmp_path / "results")
     columns = ["kind", "what", "site", "positions", "q", "validation_gain", "gain", "low95", "high95"]
-    rows = [
+    pairs = [("1 and 2", "1 2", 0.01, 9.0, 9.0, low, 15.0), ("2 and 3", "2 3", 0.9, *[None] * 4)]
+    rows = [("pair", what, "A", *numbers) for what, *numbers in pairs]
         ("pair", "1 and 2 act together", "A", "1 2", 0.01, 9.0, 9.0, low, 15.0),
         ("pair", "2 and 3", "A", "2 3", 0.9, *[None] * 4),
     ]
