@@ -5,8 +5,8 @@ VENV ?= .venv
 # For pip, e.g. the package index that holds the CPU or CUDA build of torch that you want (README, "CPU or GPU").
 PIP_ARGS ?=
 
-.PHONY: run test check bench-fit bench-models bench-bootstrap bench-correct bench-coverage bench-reads bench-steady-state bench-kinetic \
-  fuzz-reads clean
+.PHONY: run test check bench-fit bench-models bench-profiles bench-bootstrap bench-correct bench-coverage bench-reads bench-steady-state \
+  bench-kinetic bench-precision fuzz-reads clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/run.ready
@@ -43,6 +43,10 @@ $(VENV)/mavenn.ready: $(VENV)/run.ready
 bench-bootstrap: $(VENV)/run.ready
 	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_bootstrap.py $(DATA)
 
+# Profile likelihoods of the lac promoter, one experiment and six together: prints a table. DATA as for bench-models, with lac_sortseq/.
+bench-profiles: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_profiles.py $(DATA)
+
 # Barcodes, UMIs and pairs: prints a table and writes results/bench/correct.json.
 bench-correct: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_correct.py
@@ -50,6 +54,10 @@ bench-correct: $(VENV)/run.ready
 # The kinetic against the thermodynamic lac model: prints a table and writes results/bench/kinetic.json. TABLE as for bench-fit.
 bench-kinetic: $(VENV)/run.ready
 	$(VENV)/bin/python tests/benchmarks/bench_kinetic.py $(TABLE)
+
+# Whether float32 would pay: prints JSON and writes results/bench/precision.json. DATA as for bench-models; some minutes.
+bench-precision: $(VENV)/run.ready
+	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_precision.py $(DATA)
 
 # How often intervals hold what was put in: prints a table and writes results/bench/coverage.json. TABLE as for bench-fit. Ten minutes of CPU time;
 # it goes on where it was stopped.

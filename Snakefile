@@ -45,8 +45,6 @@ rule all:
         collect(rules.plot_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
         rules.compare_fits.output if FITS else [],
         collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
-        collect(rules.plot_found_against_true.output, fit=FITS_TO_RECOVER),
-        collect(rules.plot_design.output, fit=FITS_TO_PLAN),
         [
             f"{RESULTS}/predictions/{fit}.{asked}.tsv.gz"
             for asked in SETTINGS.predictions

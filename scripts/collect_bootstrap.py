@@ -15,7 +15,7 @@ def collect(given):
     found = read_parts(given.input.parts)
     matrices = read_table(given.input.matrices, ["error_at_scale"], ["site", "base"])
     errors = read_table(given.input.errors, ["value"], ["name"])
-    parameters = read_table(given.input.parameters, ["low95", "high95"], ["name", "site"])
+    parameters = read_table(given.input.parameters, ["low95", "high95"], ["name", "site", "method"])
     write_table(bootstrap_table(found, matrices, errors, parameters), given.output.bootstrap, digits=6)
     write_table(parameter_replicates(found, errors), given.output.replicates, digits=6)
 

@@ -13,7 +13,17 @@ from cisphys.config_files import check_files
 from cisphys.errors import InputError
 from cisphys.quality.metrics import Limits
 from cisphys.reads.merging import Merging
-from cisphys.settings import Experiment, FitSettings, Predictions, PublishedCounts, Reference, Simulation, Split, located
+from cisphys.settings import (
+    Bootstrap,
+    Experiment,
+    FitSettings,
+    Predictions,
+    PublishedCounts,
+    Reference,
+    Simulation,
+    Split,
+    located,
+)
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -519,6 +529,21 @@ def test_hash_holds_while_the_fit_is_the_same(hashed, old, new):
 )
 def test_hash_changes_with_all_that_decides_the_fit(hashed, old, new):
     assert hashed(changed(old, new)) != hashed()
+
+
+def test_bootstrap(load, refused):
+    assert load().fit("lac.early").bootstrap == Bootstrap(0, "variants", "warm", 1)
+
+    def asking(said):
+        return changed("    label: early", f"    label: early\n    bootstrap: {{{said}}}")
+
+    found = load(asking("replicates: 200, unit: reads, start: cold, jobs: 8")).fit("lac.early").bootstrap
+    assert found == Bootstrap(200, "reads", "cold", 8)
+    assert "19 replicates tell nothing of a spread" in refused(asking("replicates: 19"))
+    assert "20 replicates cannot be shared by 21 jobs" in refused(asking("replicates: 20, jobs: 21"))
+    assert "cannot be the text 'hot'" in refused(asking("start: hot"))
+    noise = asking("replicates: 20, unit: reads}\n    measurement: {noise: dirichlet_multinomial")
+    assert "those of one variant depend on one another" in refused(noise)
 
 
 def test_published_values_and_separate_fits(load, refused):

@@ -35,7 +35,7 @@ from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.search import FitOptions
 from cisphys.inference.solution import judge
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.families import network_of
 from cisphys.models.language import load_spec
 from cisphys.models.spec import BLACK_BOX, NetworkSpec
@@ -175,7 +175,7 @@ def convergence(promoter: Dataset) -> dict[str, float]:
     start = time.process_time()
     spec = shipped("lac_thermodynamic")
     problem = Problem(network_of(spec), [parts["training"]], wild_type(spec, [parts["training"]]), 0.01, 12)
-    p = random_start(problem, least_squares(problem.terms), np.random.default_rng([1, 1]))
+    p = random_start(problem, ranked_effects(problem)[0], np.random.default_rng([1, 1]))
     loose = minimise(problem, p, tolerance=10.0)
     middle = time.process_time()
     tight = minimise(problem, loose.p, tolerance=1e-3)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cisphys.figures.design import draw_design, label
+from cisphys.figures.style import PAPER
 
 PLANS = [
     ("now", 1),
@@ -20,8 +21,10 @@ PLANS = [
 def design(methods=("Fisher information",), site="CRP"):
     rows = [(what.replace("CRP", site), amount, method) for what, amount in PLANS for method in methods]
     table = pd.DataFrame(rows, columns=["what", "amount", "method"])
+    simulations = np.where(table["method"] == "simulation", 40, 0)
     width = np.linspace(3, 1, len(table))
-    return table.assign(parameter="interaction.CRP.RNAP", unit="kT", observations=31324, width95=width, relative=width / 3)
+    table = table.assign(parameter="interaction.CRP.RNAP", unit="kT", observations=31324)
+    return table.assign(simulations=simulations, width95=width, relative=width / 3)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +47,7 @@ def test_marks_lie_at_the_widths_and_fill_tells_the_method():
     (axes,) = draw_design(table).axes
     marks = [line for line in axes.lines if line.get_marker() == "o"]
     np.testing.assert_allclose([line.get_xdata()[0] for line in marks], table["width95"])
-    filled = [line.get_markerfacecolor() != "none" for line in marks]
+    filled = [line.get_markerfacecolor() != PAPER for line in marks]
     assert filled == (table["method"] == "Fisher information").tolist()
     heights = [line.get_ydata()[0] for line in marks[::2]]
     assert (np.diff(heights) > 0).all()

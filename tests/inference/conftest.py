@@ -21,9 +21,8 @@ from cisphys.inference.fit import fit_network
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
 from cisphys.inference.processes import process_of
-from cisphys.inference.profiles import PROFILE_RIDGE, PROFILE_SCALE_WIDTH
 from cisphys.inference.simulated import Source, drawn
-from cisphys.inference.start import fit_measurement, least_squares, random_start
+from cisphys.inference.start import fit_measurement, random_start, ranked_effects
 from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
@@ -81,7 +80,7 @@ def signal(truth):
     network, wild_type = truth
     dataset = sorted_reads(network, wild_type, 300, 8, "0", 3, seed=2)
     problem = Problem(network, [dataset], wild_type, 0.3, 5)
-    start = random_start(problem, least_squares(problem.terms), np.random.default_rng(1))
+    start = random_start(problem, ranked_effects(problem)[0], np.random.default_rng(1))
     return problem, start
 
 
@@ -90,8 +89,8 @@ def pinned():
     """Return a promoter to simulate from, its problem holding 400 reads drawn from it of each of 1,500 variants, and these."""
     network, wild_type = activated({"0": -2.0}, interaction=-4.0)
     dataset = sorted_reads(network, wild_type, 1500, 400, "0", 4, seed=4)
-    problem = Problem(network, [dataset], wild_type, PROFILE_RIDGE, 6)
-    problem.scale_width = PROFILE_SCALE_WIDTH
+    problem = Problem(network, [dataset], wild_type, 1e-3, 6)
+    problem.scale_width = 15.0
     design = problem.terms[0].design
     changes = [
         features.embedding(zero).T @ (theta - np.take_along_axis(theta, zero[:, None].astype(int), 1)).ravel()

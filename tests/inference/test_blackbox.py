@@ -88,7 +88,7 @@ def test_the_same_seed_gives_the_same_bytes(datasets):
 
 
 def test_saved_and_loaded_it_predicts_the_same(fit, datasets, tmp_path):
-    write_fit(tmp_path, fit, datasets, TEXT, {"temperature_C": 37}, {})
+    write_fit(tmp_path, fit, datasets, TEXT, {"seed": 1, "temperature_C": 37}, {})
     loaded = load_fit(tmp_path)
     sequences = ["ACGTAC", "TTTTTT"]
     letters = np.array([["ACGT".index(base) for base in sequence] for sequence in sequences])

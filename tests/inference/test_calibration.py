@@ -95,7 +95,7 @@ def test_scores_of_draws_vanish(noise):
     process = rna_dna(noise, variants=12, each=2000)
     v, beta = latents(12), process.start()
     drawn = RnaDna(process.simulate(beta, v, np.random.default_rng(1)), process.curve.functions, noise)
-    score, _ = drawn.scores(beta, v)
+    score, _ = drawn.by_log_ratio(beta, v)
     assert abs(score.mean()) < 4 * score.std() / len(score) ** 0.5
     off = beta.clone()
     off[0] -= 0.3  # the curve's lower end, and all of it

@@ -10,7 +10,6 @@ from scipy.stats import binom
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import LEVELS
-from cisphys.inference.profiles import PROFILE_RIDGE
 from cisphys.inference.recovery import errors_of_elements
 from cisphys.inference.simulated import Source, drawn
 
@@ -21,9 +20,8 @@ SCALARS = ("mu.A.0", "interaction.A.P")
 def refitted(source: Source, dataset, number: int) -> tuple[dict[str, float], np.ndarray]:
     """Return |r|, the root of the rise at the truth, of each scalar's profile, and (found - true) / error of the elements."""
     problem, truth = source.problem, source.optimum.p
-    again = Problem(
-        problem.network, drawn(source, [dataset], np.random.default_rng([3, number])), problem.reference, PROFILE_RIDGE, 6
-    )
+    datasets = drawn(source, [dataset], np.random.default_rng([3, number]))
+    again = Problem(problem.network, datasets, problem.reference, problem.ridge.strength, problem.functions)
     again.scale_width = problem.scale_width
     found = minimise(again, truth)
     roots = {}

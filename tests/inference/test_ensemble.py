@@ -7,6 +7,7 @@ import pytest
 import torch
 from promoters import dataset_of, draw_counts, mutants, spec_of
 
+from cisphys.inference import ensemble as ensembles
 from cisphys.inference.ensemble import Resampling, bootstrap, nearest_image, resample
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.newton import minimise
@@ -14,7 +15,7 @@ from cisphys.inference.orientation import reflect
 from cisphys.inference.problem import Problem
 from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.sorted_bins import SortedBins
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.families import network_of
 from cisphys.models.mirrors import find_mirrors
 
@@ -31,7 +32,7 @@ def additive():
     p = np.exp(np.stack([-u, 0.5 * np.ones_like(u), u], 1))
     dataset = dataset_of(letters, draw_counts(p / p.sum(1, keepdims=True), [1] * len(u), seed=3))
     problem = Problem(network_of(spec_of("type: additive\n").for_length(6)), [dataset], np.zeros(6, np.uint8), 1e-3, 6)
-    start = random_start(problem, least_squares(problem.terms), np.random.default_rng(4))
+    start = random_start(problem, ranked_effects(problem)[0], np.random.default_rng(4))
     return problem, minimise(problem, start, tolerance=1e-8)
 
 
@@ -160,3 +161,15 @@ def test_the_nearest_mirror_image_is_the_fit_s_own(fit):
     for image in images:
         found = nearest_image(fit.problem, image, fit.best)
         np.testing.assert_allclose(found[: fit.problem.structural], fit.best.p[: fit.problem.structural], atol=1e-9)
+
+
+def test_threads_work_on_the_device_of_their_caller(additive, monkeypatch):
+    """Each thread has a default device of its own; torch's device of shapes stands in for a GPU."""
+    (problem, best), seen = additive, []
+    monkeypatch.setattr(ensembles, "resample", lambda *given: copy(problem))
+    monkeypatch.setattr(ensembles, "shared_solver", lambda *given: len)
+    monkeypatch.setattr(ensembles, "follow", lambda *given: seen.append(torch.get_default_device().type) or best)
+    monkeypatch.setattr(type(problem.terms[0]), "latent", lambda *given: best.at.latents[0])
+    with torch.device("meta"):
+        bootstrap(problem, best, range(2), Resampling(1), workers=2)
+    assert seen == ["meta", "meta"]

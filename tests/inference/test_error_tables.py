@@ -14,6 +14,7 @@ from cisphys.inference.error_tables import (
     standard_errors,
 )
 from cisphys.inference.fit_tables import energy_matrices
+from cisphys.inference.parameter_table import parameter_table
 from cisphys.inference.sandwich import covariances
 
 
@@ -78,12 +79,12 @@ def test_without_a_scale_there_is_no_error_in_kt(fit, found):
     table = matrix_error_table(lost, energy_matrices(fit), found)
     assert table[["error", "naive_error", "energy_error"]].isna().all(axis=None)
     assert table[["ddG", "error_at_scale", "ridge_pull", "energy"]].notna().all(axis=None)
-    parameters = parameter_error_table(lost, found).set_index("name")
+    parameters = parameter_error_table(lost, parameter_table(lost, 0.6163), found).set_index("name")
     assert parameters.loc["energy_scale"].isna().all()
 
 
 def test_named_parameters(fit, found):
-    rows = parameter_error_table(fit, found).set_index("name")
+    rows = parameter_error_table(fit, parameter_table(fit, 0.6163), found).set_index("name")
     assert list(rows.index) == ["mu.A.0", "mu.P", "interaction.A.P", "energy_scale"]
     assert rows.loc["mu.P"].isna().all()
     index = fit.problem.elements + fit.network.scalar_names.index("interaction.A.P")
@@ -114,5 +115,5 @@ def test_a_black_box_has_no_matrices():
     Box.network.blocks = []
     assert standard_errors(Box, []) is None
     assert matrix_error_table(Box, pd.DataFrame(), None).empty
-    assert parameter_error_table(Box, None).empty
+    assert parameter_error_table(Box, pd.DataFrame(), None).empty
     assert ridge_effect(Box, None) == {}

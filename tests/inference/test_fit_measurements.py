@@ -117,7 +117,7 @@ def test_tells_of_variants_that_it_has_not_seen(known, fit):
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, known, fit):
     path, unprofiled = tmp_path_factory.mktemp("fit"), dict.fromkeys(fit.network.scalar_names, "traded")
-    write_fit(path, replace(fit, uninformed=unprofiled), [known[0]], TWO_SITES, {"fit": "x"}, {})
+    write_fit(path, replace(fit, uninformed=unprofiled), [known[0]], TWO_SITES, {"fit": "x", "seed": 1, "temperature_C": 37}, {})
     return path
 
 

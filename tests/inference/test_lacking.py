@@ -7,6 +7,7 @@ import torch
 from promoters import TWO_SITES, activated, dataset_of, draw_counts, gates, mutants, silent, spec_of
 from scipy.stats import kstest
 
+from cisphys.coordinates import spans
 from cisphys.inference.fit import fit_network
 from cisphys.inference.lacking import false_discovery, groups_of, what_lacks
 from cisphys.inference.lacking_candidates import Candidate, actions_of, families
@@ -14,7 +15,7 @@ from cisphys.inference.lacking_gain import Extended, Part
 from cisphys.inference.lacking_mutations import Mutations
 from cisphys.inference.lacking_places import elsewhere, shared
 from cisphys.inference.lacking_scores import ScoreTests, scores_by_beta
-from cisphys.inference.lacking_words import NOTHING, sentences, spans, what
+from cisphys.inference.lacking_words import what
 from cisphys.inference.newton import Optimum
 from cisphys.inference.reopened import Reopened
 from cisphys.inference.search import FitOptions
@@ -275,26 +276,6 @@ def test_false_discovery():
     """Benjamini & Hochberg by hand: 0.01 * 4 / 1, 0.02 * 4 / 2, 0.03 * 4 / 3, 0.5; the smallest of what follows."""
     found = false_discovery(pd.Series([0.03, np.nan, 0.01, 0.5, 0.02]))
     np.testing.assert_allclose(found, [0.04, np.nan, 0.04, 0.5, 0.04])
-
-
-def test_sentences():
-    rows = [
-        ("position", "position −2 acts on the energy of A", "A", "16", 0.001, 9.0, 8.4, 2.0, 14.6),
-        ("position", "position −2 acts on the energy of P", "P", "16", 0.001, 8.0, 8.0, 1.0, 15.0),
-        ("position", "position −1 acts on the energy of A", "A", "17", 0.001, 3.0, 8.0, 1.0, 15.0),
-        ("position", "position −1 acts on the energy of P", "P", "17", 0.9, np.nan, np.nan, np.nan, np.nan),
-        ("position", "position −13 acts on the energy of P", "P", "5", 0.01, 7.0, 6.0, 1.0, 11.0),
-        ("pair", "positions −2 and −1 act together on the energy of P", "P", "16 17", 0.01, 7.0, 6.0, -1.0, 11.0),
-        ("site_narrower", "A does not read −16", "A", "2", 0.5, -0.5, 0.5, -1.0, 2.0),
-    ]
-    columns = ["kind", "what", "site", "positions", "q", "validation_gain", "gain", "low95", "high95"]
-    assert sentences(pd.DataFrame(rows, columns=columns), -18) == [
-        "Positions −2 and −1 act on A (or on P), and no site covers them; "
-        "the strongest gains 8 nats on the test variants, 95 % interval 2 to 15.",
-        "Position −13 acts on P, which A covers; it gains 6 nats on the test variants, 95 % interval 1 to 11.",
-        "Variants that were not fitted do not tell that A reads −16.",
-    ]
-    assert sentences(pd.DataFrame(rows[5:6], columns=columns), -18) == [NOTHING]
 
 
 def test_words():

@@ -59,7 +59,7 @@ def test_scores_are_each_variant_s_own_derivatives(process, v):
     expected = torch.autograd.functional.jacobian(lambda free: second_log_likelihoods(process, free, v), beta)
     if not isinstance(process, SortedBins):  # one row per observation
         expected = torch.zeros(len(v), process.size).double().index_add(0, process.variant, expected)
-    np.testing.assert_allclose(process.scores(beta, v), expected, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(process.beta_scores(beta, v), expected, rtol=1e-8, atol=1e-8)
 
 
 def test_variants_repeated_or_left_out(process, v):
@@ -83,6 +83,13 @@ def test_mirrored_is_read_at_the_opposite_latent(process, v):
     beta = some_beta(process)
     mirrored = process.mirrored(beta)
     np.testing.assert_allclose(process.log_likelihoods(mirrored, v), process.log_likelihoods(beta, -v), rtol=1e-9, atol=1e-9)
+
+
+def test_refined_is_about_the_same_process(process, v):
+    """More splines hold what fewer said, to a few percent of a nat per observation: their knots lie elsewhere."""
+    beta, finer = some_beta(process), remade(process, process.data, 3 * FUNCTIONS)
+    found = finer.log_likelihoods(process.refined(beta, 3 * FUNCTIONS), v)
+    np.testing.assert_allclose(found, process.log_likelihoods(beta, v), atol=0.05 * float(process.per_variant.max()))
 
 
 def whole_information(process, beta, v):
@@ -130,11 +137,11 @@ def test_information_is_the_covariance_of_scores(name):
     assert (expected / found).max() < 1.25
 
 
-def remade(process, data):
+def remade(process, data, functions=FUNCTIONS):
     """Return the same process of other data."""
     if process.kind == "continuous":
-        return type(process)(data, FUNCTIONS, process.noise, process.width_kind)
-    return type(process)(data, FUNCTIONS) if process.kind == "sorted_bins" else type(process)(data, FUNCTIONS, process.noise)
+        return type(process)(data, functions, process.noise, process.width_kind)
+    return type(process)(data, functions) if process.kind == "sorted_bins" else type(process)(data, functions, process.noise)
 
 
 @pytest.mark.parametrize("name", MAKERS)

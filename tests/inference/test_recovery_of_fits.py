@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from promoters import OPTIONS, dataset_of, draw_counts, gates, random_letters, silent, spec_of
 
+from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import fit_network
 from cisphys.inference.fit_tables import energy_matrices
+from cisphys.inference.measured import MoleculeCounts, Values
 from cisphys.inference.recovery import AT_SCALE, COLUMNS, KT, recover, recovery_summary
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import drawn, unshrunk
@@ -89,3 +91,29 @@ def test_without_a_scale_elements_are_compared_at_the_true_one():
     assert set(pairs["position"]) == {"0,1", "1,2", "2,3", "3,4"}
     assert (table["covered"] == "yes").mean() > 0.85
     assert recovery_summary(table)["slope"].iloc[0] == pytest.approx(1, abs=0.03)
+
+
+def counts_and_values() -> list[Dataset]:
+    """Return 800 sequences with RNA and DNA of two barcodes each, and with three values each, of one sum of effects."""
+    generator, letters = np.random.default_rng(5), random_letters(800, 5)
+    u = np.random.default_rng(1).normal(0, 0.7, (5, 4))[np.arange(5), letters].sum(1)
+    variant = np.repeat(np.arange(800), 3)
+    dna = generator.poisson(30, len(variant)).astype(float)
+    rna = generator.poisson(dna * np.exp(u[variant])).astype(float)
+    counts = MoleculeCounts(800, variant, np.zeros(len(variant), int), rna, dna, ("1",))
+    values = Values(800, variant, u[variant] + generator.normal(0, 0.3, len(variant)), np.zeros(len(variant)))
+    part = np.repeat([0, 1, 2], [480, 160, 160]).astype(np.int8)
+    return [Dataset("x", letters, data, part, {}) for data in (counts, values)]
+
+
+@pytest.mark.parametrize("dataset", counts_and_values(), ids=["RNA and DNA", "values"])
+def test_other_measurements_are_drawn_and_found(dataset):
+    options = FitOptions(restarts=1, ridge=(0.01,), spline=(6,), profiles=False)
+    fit = fit_network(spec_of("{version: 1, type: additive}"), [dataset], options, silent)
+    truth = unshrunk(fit.problem, fit.best)
+    (again,) = drawn(truth, [dataset], np.random.default_rng(1))
+    np.testing.assert_array_equal(again.data.variant, dataset.data.variant)
+    table = recover(truth, [dataset], options, [1], silent)
+    assert len(table) == 15
+    assert (table["covered"] == "yes").sum() >= 11
+    assert recovery_summary(table)["r"].iloc[0] > 0.99

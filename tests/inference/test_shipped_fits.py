@@ -90,3 +90,21 @@ def test_reads_of_a_shipped_model_bring_it_back(name):
         with torch.no_grad():
             u = network(dataset.only("training").letters, dataset.conditions).numpy()
         assert np.corrcoef(u, latent.v.numpy())[0, 1] > 0.98
+
+
+def test_boxes_that_act_at_another_spacing_than_the_usual_one_are_found():
+    """The wild type binds by a spacer of 16; a start that reads the boxes 18 apart, as is usual, ends 1,700 nats higher."""
+    network, wild_type = put_in("rnap_spacer")
+    placements = next(placements for placements, spacer in network.modes[1] if spacer == 16)
+    values = network.named_values() | {name: 0.0 for name in network.scalar_names if name.startswith("spacer.")}
+    values["spacer.RNAP.16"] = -3.0
+    for place in (network.placements[placement] for placement in placements):
+        weakening = np.random.default_rng(1 + place.block).gamma(2, 0.6, (place.stop - place.start, 4))
+        weakening[np.arange(len(weakening)), wild_type[place.start : place.stop]] = 0.0
+        values[f"theta.{network.blocks[place.block].name}"] = weakening
+    network.set_values(values)
+    (dataset,) = drawn(network, wild_type, 4000)
+    fit = fit_network(network.spec, [dataset], FitOptions(restarts=1, ridge=(0.01,), spline=(8,), profiles=False), silent)
+    with torch.no_grad():
+        u = network(dataset.only("training").letters).numpy()
+    assert np.corrcoef(u, fit.best.at.latents[0].v.numpy())[0, 1] > 0.99

@@ -8,12 +8,12 @@ from second_way import site_features
 from torch import Tensor
 
 from cisphys.inference.problem import Problem
-from cisphys.inference.start import fit_measurement, least_squares, random_start
+from cisphys.inference.start import fit_measurement, random_start, ranked_effects
 from cisphys.models.equilibrium import ThermodynamicNetwork
 
 
 def start_of(problem, seed) -> Tensor:
-    return random_start(problem, least_squares(problem.terms), np.random.default_rng(seed))
+    return random_start(problem, ranked_effects(problem)[0], np.random.default_rng(seed))
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def test_least_squares_is_a_ridge_regression_with_an_intercept_per_dataset(tiny,
     X, y, w = np.concatenate(X), np.concatenate(y), np.concatenate(w)
     ridge = np.diag([50.0] * (X.shape[1] - 2) + [0, 0])
     expected = np.linalg.solve(X.T @ (X * w[:, None]) + ridge, X.T @ (w * y))[:-2]
-    np.testing.assert_allclose(least_squares(problem.terms), expected, atol=1e-10)
+    np.testing.assert_allclose(ranked_effects(problem)[0].by_element, expected, atol=1e-10)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
@@ -56,7 +56,7 @@ def test_starts_are_half_occupied_and_interact(problem, seed):
 def test_matrices_follow_the_effects_of_mutations(fit, truth, reads):
     """Mutations that lower the mean bin get positive energies at P; at A too, unless the start has it repel P."""
     training = [reads.only("training")]
-    effects = least_squares(fit.problem.terms)
+    effects = ranked_effects(fit.problem)[0].by_element
     problem = Problem(truth[0], training, truth[1], 0.1, 8)
     for seed in range(4):
         p = start_of(problem, seed)

@@ -254,10 +254,13 @@ def test_the_network_of_the_paper_with_weights_of_0_and_1(case):
 
 
 def energy_by_hand(case, site, letters) -> np.ndarray:
-    """Return G (variants,) of a site from one-hot bases."""
+    """Return G (variants,) of a site from one-hot bases, and pairs of them where it has such energies."""
     values, one_hot = case.values(), np.eye(4)[letters].reshape(len(letters), -1)
     modes = [
-        sum(one_hot @ weights_of(place, site, values, case.length) for place in mode.placements)
+        sum(
+            one_hot @ weights_of(place, site, values, case.length) + pairs_of(place, site, values, letters)
+            for place in mode.placements
+        )
         + values.get(f"spacer.{site.name}.{mode.spacer}", 0.0)
         for mode in site.modes
     ]
@@ -270,6 +273,16 @@ def weights_of(place, site, values, length) -> np.ndarray:
     weights = np.zeros((length, 4))
     weights[place.start : place.stop] = theta if place.strand == "+" else theta[::-1, ::-1]
     return weights.ravel()
+
+
+def pairs_of(place, site, values, letters) -> np.ndarray | float:
+    """Return the energy (variants,) of the neighbouring bases of a site on the plus strand, 0 for single bases."""
+    if site.features == "single":
+        return 0.0
+    assert (site.features, place.strand) == ("neighbour", "+")
+    own = letters[:, place.start : place.stop]
+    pairs = values[f"pairs.{site.blocks[place.block].name}"]
+    return sum(energies[left, right] for energies, left, right in zip(pairs, own.T, own.T[1:], strict=False))
 
 
 def mu_of(site, values, conditions) -> float:

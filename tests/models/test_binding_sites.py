@@ -72,6 +72,18 @@ def test_on_both_strands_the_footprint_stays():
     assert spans(site)[5] == [(9, 12, "-"), (2, 4, "-")]  # spacer 5: footprint [2:12)
 
 
+def test_registers_favour_each_spacing_in_turn():
+    network, _ = random_network(SPACED.replace("spacer:", "strand: both, spacer:"))
+    assert network.registers() == [(4,), (3,), (5,)]
+    assert network.register_weights((4,)) == [0.5, 0.5, 0.5, 0.5] + [0.0] * 8  # both boxes on either strand
+    assert network.register_weights((5,)) == [0.0] * 8 + [0.5, 0.5, 0.5, 0.5]
+    assert network.spacer_costs((4,)) == {"spacer.P.3": 2.0, "spacer.P.5": 2.0}
+    assert network.spacer_costs((5,)) == {"spacer.P.3": 0.0, "spacer.P.5": -2.0}  # the usual one costs 0 always
+    wandering, _ = random_network(WANDERING)
+    assert wandering.registers() == [(None, None)]
+    assert wandering.register_weights((None, None)) == [0.25, 0.25, 0.25, 0.25, 1.0]
+
+
 def test_energy_of_a_site_with_a_spacer():
     network, values = random_network(SPACED)
     letters = random_letters(20, 14)

@@ -195,6 +195,7 @@ def test_checks(fit, tmp_path):
     calibration = pd.DataFrame({"z": [0.1, -2.5, 1.0, None]})
     bootstrap = pd.DataFrame({"name": ["mu.A", "ddG.A.1.C", "x"], "warning": ["profile", "sandwich", None]})
     lacking = pd.DataFrame({"what": ["site B wider", "pair 1 2", "none"], "gain": [3.0, 12.5, 40.0], "low95": [1.0, 2.0, -1.0]})
+    lacking = lacking.assign(kind="pair", q=0.01, validation_gain=[4.0, 9.0, 30.0])
     files = {"recovery": recovery, "calibration": calibration, "bootstrap": bootstrap, "lacking": lacking}
     told = learned(with_files(fit, tmp_path, **files), NONE)
     start = "Fitted to data simulated from it, the model gives back"

@@ -426,8 +426,8 @@ def plot_found_against_true(folder, finished):
 
 
 def plot_design(folder, finished):
-    head = "parameter\tunit\twhat\tamount\tmethod\tobservations\twidth95\trelative\n"
-    rows = "mu.A\tkT\tnow\t1\tFisher information\t100\t2\t1\nmu.A\tkT\treads\t4\tFisher information\t400\t1\t0.5\n"
+    head = "parameter\tunit\twhat\tamount\tmethod\tsimulations\tobservations\twidth95\trelative\n"
+    rows = "mu.A\tkT\tnow\t1\tFisher information\t0\t100\t2\t1\nmu.A\tkT\treads\t4\tFisher information\t0\t400\t1\t0.5\n"
     case = figure(finished)
     return case | {"input": {"design": write(folder / "design.tsv", head + rows)}}
 

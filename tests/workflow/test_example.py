@@ -29,8 +29,7 @@ FIT_FILES = {
     "reference_matrices.tsv": "site reference position A C G T",
 }
 OTHER_FIT_FILES = ("model.yaml", "parameters.safetensors", "optimum.safetensors", "summary.json", "network.txt")
-OTHER_FIT_FILES += ("identifiability.json", "pair_energies.tsv", "cycles.tsv")
-OTHER_FIT_FILES += ("pair_energies.tsv", "cycles.tsv", "matrix_errors.tsv", "parameter_errors.tsv")
+OTHER_FIT_FILES += ("identifiability.json", "pair_energies.tsv", "cycles.tsv", "matrix_errors.tsv", "parameter_errors.tsv")
 OTHER_TABLES = {
     "counts/example.tsv.gz": "sample sequence reads",
     "fates/example.tsv": "run sample fate reads",
@@ -43,6 +42,7 @@ FIGURES_OF_FIT = [
     "energy_matrices",
     "measurement",
     "identifiability",
+    "profiles",
     "recovery",
     "calibration",
     "lacking",

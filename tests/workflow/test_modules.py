@@ -13,6 +13,7 @@ FIGURES = {
     "plot_energy_matrices",
     "plot_measurement",
     "plot_identifiability",
+    "plot_profiles",
     "plot_recovery",
     "plot_calibration",
     "plot_lacking",

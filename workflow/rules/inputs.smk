@@ -5,7 +5,7 @@ out: functions and names that reads.smk, variants.smk, fits.smk, quality.smk, fi
 """
 
 from cisphys.models.language import load_spec
-from cisphys.models.spec import BLACK_BOX, LINEAR
+from cisphys.models.spec import BLACK_BOX
 from cisphys.reads.published import read_sources
 
 # reads -----------------------------------------------------------------------------------------------

@@ -31,14 +31,16 @@ KEY, KEY_ACROSS = 0.1, 1.3
 MOST_EVIDENCE = 30.0  # -log10 p: beyond it bars and colours are full
 PAIR_EVIDENCE = 10.0
 PAIR_MAP = "Blues"
+RATE = 0.05  # of false discoveries
 NAMED = 6  # pairs with a label
+OFFSETS = [(0.0, -8.0), (7.0, -6.0), (-7.0, -6.0), (7.0, -14.0), (-7.0, -14.0), (0.0, -16.0)]  # points, from a ring to its number
 
 
 @styled
 def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: int, numbering: int | None) -> Figure:
     """Draw the sites, per site a row of bars of -log10 p by position, and a triangle of pairs of positions.
 
-    Bars are dark, and pairs ringed, where the gain on the test variants is above 0 with its whole 95 % interval.
+    Bars are dark, and pairs ringed, that are `confirmed`.
 
     Parameters
     ----------
@@ -56,6 +58,9 @@ def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: 
     bottom = triangle + BELOW
     for number, site in enumerate(reversed(targets)):
         axes = axes_at(figure, LEFT, bottom + number * (ROW + BETWEEN), ACROSS, ROW)
+        if number == len(targets) - 1:
+            words = "dark: gains on the test variants"
+            axes.text(1, 1.04, words, transform=axes.transAxes, fontsize=SMALL, ha="right", color=SOFT_INK)
         _draw_bars(axes, positions[positions["site"].fillna("") == site], site, variant_length)
         _tick(axes, variant_length, numbering, labelled=number == 0)
     track.draw(axes_at(figure, LEFT, bottom + len(targets) * (ROW + BETWEEN), ACROSS, track.height))
@@ -69,13 +74,14 @@ def evidence(p: pd.Series, most: float) -> np.ndarray:
     return np.minimum(-np.log10(np.maximum(p.to_numpy(float), 1e-300)), most)
 
 
-def _confirmed(rows: pd.DataFrame) -> np.ndarray:
-    return (rows["low95"] > 0).to_numpy()
+def confirmed(rows: pd.DataFrame) -> pd.Series:
+    """Tell what is there beyond chance, validation variants choose, and test variants confirm with 95 % confidence."""
+    return (rows["q"] < RATE) & (rows["validation_gain"] > 0) & (rows["low95"] > 0)
 
 
 def _draw_bars(axes: Axes, rows: pd.DataFrame, site: str, variant_length: int) -> None:
     places = rows["positions"].astype(int).to_numpy()
-    colours = np.where(_confirmed(rows), ACCENT, FAINT)
+    colours = np.where(confirmed(rows), ACCENT, FAINT)
     axes.bar(places + 0.5, evidence(rows["p"], MOST_EVIDENCE), width=0.8, color=colours, linewidth=0)
     axes.set(xlim=(0, variant_length), ylim=(0, MOST_EVIDENCE), yticks=[0, 10, 20, 30])
     axes.set_yticklabels(["0", "10", "20", "≥30"])
@@ -112,7 +118,7 @@ def _draw_triangle(figure: Figure, pairs: pd.DataFrame, sites: Sequence, variant
             start, stop = site.span
             corners = [start, (start + stop) / 2, stop], [0, -(stop - start) / 2, 0]
             axes.plot(*corners, color=SITE_EDGE, linewidth=0.7, clip_on=False)
-    _name_pairs(axes, best[_confirmed(best)], numbering)
+    _name_pairs(axes, best[confirmed(best)], numbering)
     _draw_key(figure, mesh)
 
 
@@ -125,11 +131,24 @@ def _name_pairs(axes: Axes, confirmed: pd.DataFrame, numbering: int | None) -> N
         ends = [coordinate_label(coordinate(end, numbering), numbering) for end in (row.left, row.right)]
         text = f"{number + 1}. {ends[0]} with {ends[1]}: {row.gain:.0f} nats".replace("-", "−")
         axes.text(0, 0.33 - 0.055 * number, text, transform=axes.transAxes, fontsize=SMALL, color=INK)
-        here = (row.left + row.right + 1) / 2, -(row.right - row.left) / 2
-        axes.annotate(str(number + 1), here, (4, -6), textcoords="offset points", fontsize=SMALL, color=INK, zorder=4)
+    _number(axes, ranked)
     if len(ranked):
-        words = "pairs with a gain on the test variants"
+        words = "ringed: pairs with a gain on the test variants"
         axes.text(0, 0.33 + 0.055, words, transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
+
+
+def _number(axes: Axes, ranked: pd.DataFrame) -> None:
+    """Write the numbers of pairs beside their rings, each where it meets none of those before it."""
+    point = 72 * ACROSS / np.ptp(axes.get_xlim())  # of one base
+    taken: list[np.ndarray] = []
+    for number, row in enumerate(ranked.itertuples(), start=1):
+        here = np.array([(row.left + row.right + 1) / 2, -(row.right - row.left) / 2])
+        places = [here * point + offset for offset in OFFSETS]
+        free = (k for k, place in enumerate(places) if all(np.abs(place - other).max() > SMALL for other in taken))
+        chosen = next(free, 0)
+        taken.append(places[chosen])
+        how = {"textcoords": "offset points", "fontsize": SMALL, "color": INK, "ha": "center", "va": "center", "zorder": 4}
+        axes.annotate(str(number), here, OFFSETS[chosen], **how)
 
 
 def _draw_key(figure: Figure, mesh) -> None:

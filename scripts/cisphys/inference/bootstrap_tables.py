@@ -101,13 +101,11 @@ def bootstrap_table(
     Errors in kT are left out where the sandwich's are: where the reads do not tell the energies' scale.
     """
     rows = [_element_row(found, index, row) for index, row in enumerate(matrix_errors.to_dict("records"))]
-    sites, ends = (parameters.set_index("name")[columns] for columns in ("site", ["low95", "high95"]))
+    told = parameters.set_index("name")
     for index, row in enumerate(parameter_errors.to_dict("records")):
         if np.isfinite(row["value"]):
             spread = _spread(_values(found, index, row["name"])[found.converged])
-            profile = {f"profile_{end}": ends.loc[row["name"], end] for end in ("low95", "high95")}
-            named = {"name": row["name"], "site": sites.loc[row["name"]], "value": row["value"], "sandwich_error": row["error"]}
-            rows.append(named | spread | profile)
+            rows.append(_parameter_row(row, told.loc[row["name"]]) | spread)
     rows = [_with_warning(row | {"replicates": len(found.number), "converged": found.converged.sum()}) for row in rows if row]
     return pd.DataFrame(rows, columns=COLUMNS + BESIDE).astype({"position": "Int64"})
 
@@ -128,6 +126,13 @@ def _element_row(found: Replicates, index: int, row: Mapping) -> dict:
         "sandwich_error": row["error"],
         "sandwich_error_at_scale": row["error_at_scale"],
     }
+
+
+def _parameter_row(errors: Mapping, told: pd.Series) -> dict:
+    """Return the row of a named parameter, with its interval where that is a profile's."""
+    row = {"name": errors["name"], "site": told["site"], "value": errors["value"], "sandwich_error": errors["error"]}
+    profiled = told["method"].startswith("profile")
+    return row | ({f"profile_{end}": told[end] for end in ("low95", "high95")} if profiled else {})
 
 
 def _spread(values: np.ndarray) -> dict[str, float]:

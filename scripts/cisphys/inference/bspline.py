@@ -21,6 +21,12 @@ def basis(z: np.ndarray, functions: int) -> tuple[np.ndarray, np.ndarray]:
     return both[0], both[1]
 
 
+def refined(coefficients: np.ndarray, functions: int) -> np.ndarray:
+    """Return the coefficients (functions, ...) of about the same curve by another number of B-splines, by least squares."""
+    z = np.linspace(0, 1, 16 * max(functions, len(coefficients)))
+    return np.linalg.lstsq(basis(z, functions)[0], basis(z, len(coefficients))[0] @ coefficients, rcond=None)[0]
+
+
 def roughness(functions: int, level: float = 0.01) -> np.ndarray:
     """Return the penalty (functions, functions): squared second differences, and `level` times the squares themselves."""
     second = np.diff(np.eye(functions), 2, axis=0)

@@ -126,6 +126,7 @@ def _source(source: Source, network, datasets: Sequence[Dataset], like: int, sit
     """Return the source's parameters as those of a network that has one more mu, the last dataset measured as dataset `like`."""
     old, p = source.problem, source.optimum.p
     problem = Problem(network, datasets, old.reference, old.ridge.strength, old.functions)
+    problem.scale_width = old.scale_width
     known = dict(zip(old.network.scalar_names, p[old.elements : old.structural].tolist(), strict=True))
     site_of_like = old.network.local_names.index(f"mu.{site}")
     usual = float(p[old.terms[like].scalars[site_of_like]])

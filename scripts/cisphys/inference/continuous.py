@@ -106,7 +106,7 @@ class ContinuousValues:
         at = self.density.density(self.y - mean.value[self.variant], scale, shape)
         return torch.bincount(self.variant, at.log, len(v))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
         curve, width, shape = self.split(beta)
         place = self.place(v)
@@ -141,6 +141,11 @@ class ContinuousValues:
         null = type(self)(self.data, 1, self.noise)
         nowhere = torch.zeros_like(self.share)
         return null.log_likelihoods(fit_alone(null, nowhere), nowhere)
+
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines."""
+        curve, width, shape = self.split(beta)
+        return torch.cat([self.curve.refined(curve, functions), self.width.refined(width, functions), shape])
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""

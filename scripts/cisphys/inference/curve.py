@@ -15,11 +15,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cisphys.inference.bspline import basis, roughness
+from cisphys.inference.bspline import basis, refined, roughness
 from cisphys.inference.sorted_bins import WIDTH
 
 _CELLS_PER_INTERVAL = 16  # of the information, which a step needs to a percent
 _LEVEL = 0.1  # of the penalty on delta itself: where the data want a step or a plateau, delta stays within about +-10
+_LEAST_STEP = 1e-5  # of a refined curve, relative to its climb
 _STEEPNESS = 10.0  # times the smoothness: delta is a log slope, which changes less than a logit does
 
 
@@ -47,7 +48,7 @@ class SplinePlace:
 
     def read(self, coefficients: Tensor) -> tuple[Tensor, Tensor]:
         """Return the spline's values and its slopes d/dv, both (variants,)."""
-        own = coefficients.unfold(0, 4, 1).T.contiguous()[:, self.first]
+        own = coefficients.unfold(0, 4, 1).T.index_select(1, self.first)
         return (self.values * own).sum(0), (self.slopes * own).sum(0)
 
     def gather(self, weights: Tensor) -> Tensor:
@@ -60,7 +61,7 @@ class SplinePlace:
     def spread(self, weights: Tensor) -> Tensor:
         """Return weights_n B_i(z_n), (variants, functions)."""
         rows = torch.zeros(len(weights), self.functions, dtype=weights.dtype)
-        return rows.scatter_(1, self._index, self.values * weights[:, None])
+        return rows.scatter_(1, self.first[:, None] + torch.arange(4), (self.values * weights).T)
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,10 @@ class ConstantCurve:
         """Return d value / d parameter at nodes, (nodes, 1)."""
         return torch.ones(nodes, 1, dtype=own.dtype)
 
+    def refined(self, own: Tensor, functions: int) -> Tensor:
+        """Return the parameters of the same curve."""
+        return own
+
     def mirrored(self, own: Tensor) -> Tensor:
         """Return the parameters of the same curve read at -v."""
         return own
@@ -146,6 +151,10 @@ class FreeCurve:
     def table(self, own: Tensor, nodes: int) -> Tensor:
         """Return d value / d parameters at equally spaced nodes of z, (nodes, size)."""
         return torch.as_tensor(_at_nodes(self.functions, nodes))
+
+    def refined(self, own: Tensor, functions: int) -> Tensor:
+        """Return the parameters of about the same curve by another number of functions."""
+        return torch.as_tensor(refined(own.numpy(force=True), functions))
 
     def mirrored(self, own: Tensor) -> Tensor:
         """Return the parameters of the same curve read at -v."""
@@ -197,6 +206,13 @@ class MonotoneCurve:
     def table(self, own: Tensor, nodes: int) -> Tensor:
         """Return dg / d parameters at equally spaced nodes of z, (nodes, size)."""
         return torch.as_tensor(_at_nodes(self.functions, nodes)) @ self._by_parameters(own)
+
+    def refined(self, own: Tensor, functions: int) -> Tensor:
+        """Return the parameters of about the same curve by another number of functions."""
+        climbed = torch.as_tensor(refined(self._climbed(own).numpy(force=True), functions))
+        steps = climbed.diff().clamp(min=_LEAST_STEP)
+        delta = steps.log()
+        return torch.cat([own[:1] + own[1:2] * climbed[0], own[1:2] * steps.sum(), delta - delta.mean()])
 
     def mirrored(self, own: Tensor) -> Tensor:
         """Return the parameters of the same curve read at -v."""

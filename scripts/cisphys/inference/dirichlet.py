@@ -80,7 +80,7 @@ class DirichletBins(SortedBins):
         rises = torch.lgamma(alpha + self.count) - torch.lgamma(alpha)
         return self.times * (torch.bincount(self.variant, rises, len(self.share)) + self._of_totals(concentration))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
         concentration = self.concentration(beta)
         alpha = concentration * self.log_probability(beta, v).exp()[self.variant, self.bin]
@@ -125,6 +125,10 @@ class DirichletBins(SortedBins):
     def log_probability(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return log p(bin | v), (variants, bins), the mean over variants of one latent."""
         return super().log_probability(beta[:-1], v)
+
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines."""
+        return torch.cat([super().refined(beta[:-1], functions), beta[-1:]])
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""

@@ -18,10 +18,9 @@ from cisphys.inference.orientation import reflect
 from cisphys.inference.problem import Problem
 from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.search import MOST, TOLERANCE
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.mirrors import find_mirrors
 
-UNITS, STARTS = ("reads", "variants"), ("warm", "cold")
 _TOLERANCE = 0.02  # nats that a replicate's objective may be above its least
 
 
@@ -74,7 +73,13 @@ def bootstrap(problem: Problem, best: Optimum, replicates: range, how: Resamplin
     """
     solve = shared_solver(problem, best) if how.start == "warm" else None
 
+    device = torch.get_default_device()  # each thread has its own
+
     def refit(number: int) -> tuple[np.ndarray, float, bool]:
+        with device:
+            return refit_here(number)
+
+    def refit_here(number: int) -> tuple[np.ndarray, float, bool]:
         resampled = resample(problem, how, np.random.default_rng([how.seed, number]))
         resampled.terms = [term.measured_only() for term in resampled.terms]  # a third of the variants is in no draw
         found = follow(resampled, best.p, solve, _TOLERANCE) if solve else _search(resampled, best, how, number)
@@ -101,9 +106,9 @@ def resample(problem: Problem, how: Resampling, generator: np.random.Generator) 
 
 def _search(problem: Problem, best: Optimum, how: Resampling, number: int) -> Optimum:
     """Return the best optimum of several random starts, as the mirror image nearest to the fit's."""
-    effects, optima = least_squares(problem.terms), []
+    effects, optima = ranked_effects(problem), []
     for restart in range(1, (how.restarts if problem.network.scalar_names else 1) + 1):
-        start = random_start(problem, effects, np.random.default_rng([how.seed, number, restart]))
+        start = random_start(problem, effects[(restart - 1) % len(effects)], np.random.default_rng([how.seed, number, restart]))
         optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
     found = min(optima, key=lambda optimum: optimum.objective)
     return minimise(problem, nearest_image(problem, found.p, best), tolerance=_TOLERANCE)

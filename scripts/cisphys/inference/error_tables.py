@@ -80,21 +80,21 @@ def _scale_is_known(fit: Fit) -> bool:
     return fit.scale_error <= SCALE_UNKNOWN
 
 
-def parameter_error_table(fit: Fit, found: Covariances | None) -> pd.DataFrame:
+def parameter_error_table(fit: Fit, parameters: pd.DataFrame, found: Covariances | None) -> pd.DataFrame:
     """Return ``name value error naive_error ridge_pull`` of the named parameters and of the energies' scale at the fit's optimum.
 
-    What the reads do not inform has no numbers.
+    What `parameters` (parameters.tsv) calls not identifiable has no numbers.
     """
     if found is None:
         return pd.DataFrame(columns=["name", "value", *ERRORS])
     problem, rows = fit.problem, []
+    unknown = set(parameters.loc[parameters["identifiable"] == "no", "name"])
     for index, name in enumerate(fit.network.scalar_names, start=problem.elements):
         unit = torch.zeros(problem.structural, dtype=torch.float64)
         unit[index] = 1.0
-        known = name not in fit.uninformed
-        rows.append({"name": name} | (_row(float(fit.best.p[index]), unit, 1.0, found) if known else {}))
+        rows.append({"name": name} | (_row(float(fit.best.p[index]), unit, 1.0, found) if name not in unknown else {}))
     value = exp(problem.log_scale(fit.best.at.latents))
-    row = _row(value, problem.slope_of_scale(fit.best.at), value, found) if _scale_is_known(fit) else {}
+    row = _row(value, problem.slope_of_scale(fit.best.at), value, found) if SCALE not in unknown else {}
     rows.append({"name": SCALE} | row)
     return pd.DataFrame(rows, columns=["name", "value", *ERRORS])
 

@@ -30,7 +30,7 @@ class Mutations:
         self._number = np.full((self.length, self.length), -1)
         self._number[tuple(self.pairs.T)] = np.arange(len(self.pairs))
         self._others = np.stack([np.delete(np.arange(4), base) for base in reference])
-        self._map, self.pair_groups = self._pair_columns(letters)
+        self._column, self.pair_groups = self._pair_columns(letters)
 
     def singles(self, letters: np.ndarray) -> sparse.csr_matrix:
         """Return X (variants, columns), 1 where a variant has the mutation."""
@@ -42,7 +42,11 @@ class Mutations:
 
     def both(self, letters: np.ndarray) -> sparse.csr_matrix:
         """Return X (variants, columns) of pairs of mutations."""
-        return self._all_pairs(letters) @ self._map
+        rows, held = self._held_pairs(letters)
+        columns = self._column[held]
+        known = columns >= 0
+        shape = (len(letters), int(self._column.max(initial=-1)) + 1)
+        return sparse.csr_matrix((np.ones(int(known.sum())), (rows[known], columns[known])), shape)
 
     def _which(self, letters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return letters != self.reference, (letters - (letters > self.reference)).astype(np.int64)
@@ -53,8 +57,8 @@ class Mutations:
         shape = (len(letters), 3 * self.length)
         return sparse.csr_matrix((np.ones(len(rows)), (rows, 3 * positions + which[mutated])), shape)
 
-    def _all_pairs(self, letters: np.ndarray) -> sparse.csr_matrix:
-        """Return 9 columns per pair of positions: each mutation of a variant with each that follows it."""
+    def _held_pairs(self, letters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return variant and number, 9 per pair of positions, of each mutation of a variant with each that follows it."""
         mutated, which = self._which(letters)
         rows, positions = np.nonzero(mutated)
         bases = which[mutated]
@@ -63,8 +67,7 @@ class Mutations:
         right = left + 1 + np.arange(len(left)) - np.repeat(np.cumsum(following) - following, following)
         pair = self._number[positions[left], positions[right]]
         known = pair >= 0
-        column = 9 * pair[known] + (3 * bases[left] + bases[right])[known]
-        return sparse.csr_matrix((np.ones(len(column)), (rows[left[known]], column)), (len(letters), 9 * len(self.pairs)))
+        return rows[left[known]], (9 * pair + 3 * bases[left] + bases[right])[known]
 
     def single_energy(self, letters: np.ndarray, columns: np.ndarray, delta: np.ndarray) -> np.ndarray:
         """Return the energy (variants,) of single mutations, the columns' energies being delta."""
@@ -79,22 +82,21 @@ class Mutations:
         left, right = pair
         first = 9 * self._number[left, right]
         table = np.zeros((4, 4))
-        own = np.asarray(self._map[first : first + 9][:, columns] @ delta).reshape(3, 3)
-        table[np.ix_(self._others[left], self._others[right])] = own
+        own = (self._column[first : first + 9, None] == columns) @ delta
+        table[np.ix_(self._others[left], self._others[right])] = own.reshape(3, 3)
         return table[letters[:, left], letters[:, right]]
 
-    def _pair_columns(self, letters: Sequence[np.ndarray]) -> tuple[sparse.csr_matrix, list[np.ndarray]]:
-        """Return the 0/1 map (9 per pair, columns) and the columns of each pair: of bases where most are frequent, else one."""
-        counts = sum(np.asarray(self._all_pairs(own).sum(0)).ravel() for own in letters).reshape(-1, 9)
+    def _pair_columns(self, letters: Sequence[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
+        """Return the column of each of 9 per pair, -1 where left out, and the columns of each pair.
+
+        Each pair of bases has its own where most are frequent, else all nine share one.
+        """
+        size = 9 * len(self.pairs)
+        counts = sum(np.bincount(self._held_pairs(own)[1], minlength=size) for own in letters).reshape(-1, 9)
         often = counts >= LEAST
-        fine = (often.sum(1) >= _FINE) & (9 * len(counts) <= MOST_COLUMNS)
+        fine = (often.sum(1) >= _FINE) & (size <= MOST_COLUMNS)
         once = ~fine & (counts.sum(1) >= LEAST)
-        sizes = np.where(fine, often.sum(1), once.astype(int))
-        first = np.concatenate([[0], np.cumsum(sizes)])
+        first = np.concatenate([[0], np.cumsum(np.where(fine, often.sum(1), once))])
         within = np.where(fine[:, None], np.cumsum(often, 1) - 1, 0)
         kept = np.where(fine[:, None], often, once[:, None])
-        rows = np.flatnonzero(kept)
-        columns = (first[:-1, None] + within)[kept]
-        shape = (counts.size, int(first[-1]))
-        groups = [np.arange(a, b) for a, b in pairwise(first)]
-        return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape), groups
+        return np.where(kept, first[:-1, None] + within, -1).ravel(), [np.arange(a, b) for a, b in pairwise(first)]

@@ -30,7 +30,7 @@ from cisphys.inference.term import Latent, Term
 
 CHUNK = 32_768  # variants
 _STEP = 1e-4  # of a parameter of the measurement, in the numerical derivative of each variant's likelihood
-_NULL = 1e-6  # of a column's information: where less is left once eta has taken up its part, the data say nothing of it
+_NULL = 1e-4  # of a column's information: where less is left once eta has taken up its part, the data say nothing of it
 
 _LEAST_SCALE = 1e-9  # of the largest: columns that no variant with reads has
 
@@ -109,37 +109,28 @@ class DatasetAtOptimum:
         return sum(part.T @ part for part in parts)
 
     def sums(self, columns: Callable[[slice], sparse.csr_matrix], exclusive: bool) -> "Sums":
-        """Return the sums over the variants for extension columns (variants, columns)."""
-        cut, eta = 8, len(self.index)
-        by_column, gram, meat = 0.0, 0.0, 0.0
+        """Return the sums over the variants for extension columns (variants, columns); many columns in single precision."""
+        precision = np.float32 if exclusive else np.float64
+        few, by_eta, totals, gram, meat = 0.0, 0.0, 0.0, 0.0, 0.0
         for rows in self.chunks():
-            c = columns(rows)
+            c, by_v = columns(rows), self._slopes_of_v(rows)
             g, v, w, share = self.g[rows], self.v[rows], self.w[rows], self.share[rows]
-            few = np.stack([share, share * v, g, w, w * v, g**2, g**2 * v, np.zeros_like(v)], 1)
-            by_v = self._slopes_of_v(rows)
-            dense = np.concatenate([few, self.weighted(rows, by_v), g[:, None] * self.scores(rows, by_v)], 1)
-            by_column = by_column + c.T.tocsr() @ dense
+            dense = np.concatenate([self.weighted(rows, by_v), g[:, None] * self.scores(rows, by_v)], 1)
+            turned = c.T.tocsr()
+            few = few + turned @ np.stack([share, share * v, g, w, w * v, g**2, g**2 * v], 1)
+            by_eta = by_eta + turned.astype(precision) @ dense.astype(precision)
+            totals = totals + np.stack([np.ones_like(v), v]) @ dense
             gram, meat = gram + _squares(c, w, exclusive), meat + _squares(c, g**2, exclusive)
-        few, crossed, scored = by_column[:, :cut], by_column[:, cut : cut + eta], by_column[:, cut + eta :]
-        return self._standardised(few, crossed, scored, gram, meat)
+        return self._standardised(few, by_eta, totals, gram, meat)
 
-    def _standardised(self, few, crossed, scored, gram, meat) -> "Sums":
+    def _standardised(self, few, by_eta, totals, gram, meat) -> "Sums":
         """Take off what the standardisation of the latent takes off each column: its mean, and v times its slope on v."""
         taken = few[:, :2]  # c'q and c'qv
-
-        def of_vector(raw, weight):
-            return (raw - taken @ np.array([weight.sum(), weight @ self.v])) / self.sd
-
-        totals = [np.zeros((2, part.shape[1])) for part in (crossed, scored)]
-        for rows in self.chunks():
-            by_v, both = self._slopes_of_v(rows), np.stack([np.ones_like(self.v[rows]), self.v[rows]])
-            totals[0] += both @ self.weighted(rows, by_v)
-            totals[1] += both @ (self.g[rows, None] * self.scores(rows, by_v))
         information = Squares(gram, few[:, 3:5], taken, _moments(self.w, self.v), self.sd)
         outer = Squares(meat, few[:, 5:7], taken, _moments(self.g**2, self.v), self.sd)
-        gradient = of_vector(few[:, 2], self.g)
-        mixed = [(part - taken @ total) / self.sd for part, total in zip((crossed, scored), totals, strict=True)]
-        return Sums(gradient, *mixed, information, outer)
+        gradient = (few[:, 2] - taken @ np.array([self.g.sum(), self.g @ self.v])) / self.sd
+        mixed = (by_eta - taken @ totals) / self.sd
+        return Sums(gradient, *np.split(mixed, 2, axis=1), information, outer)
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ class Process(Protocol):
     def log_likelihoods(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the log likelihood of each variant's observations (variants,), nats, by the formula itself."""
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
 
     def null_log_likelihoods(self) -> Tensor:
@@ -91,6 +91,9 @@ class Process(Protocol):
 
     def resampled(self, generator: np.random.Generator, unit: str) -> "Process":
         """Return the process with data drawn from its own, with replacement: single ``reads``, or ``variants`` whole."""
+
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines: (size of that process,)."""
 
     def repeated(self, times: np.ndarray) -> "Process":
         """Return the process with all that was measured of each variant counted `times` (variants,) over: 0, 1, 2, ..."""

@@ -66,10 +66,10 @@ def write_fit(
     write_table(matrices, folder / "energy_matrices.tsv", digits=6)
     found = standard_errors(fit, datasets)
     write_table(matrix_error_table(fit, matrices, found), folder / "matrix_errors.tsv", digits=6)
-    write_table(parameter_error_table(fit, found), folder / "parameter_errors.tsv", digits=6)
     write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     parameters = parameter_table(fit, kcal_per_kT(about["temperature_C"]), truth)
     write_table(parameters, folder / "parameters.tsv", digits=6)
+    write_table(parameter_error_table(fit, parameters, found), folder / "parameter_errors.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
     write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
@@ -81,7 +81,8 @@ def write_fit(
     write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
     write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
     write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
-    write_text(folder / SUMMARY, json.dumps(summary(fit, datasets, about, parameters, found) | held_out.summary, indent=1) + "\n")
+    told = summary(fit, datasets, about, parameters, found) | held_out.summary
+    write_text(folder / SUMMARY, json.dumps(told, indent=1) + "\n")
     write_text(folder / IDENTIFIABILITY, json.dumps(identifiability(fit), indent=1) + "\n")
 
 

@@ -20,7 +20,6 @@ from cisphys.inference.dataset import Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
-from cisphys.inference.profiles import PROFILE_SCALE_WIDTH
 from cisphys.inference.simulated import Source, drawn
 from cisphys.inference.start import fit_measurement
 from cisphys.log import logger
@@ -138,7 +137,7 @@ def _drawn(plan: Plan, parameter: str, generator: np.random.Generator) -> tuple[
     old = source.problem
     datasets = [plan.after(dataset) for dataset in drawn(source, datasets, generator)]
     problem = Problem(old.network, datasets, old.reference, old.ridge.strength, old.functions)
-    problem.scale_width = PROFILE_SCALE_WIDTH
+    problem.scale_width = old.scale_width
     p = torch.zeros(problem.size, dtype=torch.float64)
     p[: problem.structural] = source.optimum.p[: old.structural]
     names = problem.network.scalar_names

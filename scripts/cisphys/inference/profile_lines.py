@@ -21,7 +21,7 @@ from cisphys.inference.refit import Follower
 FARTHEST = 30.0  # kT from the optimum: beyond it an interval is called open
 BEYOND = 40.0  # kT: from where a site is bound never to where it is always, in which case it acts on no variant either
 FARTHEST_SCALE, LONGEST_SCALE = log(10.0), log(1.5)  # of the scale's logarithm: likewise, and the longest step
-_TOLERANCE = 1e-4  # nats
+_TOLERANCE, _TIGHT = 1e-4, 1e-6  # nats; on a leash, whose pull is read as a slope, the less
 _LEASH = 0.1  # of the guessed standard error: how tightly the scale is held
 
 
@@ -113,7 +113,7 @@ class ScaleLine:
         leashed = self._leashed(value + self.leash**2 * self._slope_near(value))
         if self.follower is None:
             self.follower = Follower(leashed.curvature(self.best.p, self.best.at))
-        found = self.follower.optimum(leashed, start, _TOLERANCE, astray)
+        found = self.follower.optimum(leashed, start, _TIGHT, astray)
         reached = self.problem.log_scale(found.at.latents)
         pull, usual = leashed.pull_of_scale(reached), self.problem.pull_of_scale(reached)
         visit = Visit(reached, found.objective - pull.height + usual.height, usual.slope - pull.slope, found.p)

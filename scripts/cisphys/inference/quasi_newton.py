@@ -22,7 +22,7 @@ Solver = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Descent:
-    """Where a descent ended; `calm`: its last two steps promised and brought no more than the tolerance, or none is left."""
+    """Where a descent ended; `calm` says that its last two steps promised and brought no more than the tolerance."""
 
     p: Tensor
     at: "Evaluation"
@@ -32,7 +32,7 @@ class Descent:
 
 @dataclass
 class Memory:
-    """The last steps, and the changes of the gradient along them, on top of a curvature: gradient -> step."""
+    """The last steps, and the changes of the gradient along them; `solve` is gradient -> step by a curvature near by."""
 
     solve: Solver
     pairs: list[tuple[Tensor, Tensor]] = field(default_factory=list)
@@ -63,17 +63,16 @@ def descend(
     Parameters
     ----------
     free : indices of the parameters that move
-    memory : of the free parameters, by a curvature near the present one; it takes in what the descent meets
+    memory : of the free parameters; it takes over what was met before, and keeps what is met now
     tolerance : nats
     """
-    calm = 0
-    ascent = problem.ascent(p, at)[free]
+    calm, ascent = 0, problem.ascent(p, at)[free]
     for taken in range(most):
         step = memory.direction(ascent)
         slope = float(ascent @ step)
         found = _descended(problem, p, at.objective, free, step, slope) if slope > 0 else None
         if found is None:
-            return Descent(p, at, taken, 0 <= slope < 0.1 * tolerance)
+            return Descent(p, at, taken, False)
         moved, then = found
         then_ascent = problem.ascent(moved, then)[free]
         memory.add((moved - p)[free], ascent - then_ascent)

@@ -1,4 +1,4 @@
-"""The optimum of a problem near another one's, whose curvature it shares: a replicate of an ensemble, a point of a profile."""
+"""The optimum of a problem near the one of another, whose curvature it shares: a bootstrap replicate, a point of a profile."""
 
 from collections.abc import Callable
 
@@ -6,13 +6,13 @@ import torch
 from torch import Tensor
 
 from cisphys.inference.newton import Optimum, minimise
-from cisphys.inference.problem import Problem
+from cisphys.inference.problem import Evaluation, Problem
 from cisphys.inference.quasi_newton import Memory, Solver, descend
 
 _MOST = 40  # steps
+_LEAST_DAMPING = 1e-10  # of the scaled curvature, whose diagonal is 1
 _SLOW = 7  # steps from which on a new factorisation, which costs about two, pays at the next neighbour
 _ROUNDS, _ROUND = 4, 12  # so many times the curvature is factorised anew, each after so many steps
-_LEAST_DAMPING = 1e-10  # of the scaled curvature, whose diagonal is 1
 
 
 def shared_solver(problem: Problem, best: Optimum) -> Solver:
@@ -36,8 +36,10 @@ def follow(problem: Problem, start: Tensor, solve: Solver, tolerance: float) -> 
 
     It has converged where two steps in a row promise and bring no more than the tolerance (nats).
     """
-    found = _descended(problem, start, Memory(solve), tolerance, _MOST)
-    return found if found.converged else minimise(problem, found.p, tolerance=tolerance)
+    found = descend(problem, start, problem.evaluate(start), torch.arange(problem.size), Memory(solve), tolerance, _MOST)
+    if found.calm:
+        return Optimum(found.p, found.at, found.steps, True)
+    return minimise(problem, found.p, tolerance=tolerance)
 
 
 class Follower:
@@ -58,22 +60,16 @@ class Follower:
         self, problem: Problem, start: Tensor, tolerance: float, astray: Callable[[Tensor], bool] = lambda p: False
     ) -> Optimum:
         """Return the optimum near `start` (size,), as `follow` does; or, not converged, a point that is `astray`."""
+        p, at, free = start, problem.evaluate(start), torch.arange(problem.size)
         if self._slow:
-            self._renew(problem, start)
+            self._renew(problem, p, at)
         for _ in range(_ROUNDS):
-            found = _descended(problem, start, self._memory, tolerance, _ROUND)
-            self._slow = found.iterations > _SLOW
-            if found.converged or astray(found.p):
-                return found
-            start = found.p
-            self._renew(problem, start)
-        return minimise(problem, start, tolerance=tolerance)
+            found = descend(problem, p, at, free, self._memory, tolerance, _ROUND)
+            p, at, self._slow = found.p, found.at, found.steps > _SLOW
+            if found.calm or astray(p):
+                return Optimum(p, at, found.steps, found.calm)
+            self._renew(problem, p, at)
+        return minimise(problem, p, tolerance=tolerance)
 
-    def _renew(self, problem: Problem, p: Tensor) -> None:
-        self._memory = Memory(solver_of(problem.curvature(p, problem.evaluate(p))))
-
-
-def _descended(problem: Problem, start: Tensor, memory: Memory, tolerance: float, most: int) -> Optimum:
-    """Return where the descent from `start` (size,) ends, which may be before it has converged."""
-    found = descend(problem, start, problem.evaluate(start), torch.arange(len(start)), memory, tolerance, most)
-    return Optimum(found.p, found.at, found.steps, found.calm)
+    def _renew(self, problem: Problem, p: Tensor, at: Evaluation) -> None:
+        self._memory = Memory(solver_of(problem.curvature(p, at)))

@@ -109,7 +109,7 @@ class RnaDna:
         """Return the log likelihood of each variant's counts (variants,), nats."""
         return torch.bincount(self.variant, self._probability(beta, self.expected(beta, v)).log, len(v))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size)."""
         curve, place = self.split(beta)[0], self.curve.place(v)
         at = self._probability(beta, self.curve.read(curve, place).value)
@@ -140,6 +140,11 @@ class RnaDna:
         null = type(self)(self.data, 1, self.noise)
         nowhere = torch.zeros_like(self.share)
         return null.log_likelihoods(fit_alone(null, nowhere), nowhere)
+
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines."""
+        curve, *rest = self.split(beta)
+        return torch.cat([self.curve.refined(curve, functions), *rest])
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same process read at -v."""

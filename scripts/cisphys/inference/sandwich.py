@@ -98,7 +98,7 @@ class _Scores:
         self.term: Term = problem.terms[number]
         self.latent: Latent = best.at.latents[number]
         self.g = best.at.measured[number].by_v
-        self.beta = self.term.process.scores(best.p[self.term.beta], self.latent.v)
+        self.beta = self.term.process.beta_scores(best.p[self.term.beta], self.latent.v)
         share, v = self.term.process.share, self.latent.v
         self.shift = self.term.gather(self.latent, torch.stack([share, share * v], 1))
         self.index = torch.cat([self.term.structural, torch.arange(self.term.beta.start, self.term.beta.stop)])

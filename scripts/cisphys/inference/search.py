@@ -9,7 +9,7 @@ import torch
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Problem
 from cisphys.inference.solution import Unseen
-from cisphys.inference.start import fit_measurement, least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
 TOLERANCE, MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
@@ -58,6 +58,7 @@ class Candidate:
 class Search:
     """Random starts at the weakest ridge, then ridge and splines by the validation variants' likelihood.
 
+    Where sites have spacers of varying length, each start favours other spacings, those first that explain most.
     The numbers of splines are tried from few to many, until more predict the validation reads worse. A network without scalars
     is a sum of effects: all starts would come to the same, so it has one.
 
@@ -79,10 +80,12 @@ class Search:
         """Return the chosen problem, its optimum, and that of its first, weakest ridge, both to a tenth of a nat."""
         problem = self._problem(self.splines[0])
         restart, best = self._best_start(problem)
-        candidates, highest = [], -np.inf
+        best, candidates, highest = replace(best, iterations=0), [], -np.inf  # the first choice is the best start
         for functions in self.splines:
-            problem = problem if functions == problem.functions else self._problem(functions)
+            if functions != problem.functions:
+                problem, best = self._finer(problem, best, functions)
             found = self._up_the_ridges(problem, best, restart)
+            best = found[0].optimum
             candidates += found
             previous, highest = highest, max(each.trial.validation_log_likelihood for each in found)
             if highest < previous:
@@ -97,26 +100,28 @@ class Search:
         return Problem(self.network, self.training, self.reference, self.ridges[0], functions)
 
     def _best_start(self, problem: Problem) -> tuple[int, Optimum]:
-        effects = least_squares(problem.terms)
+        effects = ranked_effects(problem)
         optima = []
         for restart in range(1, self.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
-            start = random_start(problem, effects, generator)
+            start = random_start(problem, effects[(restart - 1) % len(effects)], generator)
             optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
         return best + 1, optima[best]
 
-    def _up_the_ridges(self, problem: Problem, best: Optimum, restart: int) -> list[Candidate]:
-        p, known = best.p, problem.functions == self.splines[0]  # the starts were of the first problem, at its weakest ridge
-        if not known:
-            p = torch.cat([p[: problem.structural], *(term.process.start() for term in problem.terms)])
-            p = fit_measurement(problem, p)
-        found = []
+    def _finer(self, problem: Problem, best: Optimum, functions: int) -> tuple[Problem, Optimum]:
+        """Return the problem with more splines at the weakest ridge, and its optimum, from that with fewer."""
+        finer = self._problem(functions)
+        measured = (term.process.refined(best.p[term.beta], functions) for term in problem.terms)
+        start = torch.cat([best.p[: problem.structural], *measured])
+        return finer, minimise(finer, start, tolerance=TOLERANCE, most=MOST)
+
+    def _up_the_ridges(self, problem: Problem, weakest: Optimum, restart: int) -> list[Candidate]:
+        found: list[Candidate] = []
         for ridge in self.ridges:
             problem.set_ridge(ridge)
-            optimum = replace(best, iterations=0) if known else minimise(problem, p, tolerance=TOLERANCE, most=MOST)
-            p, known = optimum.p, False
+            optimum = minimise(problem, found[-1].optimum.p, tolerance=TOLERANCE, most=MOST) if found else weakest
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from cisphys.inference.bin_entries import Entries, Place, Table
-from cisphys.inference.bspline import basis, roughness
+from cisphys.inference.bspline import basis, refined, roughness
 from cisphys.inference.measured import BinCounts
 from cisphys.inference.measurement import Evaluated, Fisher
 
@@ -99,7 +99,7 @@ class SortedBins:
         log_p = self.log_probability(beta, v)[self.variant, self.bin]
         return torch.bincount(self.variant, self.count * log_p, len(self.per_variant))
 
-    def scores(self, beta: Tensor, v: Tensor) -> Tensor:
+    def beta_scores(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return the gradient by beta of each variant's log likelihood, (variants, size), by the formula itself."""
         return self._scores(beta, v, self.count)
 
@@ -154,6 +154,11 @@ class SortedBins:
     def log_probability(self, beta: Tensor, v: Tensor) -> Tensor:
         """Return log p(bin | v), (variants, bins), of any v by the formula itself."""
         return log_p_bins(with_last_bin(beta.view(self.functions, -1)), v)
+
+    def refined(self, beta: Tensor, functions: int) -> Tensor:
+        """Return the beta of about the same process with another number of B-splines."""
+        free = beta.view(self.functions, -1).numpy(force=True)
+        return torch.as_tensor(refined(free, functions)).flatten()
 
     def mirrored(self, beta: Tensor) -> Tensor:
         """Return the beta of the same p(bin | .) read at -v."""

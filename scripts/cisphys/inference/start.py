@@ -1,6 +1,7 @@
 """Where fits start: least squares for the matrices, random interactions, and the measurement by its own fit."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -9,26 +10,50 @@ from torch import Tensor
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Evaluation, Problem
 from cisphys.inference.term import Term
+from cisphys.models.network import Network
 
 _SPREAD = 1.5  # kT, standard deviation of a site's energies over the variants at the start
 _NOISE = 0.3  # kT, standard deviation of what restarts differ by in each matrix element
 _SHRINKAGE = 50.0  # reads' worth of ridge in the least squares
 
 
-def least_squares(terms: Sequence[Term]) -> Tensor:
-    """Return (elements,): the effect of each mutation on what is measured, in one additive regression over all datasets."""
+@dataclass(frozen=True)
+class Effects:
+    """The effect of each mutation on what is measured, `by_element` (elements,), where sites lie in the spacings of `register`.
+
+    `explained` is how much of the weighted sum of squares of what is measured they explain.
+    """
+
+    by_element: Tensor
+    register: tuple[int | None, ...]
+    explained: float
+
+
+def ranked_effects(problem: Problem) -> list[Effects]:
+    """Return the effects in each of the network's registers, those that explain most first.
+
+    A register that does not fit (boxes that are read beside the bases that act) is a start from which fits do not find back.
+    """
+    found = [least_squares(problem.network, problem.terms, register) for register in problem.network.registers()]
+    return sorted(found, key=lambda effects: -effects.explained)
+
+
+def least_squares(network: Network, terms: Sequence[Term], register: tuple[int | None, ...]) -> Effects:
+    """Return the effects of mutations by one additive regression over all datasets."""
     elements = terms[0].design.elements
     left, right = torch.zeros(elements, elements, dtype=torch.float64), torch.zeros(elements, dtype=torch.float64)
+    weights = torch.tensor(network.register_weights(register), dtype=torch.float64)
     for term in terms:
         y, weight = term.process.response()
-        y = y - (y @ weight) / weight.sum()
-        sums = term.design.gather(term.usual, torch.stack([weight, weight * y], 1))
-        left += term.design.fisher(term.usual, weight) - torch.outer(sums[:, 0], sums[:, 0]) / weight.sum()
+        y, slopes = y - (y @ weight) / weight.sum(), weights.expand(term.design.variants, -1)
+        sums = term.design.gather(slopes, torch.stack([weight, weight * y], 1))
+        left += term.design.fisher(slopes, weight) - torch.outer(sums[:, 0], sums[:, 0]) / weight.sum()
         right += sums[:, 1]
-    return torch.linalg.solve(left + _SHRINKAGE * torch.eye(elements, dtype=torch.float64), right)
+    effects = torch.linalg.solve(left + _SHRINKAGE * torch.eye(elements, dtype=torch.float64), right)
+    return Effects(effects, register, float(right @ effects))
 
 
-def random_start(problem: Problem, effects: Tensor, generator: np.random.Generator) -> Tensor:
+def random_start(problem: Problem, effects: Effects, generator: np.random.Generator) -> Tensor:
     """Return a starting point p (size,).
 
     Scalars are drawn first, as the network says. A site whose binding then raises the latent gets matrices that follow the
@@ -37,11 +62,13 @@ def random_start(problem: Problem, effects: Tensor, generator: np.random.Generat
     p = torch.zeros(problem.size, dtype=torch.float64)
     network = problem.network
     p[problem.elements : problem.structural] = torch.as_tensor(network.draw_scalars(generator))
+    for name, cost in network.spacer_costs(effects.register).items():
+        p[problem.elements + network.scalar_names.index(name)] = cost
     signs = _signs_of_blocks(problem, p)
     noise = torch.as_tensor(generator.normal(0, _NOISE, problem.elements))
     for block, own in enumerate(problem.terms[0].design.slices):
-        energies = torch.cat([term.design.first_energies(block, effects[own]) for term in problem.terms])
-        p[own] = signs[block] * effects[own] * (_SPREAD / max(float(energies.std()), 1e-9)) + noise[own]
+        energies = torch.cat([term.design.first_energies(block, effects.by_element[own]) for term in problem.terms])
+        p[own] = signs[block] * effects.by_element[own] * (_SPREAD / max(float(energies.std()), 1e-9)) + noise[own]
     for term in problem.terms:
         placed = term.design.energies(p[: problem.elements])
         half = -network.site_energies(placed, term.local_scalars(p)[None]).median(0).values

@@ -35,7 +35,7 @@ class Term:
         self.name = dataset.name
         self.design = Design(network.placements, dataset.letters, reference, network.blocks)
         self.process = process_of(dataset, functions)
-        self.usual = torch.as_tensor(network.usual_weights()).double().expand(self.design.variants, -1)
+        self.usual = torch.as_tensor(network.register_weights(network.registers()[0])).double().expand(self.design.variants, -1)
         self.offset = network.scalar_offset(dataset.conditions)
         self.scalars = [self.design.elements + index for index in network.scalar_index(dataset.conditions)]
         self.structural = torch.tensor([*range(self.design.elements), *self.scalars])

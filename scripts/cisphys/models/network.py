@@ -21,7 +21,7 @@ from cisphys.models.features import Features
 from cisphys.models.sites import Placement, arrange
 from cisphys.models.spec import NetworkSpec, minus_log_concentration
 
-_SPACER_COST = 2.0  # kT, of each spacing but the usual one, where a fit starts
+_SPACER_COST = 2.0  # kT, of each spacing but the favoured one, where a fit starts
 
 
 class Network(nn.Module, ABC):
@@ -119,18 +119,36 @@ class Network(nn.Module, ABC):
         pairs = zip(self.pair_theta[place.block], self._pairs[place.block], strict=True)
         return energy + sum(own.flatten().index_select(0, 4 * covered[left] + covered[right]) for own, (left, right) in pairs)
 
-    def usual_weights(self) -> list[float]:
-        """Return the weight of each placement where sites lie in their usual spacing, at any of their offsets and strands.
+    def registers(self) -> list[tuple[int | None, ...]]:
+        """Return the spacings (one per site, None: has none) that a start may favour: the usual ones, then each other in turn."""
+        usual = tuple(modes[0][1] for modes in self.modes)
+        others = [(k, length) for k, site in enumerate(self.spec.sites) for length in site.spacers[1:]]
+        return [usual, *((*usual[:k], length, *usual[k + 1 :]) for k, length in others)]
+
+    def register_weights(self, register: Sequence[int | None]) -> list[float]:
+        """Return the weight of each placement where sites lie in these spacings, at any of their offsets and strands.
 
         A regression that let a box lie at all spacings would smear its matrix over neighbouring positions: a start from which
         fits do not find back.
         """
         weights = [0.0] * len(self.placements)
-        for modes in self.modes:
-            usual = [placements for placements, spacer in modes if spacer == modes[0][1]]
-            for placement in (each for placements in usual for each in placements):
-                weights[placement] = 1.0 / len(usual)
+        for modes, length in zip(self.modes, register, strict=True):
+            chosen = [placements for placements, spacer in modes if spacer == length]
+            for placement in (each for placements in chosen for each in placements):
+                weights[placement] = 1.0 / len(chosen)
         return weights
+
+    def spacer_costs(self, register: Sequence[int | None]) -> dict[str, float]:
+        """Return where fits start that favour these spacings: the costs in kT of all but the usual ones, by name.
+
+        Where all spacings cost nothing, matrices that are shifted by a base do as well at first.
+        """
+        costs = {}
+        for site, favoured in zip(self.spec.sites, register, strict=True):
+            for length in site.spacers[1:]:
+                cost = _SPACER_COST if favoured == site.spacers[0] else -_SPACER_COST if length == favoured else 0.0
+                costs[f"spacer.{site.name}.{length}"] = cost
+        return costs
 
     def site_energies(self, placed: Tensor, scalars: Tensor) -> Tensor:
         """Return binding energies e (variants, sites) from those of placements (variants, placements)."""
@@ -167,16 +185,13 @@ class Network(nn.Module, ABC):
         return self.latent(self.placed_energies(letters), self.local_scalars(conditions))
 
     def draw_scalars(self, generator: np.random.Generator) -> np.ndarray:
-        """Return the scalars (scalars,) that a fit starts from: those of interactions 1 kT or more from zero, spacers at a cost.
+        """Return the scalars (scalars,) that a fit starts from: those of interactions 1 kT or more from zero, the others zero.
 
-        Without its interaction, a site that acts through nothing else would act on nothing, and the fit run away. Where all
-        spacings cost nothing, matrices that are shifted by a base do as well at first.
+        Without its interaction, a site that acts through nothing else would act on nothing, and the fit run away.
         """
         drawn = generator.normal(0, 2, len(self.scalar_names))
-        acts, spaces = (
-            np.array([name.startswith(kind) for name in self.scalar_names], dtype=bool) for kind in ("interaction.", "spacer.")
-        )
-        return np.where(acts, drawn + np.sign(drawn), np.where(spaces, _SPACER_COST, 0.0))
+        acts = np.array([name.startswith("interaction.") for name in self.scalar_names], dtype=bool)
+        return np.where(acts, drawn + np.sign(drawn), 0.0)
 
     def named_values(self) -> dict[str, Tensor]:
         """Return every parameter by the name it is saved under: theta.<block>, pairs.<block>, and the scalars."""

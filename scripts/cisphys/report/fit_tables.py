@@ -1,6 +1,6 @@
 """The tables of a fit's page: each makes one of a file of the fit's folder, or None where there is nothing to show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -108,20 +108,24 @@ def pairs_table(pairs: pd.DataFrame, fit: FitResults) -> Table | None:
     known = pairs.dropna(subset=["energy"])
     if known.empty:
         return None
-    labels = coordinate_labels(fit)
+    labels = {site: coordinate_labels(fit, site) for site in known["site"].unique()}
     order = known["energy"].abs().sort_values(ascending=False, kind="stable").index[:STRONGEST]
-    rows = [
-        [Cell(f"{row.base} at {labels[row.position]}, {row.second_base} at {labels[row.second_position]}"), number(row.energy)]
-        for row in known.loc[order].itertuples()
-    ]
+    rows = [[Cell(_pair_of(row, labels[row.site], len(labels) > 1)), number(row.energy)] for row in known.loc[order].itertuples()]
     many = f"the {STRONGEST} largest of {len(known):,}" if len(known) > STRONGEST else "all of them"
     return Table(f"Energies of pairs of bases, beside those of the single bases: {many}", ["Pair", "Energy"], rows)
 
 
-def coordinate_labels(fit: FitResults) -> list[str]:
-    """Return the coordinate of each base of the variant, as figures have them, for the sites of linear models."""
-    shown = [coordinate_of(index, fit) for index in range(len(fit.summary["wild_type"]))]
-    return shown[max(fit.spec.sites[0].start, 0) :]
+def _pair_of(row, labels: Sequence[str], several: bool) -> str:
+    pair = f"{row.base} at {labels[row.position]}, {row.second_base} at {labels[row.second_position]}"
+    return f"{row.site}: {pair}" if several else pair
+
+
+def coordinate_labels(fit: FitResults, site: str) -> list[str]:
+    """Return the coordinate of each position of a site, 5' to 3' on its strand, as figures have them."""
+    own = next(each for each in fit.spec.sites if each.name == site)
+    stop = len(fit.summary["wild_type"]) if own.stop == -1 else own.stop
+    places = range(own.start, stop) if own.strand != "-" else range(stop - 1, own.start - 1, -1)
+    return [coordinate_of(index, fit) for index in places]
 
 
 def coordinate_of(index: int, fit: FitResults) -> str:

@@ -20,7 +20,7 @@ COMPARISON = "comparison.tsv"
 # columns of a fit's tables that hold words, also where all of them look like numbers
 OF_PARAMETERS = ("name", "site", "unit", "method", "identifiable", "reason")
 OF_MODELS = ("dataset", "quantity", "cycle", "formula", "kind", "wild_type", "base", "second_base", "mutations", "better")
-OF_TESTS = ("warning", "what", "numbered", "parameter")
+OF_TESTS = ("warning", "what", "positions", "numbered", "parameter")
 WORDS = (*OF_PARAMETERS, *OF_MODELS, *OF_TESTS, "stage", "chosen", "reference")
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from cisphys.figures.lacking import confirmed
 from cisphys.report.cells import decimal, missing
 from cisphys.report.folder import FitResults
+from cisphys.report.lacking import RESTRICTIONS
 
 BEYOND = 2.0  # standard errors: 5 % of the groups lie beyond by chance
 MOST = 3  # of what a model lacks
@@ -91,14 +93,14 @@ def _bootstrap(table: pd.DataFrame) -> Iterator[str]:
 
 def _lacking(table: pd.DataFrame) -> Iterator[str]:
     """Name what held-out variants ask for most."""
-    if "gain" not in table or table.empty:
+    if table.empty:
         return
-    sure = table[table["low95"].astype(float) > 0].sort_values("gain", ascending=False, kind="stable")
+    found = table[confirmed(table) & ~table["kind"].isin(RESTRICTIONS)]
+    sure = found.sort_values("validation_gain", ascending=False, kind="stable")
     if sure.empty:
         yield "Of what was tried as an addition to the model, nothing predicts held-out variants better by more than the error."
         return
-    words = "what" if "what" in sure else "kind"
-    named = "; ".join(f"{row[words]} (+{decimal(row['gain'], 1)} nats)" for _, row in sure.head(MOST).iterrows())
+    named = "; ".join(f"{row['what']} (+{decimal(row['gain'], 1)} nats)" for _, row in sure.head(MOST).iterrows())
     yield f"What held-out variants ask for that the model lacks: {named}."
 
 

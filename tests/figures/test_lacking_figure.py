@@ -1,0 +1,68 @@
+"""What the figure of what a fit lacks shows."""
+
+import made_up
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+
+from cisphys.figures.lacking import draw_lacking, strongest_pairs
+from cisphys.figures.style import ACCENT, FAINT
+
+SITES = [("A", 4, 12, "+"), ("P", 20, 34, "-")]
+LENGTH = 40
+
+
+def lacking(pairs=True, sites=("A", "P"), length=LENGTH):
+    """Return lacking.tsv: positions outside each site, of which 14 and 16 gain on P, and all pairs on both sites."""
+    random = np.random.default_rng(1)
+    rows = [("position", site, str(i), random.random(), np.nan, np.nan, np.nan) for site in sites for i in range(0, length, 3)]
+    rows += [("position", sites[-1], "14", 1e-40, 30.0, 20.0, 5.0), ("position", sites[-1], "16", 1e-12, 3.0, 2.0, -5.0)]
+    if pairs:
+        ends = [(i, j) for i in range(length) for j in range(i + 1, length)]
+        rows += [("pair", site, f"{i} {j}", random.random(), np.nan, np.nan, np.nan) for site in sites for i, j in ends]
+        strong = [(21, 22), (22, 23), (23, 24), (5, 30), (1, 9), (2, 9), (3, 9)]
+        rows += [("pair", sites[-1], f"{i} {j}", 1e-8, 20.0 - i / 10, 9.0, 1.0) for i, j in strong]
+    return pd.DataFrame(rows, columns=["kind", "site", "positions", "p", "validation_gain", "gain", "low95"]).assign(
+        q=lambda table: table["p"]
+    )
+
+
+def test_bars_are_evidence_and_dark_where_test_variants_gain():
+    figure = draw_lacking(lacking(pairs=False), made_up.matrices(SITES), LENGTH, None)
+    bars = {round(bar.get_x() + bar.get_width() / 2 - 0.5): bar for bar in figure.axes[0].patches}  # P is the lowest row
+    assert bars[14].get_height() == 30  # the scale's end
+    assert bars[16].get_height() == pytest.approx(12)
+    assert bars[14].get_facecolor() == matplotlib.colors.to_rgba(ACCENT)
+    assert bars[16].get_facecolor() == matplotlib.colors.to_rgba(FAINT)
+
+
+def test_triangle_shows_each_pair_by_the_site_that_says_most():
+    table = lacking()
+    best = strongest_pairs(table[table["kind"] == "pair"])
+    assert len(best) == LENGTH * (LENGTH - 1) // 2
+    row = best[(best["left"] == 5) & (best["right"] == 30)].iloc[0]
+    assert (row["p"], row["site"]) == (1e-8, "P")
+    figure = draw_lacking(table, made_up.matrices(SITES), LENGTH, -40)
+    axes = next(axes for axes in figure.axes if axes.collections and axes.get_aspect() == 1)
+    grid = axes.collections[0].get_array().reshape(LENGTH, LENGTH)
+    assert grid[5, 30] == pytest.approx(8)
+    assert np.ma.getmaskarray(grid)[np.tril_indices(LENGTH)].all()
+    rings = axes.collections[1].get_offsets()
+    assert [18.0, -12.5] in np.asarray(rings).tolist()  # (5 + 30 + 1) / 2, (30 - 5) / 2 below the line
+    assert len(rings) == 7
+
+
+@pytest.mark.parametrize(
+    ("sites", "length", "numbering", "pairs"),
+    [(SITES, 40, -40, True), (SITES, 40, None, False), (made_up.LONG_SITES, 160, -150, True)],
+)
+def test_texts_stand_clear(check_texts, sites, length, numbering, pairs):
+    table = lacking(pairs, [site[0] for site in sites], length)
+    texts = check_texts(draw_lacking(table, made_up.matrices(sites), length, numbering))
+    assert "−log₁₀ p" in texts
+
+
+def test_nothing_to_draw(check_texts):
+    figure = draw_lacking(lacking()[:0], made_up.matrices(SITES), LENGTH, None)
+    assert check_texts(figure) == ["no position outside the sites, and no pair of positions, could be tested"]
