@@ -5,14 +5,12 @@ import shutil
 from dataclasses import replace
 
 import made_up
-import pandas as pd
 import pytest
 
 from cisphys.report.fit_page import PARTS, fit_page
-from cisphys.report.passages import calibration, identifiability, lacking
+from cisphys.report.passages import calibration, identifiability
 from cisphys.report.predicted import residuals_table, shared_table
 from cisphys.report.verdicts import judge_fit
-from cisphys.tables import write_table
 
 NONE = made_up.comparison("a").iloc[:0]
 
@@ -70,21 +68,6 @@ def test_calibration_is_said_and_judged(fit, p, correlation, level, value, said)
     assert said in passage.paragraphs[0]
     (verdict,) = (verdict for verdict in judge_fit(changed) if verdict.check.startswith("Predicted and observed"))
     assert (verdict.level, verdict.value) == (level, f"χ² = 70.2 with 79 degrees of freedom, {value}")
-
-
-@pytest.mark.parametrize(("low", "said"), [(3.0, "1 of 2 additions"), (-3.0, "None of 2 additions")])
-def test_what_is_lacking_is_counted(fit, tmp_path, low, said):
-    shutil.copytree(fit.results, tmp_path / "results")
-    columns = ["kind", "what", "site", "positions", "q", "validation_gain", "gain", "low95", "high95"]
-    pairs = [("1 and 2", "1 2", 0.01, 9.0, 9.0, low, 15.0), ("2 and 3", "2 3", 0.9, *[None] * 4)]
-    rows = [("pair", what, "A", *numbers) for what, *numbers in pairs]
-        ("pair", "1 and 2 act together", "A", "1 2", 0.01, 9.0, 9.0, low, 15.0),
-        ("pair", "2 and 3", "A", "2 3", 0.9, *[None] * 4),
-    ]
-    write_table(pd.DataFrame(rows, columns=columns), tmp_path / "results" / fit.folder / "lacking.tsv")
-    (passage,) = lacking(replace(fit, results=tmp_path / "results"))
-    assert len(passage.points) == 1
-    assert passage.paragraphs[0].startswith(f"{said} that were tried gain on held-out variants")
 
 
 def test_residuals_name_the_mutations(fit):

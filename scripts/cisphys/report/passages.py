@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from cisphys.figures.lacking import confirmed
 from cisphys.report.cells import decimal
 from cisphys.report.folder import FitResults
 from cisphys.report.lacking import lacking_sentences
@@ -45,14 +44,9 @@ def _listed(intro: str, found: Sequence[dict[str, Any]]) -> Iterator[Passage]:
 
 
 def lacking(fit: FitResults) -> Iterator[Passage]:
-    """Say how many of the additions that were tried gain on held-out variants by more than their error."""
-    table = fit.table("lacking.tsv")
-    gaining = int(confirmed(table).sum())
-    many = "None" if not gaining else f"{gaining:,}"
-    yield Passage(
-        [f"{many} of {len(table):,} additions that were tried gain on held-out variants by more than chance (95\u00a0%)."],
-        lacking_sentences(table, fit.numbering),
-    )
+    """Say what held-out variants ask for that the model lacks, or holds without need."""
+    said = lacking_sentences(fit.table("lacking.tsv"), fit.numbering)
+    yield Passage(["Tested from the optimum of this fit, and judged on variants that were not fitted:"], said)
 
 
 def calibration(fit: FitResults) -> Iterator[Passage]:

@@ -43,7 +43,7 @@ def lacking_table(lacking: pd.DataFrame, fit: FitResults) -> Table | None:
     ]
     columns = ["What was tried", "Kind", "Gain on test variants, nats", "95\u00a0%", "Score", "p", "False discovery rate"]
     caption = "Additions to the model, the largest gain on validation variants first; the gain shown is that on test variants"
-    return Table(caption, columns, rows, stacks=True) if rows else None
+    return Table(caption, columns, rows, stacks=True, folded=True) if rows else None
 
 
 def shared_table(shared: pd.DataFrame, fit: FitResults) -> Table | None:
