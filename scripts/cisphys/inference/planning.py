@@ -6,8 +6,8 @@ the plan would have them. The error is that of the inverse information there, me
 to many such draws. Both grow by the over-dispersion of the data at hand: deeper reads do not average what makes a variant differ.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -42,7 +42,7 @@ class Question:
     variants: Sequence[float] = ()
     bins: Sequence[int] = ()
     site: str | None = None
-    shifts: Sequence[float] = field(default=())
+    shifts: Sequence[float] = ()
     simulations: int = 0
 
 
@@ -68,12 +68,12 @@ def plan_table(source: Source, datasets: Sequence[Dataset], question: Question, 
     ------
     InputError : there is no such parameter or site, the reads do not inform it, or the data have no reads or bins to change
     """
-    index, excess = _checked(source, question)
+    excess = _checked(source, question)
     unit = "kT" if question.parameter.split(".")[0] in ENERGIES else "log"
     rows = []
-    for plan in _plans(source, datasets, question):
-        generator = np.random.default_rng([seed, len(rows)])
-        for method, error, observations in _errors(plan, question, source, index, generator):
+    for number, plan in enumerate(_plans(source, datasets, question)):
+        generator = np.random.default_rng([seed, number])
+        for method, error, observations in _errors(plan, question, generator):
             error = _with_overdispersion(error, excess, plan)
             simulations = question.simulations if method == SIMULATION else 0
             rows.append((question.parameter, unit, plan.what, plan.amount, method, simulations, observations, error))
@@ -83,8 +83,8 @@ def plan_table(source: Source, datasets: Sequence[Dataset], question: Question, 
     return table.assign(width95=2 * _Z * table["error"], relative=table["error"] / now)[COLUMNS]
 
 
-def _checked(source: Source, question: Question) -> tuple[int, float]:
-    """Return the parameter's place in p, and the variance that over-dispersion adds to its own."""
+def _checked(source: Source, question: Question) -> float:
+    """Return the variance that over-dispersion adds to the parameter's own."""
     problem, names = source.problem, source.problem.network.scalar_names
     if question.parameter not in names:
         raise InputError(f"the model has no parameter '{question.parameter}' ({nearest(question.parameter, names)})")
@@ -95,11 +95,14 @@ def _checked(source: Source, question: Question) -> tuple[int, float]:
         raise InputError(f"the data at hand say nothing of {question.parameter}: there is no interval to shrink", remedy=remedy)
     unit = torch.zeros(problem.size, dtype=source.optimum.p.dtype)
     unit[index] = 1.0
-    return index, (overdispersion(problem, source.optimum, unit) - 1) * float(found.error[index]) ** 2
+    return (overdispersion(problem, source.optimum, unit) - 1) * float(found.error[index]) ** 2
 
 
 def _with_overdispersion(error: float, excess: float, plan: Plan) -> float:
-    """Return the error with what over-dispersion adds: deeper reads leave it as it is, more variants average it."""
+    """Return the error with what over-dispersion adds: deeper reads leave it as it is, more variants average it.
+
+    One more condition is of the same variants: it leaves that as it is, too.
+    """
     return (error**2 + excess / (plan.amount if plan.what == "variants" else 1.0)) ** 0.5
 
 
@@ -117,18 +120,18 @@ def _plans(source: Source, datasets: Sequence[Dataset], question: Question) -> l
     return plans
 
 
-def _errors(plan: Plan, question: Question, source: Source, index: int, generator: np.random.Generator):
+def _errors(plan: Plan, question: Question, generator: np.random.Generator) -> Iterator[tuple[str, float, float]]:
     """Yield method, error and number of observations."""
     problem, p, place = _drawn(plan, question.parameter, generator)
     at = Optimum(p, problem.evaluate(p), 0, True)
     observations = sum(term.process.observations for term in problem.terms)
     yield FISHER, float(assess(problem, at).error[place]), observations
     if question.simulations:
-        off = []
+        found = []
         for _ in range(question.simulations):
             problem, p, place = _drawn(plan, question.parameter, generator)
-            off.append(float(minimise(problem, p).p[place] - source.optimum.p[index]))
-        yield SIMULATION, float(np.diff(np.quantile(off, [0.16, 0.84]))[0] / 2), observations
+            found.append(float(minimise(problem, p).p[place]))
+        yield SIMULATION, float(np.diff(np.quantile(found, [0.16, 0.84]))[0] / 2), observations
 
 
 def _drawn(plan: Plan, parameter: str, generator: np.random.Generator) -> tuple[Problem, Tensor, int]:
