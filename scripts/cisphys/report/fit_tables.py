@@ -63,7 +63,7 @@ def information_table(fit: FitResults) -> Table:
         )
     per = f"per {seen.one}"
     columns = ["Set", seen.many.capitalize(), "Variants", "Log likelihood, nats", per, f"I_var, bit {per}"]
-    return Table(f"Information about {seen.told}", columns, rows)
+    return Table(f"Information about {seen.told}", columns, rows, stacks=True)
 
 
 def restarts_table(restarts: pd.DataFrame, fit: FitResults) -> Table:
@@ -77,7 +77,7 @@ def references_table(references: pd.DataFrame, fit: FitResults) -> Table | None:
     """Return the agreement with the references."""
     rows = [[Cell(row.site), Cell(row.reference), number(row.r, 4), number(row.slope, 3)] for row in references.itertuples()]
     columns = ["Site", "Reference", "r", "Slope, found on reference"]
-    return Table("Energies found against the reference", columns, rows) if rows else None
+    return Table("Energies found against the reference", columns, rows, stacks=True) if rows else None
 
 
 def cycles_table(cycles: pd.DataFrame, fit: FitResults) -> Table | None:

@@ -69,7 +69,8 @@ def recovered_sites_table(sites: pd.DataFrame, fit: FitResults) -> Table | None:
         for row in sites.itertuples()
     ]
     columns = ["Site", "Elements", "r", "Slope, found on true", "Typical distance, kT", "Within their 95\u00a0% interval"]
-    return Table("Energies found again in measurements that were simulated from this fit", columns, rows) if rows else None
+    caption = "Energies found again in measurements that were simulated from this fit"
+    return Table(caption, columns, rows, stacks=True) if rows else None
 
 
 def recovery_table(recovery: pd.DataFrame, fit: FitResults) -> Table | None:
