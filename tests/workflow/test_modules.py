@@ -19,7 +19,7 @@ FIGURES = {
     "plot_lacking",
     "plot_found_against_true",
 }
-FIGURES = {"plot_energy_matrices", "plot_measurement", "plot_profiles", "plot_recovery"}
+ESTIMATES = {"fit_model", "recover_fit", "test_what_lacks"}
 OTHERS = {"plot_read_fates", "plot_quality"}
 
 
@@ -72,13 +72,7 @@ def change(path, old, new):
     ("path", "because", "all_in_all"),
     [
         ("figures/style.py", {*FIGURES, *OTHERS}, {*FIGURES, *OTHERS, "make_report", "all"}),
-        (
-            "inference/problem.py",
-            {"fit_model", "test_what_lacks"},
-            {"fit_model", "test_what_lacks", "compare_fits", *FIGURES, "make_report", "all"},
-        ),
-        ("inference/problem.py", REFITTED, {*REFITTED, "compare_fits", *FIGURES, "make_report", "all"}),
-        ("inference/problem.py", {"fit_model"}, {"fit_model", "recover_fit", "compare_fits", *FIGURES, "make_report", "all"}),
+        ("inference/problem.py", ESTIMATES, {*ESTIMATES, "compare_fits", *FIGURES, "make_report", "all"}),
         ("report/verdicts.py", set(), {"make_report", "all"}),
         ("simulate.py", set(), set()),
     ],
