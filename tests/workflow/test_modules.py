@@ -72,7 +72,7 @@ def change(path, old, new):
     ("path", "because", "all_in_all"),
     [
         ("figures/style.py", {*FIGURES, *OTHERS}, {*FIGURES, *OTHERS, "make_report", "all"}),
-        ("inference/problem.py", ESTIMATES, {*ESTIMATES, "compare_fits", *FIGURES, "make_report", "all"}),
+        ("inference/problem.py", {"fit_model"}, {*ESTIMATES, "compare_fits", *FIGURES, "make_report", "all"}),
         ("report/verdicts.py", set(), {"make_report", "all"}),
         ("simulate.py", set(), set()),
     ],
