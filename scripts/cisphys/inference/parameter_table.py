@@ -25,7 +25,7 @@ UNINFORMED = {
 RATIOS_ONLY = "the reads hardly tell how large the energies are in kT: ratios between energies mean more than their size"
 BOUNDS = "sorted bins tell only where the rate lies between its bounds, not the bounds"
 FREE_CURVE = "the curve from the rate to what is measured is free: it takes up the bounds of the rate"
-_SCALE_WEAK, SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
+_SCALE_WEAK, _SCALE_UNKNOWN = 0.35, 1.0  # relative standard errors of the scale
 ENDS = ["low68", "high68", "low95", "high95"]
 COLUMNS = ["name", "site", "value", "unit", *ENDS, "method", "identifiable", "reason"]
 PROFILE_COLUMNS = ["name", "unit", "value", "rise", "slope", "overdispersion"]
@@ -116,7 +116,7 @@ def _scale_by_information(fit: Fit) -> dict[str, Any]:
     """Return the scale's interval by the Fisher information, on the logarithm, where there is no profile of it."""
     value, error = exp(fit.problem.log_scale(fit.best.at.latents)), fit.scale_error
     method = {"method": "Fisher information, on the logarithm"}
-    if error > SCALE_UNKNOWN:
+    if error > _SCALE_UNKNOWN:
         return method | {"identifiable": "no", "reason": RATIOS_ONLY}
     signs = (("low", -1), ("high", 1))
     ends = {f"{side}{level}": value * exp(sign * z * error) for level, z in LEVELS.items() for side, sign in signs}

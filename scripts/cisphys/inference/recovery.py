@@ -15,10 +15,12 @@ from torch import Tensor
 
 from cisphys.dna import LETTERS, decode
 from cisphys.inference.dataset import Dataset
+from cisphys.inference.error_tables import scale_is_known
 from cisphys.inference.fit import Fit, fit_network
 from cisphys.inference.parameter_table import parameter_table
 from cisphys.inference.problem import Problem
 from cisphys.inference.quantities import SCALE
+from cisphys.inference.sandwich import covariances
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import Source, drawn, unshrunk
 from cisphys.log import logger
@@ -29,9 +31,6 @@ NUMBERS = ["true", "found", "error", *ENDS]
 COLUMNS = ["name", "site", "position", "base", "unit", *NUMBERS, "covered"]
 SUMMARY_COLUMNS = ["site", "elements", "r", "slope", "rmse", "covered"]
 KT, AT_SCALE = "kT", "kT at the true scale"
-# relative standard error of the energies' common scale beyond which standard errors in kT no longer hold (of the 95 % intervals,
-# 96 % do at 0.4, 88 % at 0.7), and the elements are compared at one scale
-_SCALE_UNKNOWN = 0.5
 
 
 def recover(
@@ -92,7 +91,7 @@ def _named(truth: Source, found: Fit) -> pd.DataFrame:
 def _elements(truth: Source, found: Fit) -> pd.DataFrame:
     """Return the rows of the matrix elements; all at the true scale where the reads do not tell the energies' scale."""
     free = unshrunk(found.problem, found.best)
-    known = found.scale_error <= _SCALE_UNKNOWN
+    known = scale_is_known(found)
     held = None if known else free.problem.slope_of_scale(free.optimum.at)
     fits = (free, Source(found.problem, found.best))
     stretch, stretch_found = (1.0 if known else _scale(truth) / _scale(each) for each in fits)
@@ -115,16 +114,12 @@ def _scale(at: Source) -> float:
 
 
 def errors_of_elements(at: Source, held: Tensor | None = None) -> Tensor:
-    """Return the standard errors of the elements (elements,), at the scale that is found where `held`, d log scale, is given."""
-    problem, elements = at.problem, at.problem.elements
-    curvature = problem.curvature(at.optimum.p, at.optimum.at)
-    scale = curvature.diagonal().clamp(min=1e-12).sqrt()
-    covariance = torch.linalg.inv(curvature / scale[:, None] / scale) / scale[:, None] / scale
-    functionals = torch.eye(elements, problem.structural, dtype=scale.dtype)
+    """Return the robust standard errors of the elements (elements,), at the scale found where `held`, d log scale, is given."""
+    elements = at.problem.elements
+    functionals = torch.eye(elements, at.problem.structural, dtype=at.optimum.p.dtype)
     if held is not None:
         functionals = functionals - torch.outer(at.optimum.p[:elements], held)
-    cut = problem.structural
-    return ((functionals @ covariance[:cut, :cut]) * functionals).sum(1).clamp(min=0).sqrt()
+    return covariances(at.problem, at.optimum).errors(functionals)
 
 
 def _labels(problem: Problem) -> pd.DataFrame:
