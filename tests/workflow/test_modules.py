@@ -19,7 +19,6 @@ FIGURES = {
     "plot_lacking",
     "plot_found_against_true",
 }
-FIGURES = {"plot_energy_matrices", "plot_measurement", "plot_profiles", "plot_recovery"}
 REFITTED = {"fit_model", "recover_fit"}
 OTHERS = {"plot_read_fates", "plot_quality"}
 
