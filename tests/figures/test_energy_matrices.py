@@ -3,10 +3,10 @@
 import made_up
 import numpy as np
 import pytest
-from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 
 from cisphys.figures.energy_matrices import draw_energy_matrices
-from cisphys.figures.style import DOUBLE_COLUMN
+from cisphys.figures.style import DOUBLE_COLUMN, SINGLE_COLUMN
 
 KT = 0.6163
 LAC = (("CRP", 1, 27, "+"), ("RNAP", 34, 75, "+"))
@@ -127,3 +127,76 @@ def test_matrix_of_zeros_can_be_drawn(check_texts):
     table = made_up.matrices([("site", 3, 9, "+")])
     table[list("ACGT")] = 0.0
     assert "site" in check_texts(draw_energy_matrices(table, KT, 20))
+
+
+def strokes(axes):
+    (found,) = (c for c in axes.collections if isinstance(c, LineCollection))
+    return sorted(tuple(int(value) for value in stroke.min(0)) for stroke in found.get_segments())
+
+
+def words(figure):
+    return [text.get_text() for text in figure.texts]
+
+
+def matrix_errors(table, error):
+    """Return matrix_errors.tsv with the same error for every mutation."""
+    rows = table.melt(["site", "position", "variant_position"], list("ACGT"), "base", "energy")
+    return rows.assign(error=error, error_at_scale=0.5 * error)
+
+
+def test_elements_are_struck_whose_interval_includes_zero():
+    table = made_up.matrices([("site", 3, 9, "+")])
+    figure = draw_energy_matrices(table, KT, 20, errors=matrix_errors(table, 0.4))
+    theta = table[list("ACGT")].to_numpy()
+    wild_type = ["ACGT".index(base) for base in table["wild_type"]]
+    expected = [
+        (position, base)
+        for position, base in np.ndindex(6, 4)
+        if base != wild_type[position] and abs(theta[position, base] - theta[position, wild_type[position]]) < 1.96 * 0.4
+    ]
+    assert 0 < len(expected) < 18
+    assert strokes(heat_maps(figure)[0]) == expected
+    assert "∕  95 % interval includes 0" in words(figure)
+    bars = next(axes for axes in figure.axes if len(axes.patches) == 6)
+    assert [bar.get_height() for bar in bars.patches] == pytest.approx([0.4] * 6)
+
+
+def test_errors_at_a_given_scale_stand_in_for_unknown_ones():
+    table = made_up.matrices([("site", 3, 9, "+")])
+    errors = matrix_errors(table, 0.4).assign(error=np.nan)
+    figure = draw_energy_matrices(table, KT, 20, errors=errors)
+    assert "s.e.: standard error of the ΔΔG of a position (kT), at a given scale" in words(figure)
+    halved = draw_energy_matrices(table, KT, 20, errors=matrix_errors(table, 0.2))
+    assert strokes(heat_maps(figure)[0]) == strokes(heat_maps(halved)[0])
+
+
+def test_linear_models_show_effects_on_the_latent(check_texts):
+    table = made_up.matrices([("sequence", 0, 20, "+")])
+    bound, linear = (draw_energy_matrices(table, KT, 20, binds=binds) for binds in (True, False))
+    np.testing.assert_allclose(mesh(heat_maps(linear)[0]).get_array(), -mesh(heat_maps(bound)[0]).get_array())
+    red, *_, blue = mesh(heat_maps(linear)[0]).get_cmap()([0.0, 1.0])
+    assert red[0] > red[2]
+    assert blue[2] > blue[0]
+    texts = check_texts(linear)
+    assert "Effect on the latent against the wild type" in texts
+    assert not any("ΔΔG" in text or "kT" in text or "kcal" in text for text in texts)
+
+
+@pytest.mark.parametrize("sites", [LAC, made_up.LONG_SITES])
+def test_single_column_has_a_row_for_each_site(check_texts, sites):
+    table = made_up.matrices(sites)
+    references = made_up.references(sites[:1])
+    errors = matrix_errors(table, 0.1)
+    figure = draw_energy_matrices(table, KT, made_up.VARIANT_LENGTH, -75, references, errors, width=SINGLE_COLUMN)
+    check_texts(figure)
+    assert figure.get_size_inches()[0] == SINGLE_COLUMN
+    bottoms = [axes.get_position().y0 for axes in heat_maps(figure)]
+    assert len(set(bottoms)) == len(sites) + 1
+    assert all(axes.get_position().x0 == heat_maps(figure)[0].get_position().x0 for axes in heat_maps(figure))
+
+
+def test_letters_too_small_to_read_are_left_out():
+    table = made_up.matrices([("sequence", 0, 75, "+")])
+    (narrow,) = heat_maps(draw_energy_matrices(table, KT, 75, width=SINGLE_COLUMN))
+    (wide,) = heat_maps(draw_energy_matrices(table, KT, 75))
+    assert (len(labels(narrow, minor=True)), len(labels(wide, minor=True))) == (0, 75)

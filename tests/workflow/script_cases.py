@@ -402,7 +402,9 @@ def figure(finished, **inputs):
 
 def plot_energy_matrices(folder, finished):
     tables = {"matrices": "energy_matrices.tsv", "references": "reference_matrices.tsv", "summary": "summary.json"}
-    return figure(finished, model="model.yaml", **tables)
+    case = figure(finished, errors="matrix_errors.tsv", model="model.yaml", **tables)
+    case["output"] |= {f"single_{suffix}": f"single.{suffix}" for suffix in ("svg", "pdf", "png")}
+    return case
 
 
 def plot_measurement(folder, finished):

@@ -40,6 +40,7 @@ OTHER_TABLES = {
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
 FIGURES_OF_FIT = [
     "energy_matrices",
+    "energy_matrices_single",
     "measurement",
     "identifiability",
     "profiles",
@@ -49,7 +50,6 @@ FIGURES_OF_FIT = [
     "found_against_true",
 ]
 FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
-FIGURES = [*(f"{FIT}/{name}" for name in ("energy_matrices", "measurement", "profiles", "recovery")), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
 CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
 CHECKS += ["comparison.tsv", "compared_pairs.tsv"]

@@ -62,8 +62,9 @@ FIGURES = [
     f"figures/{name}"
     for name in (
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
-        "found_against_true identifiability intervals lacking library_sweep measured_curve measurement panels parameters "
-        "placement profiles promoter_track quality read_fates recovery replicates saturation sites spread style"
+        "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
+        "panels parameters placement profiles promoter_track quality read_fates recovery replicates saturation sites spread "
+        "style"
     ).split()
 ]
 REPORT = [

@@ -6,9 +6,10 @@ out: figures/<fit>/, figures/libraries/<library>/, figures/cross_talk/, and figu
 
 
 rule plot_energy_matrices:
-    """Draw every site of a fit as a logo and a heat map, beside its reference where there is one."""
+    """Draw every site of a fit as a logo and a heat map, beside its reference; in two columns of a journal, and in one."""
     input:
         matrices=f"{RESULTS}/fits/{{fit}}/energy_matrices.tsv",
+        errors=f"{RESULTS}/fits/{{fit}}/matrix_errors.tsv",
         references=f"{RESULTS}/fits/{{fit}}/reference_matrices.tsv",
         summary=f"{RESULTS}/fits/{{fit}}/summary.json",
         model=f"{RESULTS}/fits/{{fit}}/model.yaml",
@@ -19,6 +20,9 @@ rule plot_energy_matrices:
             category="Fits",
             labels={"fit": "{fit}", "figure": "energy matrices"},
         ),
+        single_svg=f"{RESULTS}/figures/{{fit}}/energy_matrices_single.svg",
+        single_pdf=f"{RESULTS}/figures/{{fit}}/energy_matrices_single.pdf",
+        single_png=f"{RESULTS}/figures/{{fit}}/energy_matrices_single.png",
     log:
         f"{LOGS}/plot_energy_matrices/{{fit}}.log",
     wildcard_constraints:

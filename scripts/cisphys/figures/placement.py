@@ -1,7 +1,8 @@
 """Where each site's panels stand in the energy-matrix figure.
 
-Where the variant is short enough and no two sites meet, the panels stand under the promoter track, base below base. Otherwise
-they fill rows from left to right, in their order on the variant, each in a slot wide enough for its matrix and its texts.
+Where the figure is wide enough for the variant and no two sites meet, the panels stand under the promoter track, base below
+base. Otherwise they fill rows from left to right, in their order on the variant, each in a slot wide enough for its matrix
+and its texts.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from cisphys.figures.sites import SiteMatrix, agreement_text, coordinate, coordinate_label
 from cisphys.figures.style import LARGE, SMALL, shortened, text_width
 
-LONGEST_ALIGNED = 90  # bases; beyond it a base would be narrower than its letter
+NARROWEST = 0.07  # inches per base under the track; below it a base would be narrower than its letter
 CELLS = (0.15, 0.14, 0.13, 0.12, 0.11)  # inches per base, to choose from
 GAP = 0.2  # inches between two slots of a row
 
@@ -69,7 +70,7 @@ def caption(site: SiteMatrix, width: float) -> str:
 
 
 def _can_align(sites: Sequence[SiteMatrix], variant_length: int, width: float) -> bool:
-    if variant_length > LONGEST_ALIGNED or any(site.span is None or site.strand == "-" for site in sites):
+    if width < NARROWEST * variant_length or any(site.span is None or site.strand == "-" for site in sites):
         return False
     ends = [site.span[0] for site in sites[1:]] + [variant_length]
     apart = all(site.span[1] <= end for site, end in zip(sites, ends, strict=True))

@@ -12,6 +12,7 @@ from cisphys.dna import LETTERS
 from cisphys.models.reference import agreement, centred
 
 Reference = tuple[str, np.ndarray]
+Z95 = 1.96  # standard errors on each side of a 95 % interval
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class SiteMatrix:
     positions : 0-based index on the variant of each position; None where the site may sit at several offsets
     reference : name and matrix (length, 4) in kT to compare with, or None
     rna : T is shown as U
+    errors : (length, 4) standard errors of ddG in kT, NaN where there is none; or None
     """
 
     name: str
@@ -35,6 +37,7 @@ class SiteMatrix:
     positions: tuple[int, ...] | None
     reference: Reference | None = None
     rna: bool = False
+    errors: np.ndarray | None = None
 
     @property
     def letters(self) -> str:
@@ -58,26 +61,57 @@ class SiteMatrix:
         """Return ddG (length, 4) in kT: each base's energy minus the wild-type base's, from energies (length, 4)."""
         return theta - np.take_along_axis(theta, self.wild_type_columns()[:, None], axis=1)
 
+    def not_told_from_zero(self) -> np.ndarray:
+        """Return whether the 95 % interval of each mutation's ddG includes 0, (length, 4); never where there is no error."""
+        if self.errors is None:
+            return np.zeros(self.theta.shape, dtype=bool)
+        mutated = np.arange(4) != self.wild_type_columns()[:, None]
+        return mutated & (np.abs(self.changes(self.theta)) < Z95 * self.errors)
+
+    def typical_errors(self) -> np.ndarray:
+        """Return the root mean square of the standard errors of each position's mutations, (length,); 0 where there is none."""
+        mutated = np.arange(4) != self.wild_type_columns()[:, None]
+        known = mutated & np.isfinite(self.errors)
+        return np.sqrt((np.where(known, self.errors, 0.0) ** 2).sum(1) / np.maximum(known.sum(1), 1))
+
     def wild_type_columns(self) -> np.ndarray:
         """Return the column (length,) of each position's wild-type base."""
         return np.array([LETTERS.index(base) for base in self.wild_type])
 
 
-def sites_of(matrices: pd.DataFrame, references: Mapping[str, Reference] | None = None, rna: bool = False) -> list[SiteMatrix]:
-    """Return the sites of a table of energy matrices, in their order on the variant (sites without one place last)."""
+def sites_of(
+    matrices: pd.DataFrame,
+    references: Mapping[str, Reference] | None = None,
+    rna: bool = False,
+    errors: pd.DataFrame | None = None,
+) -> list[SiteMatrix]:
+    """Return the sites of a table of energy matrices, in their order on the variant (sites without one place last).
+
+    `errors` is matrix_errors.tsv: where an energy has no error in kT, that beside a known scale stands for it.
+    """
     references = references or {}
-    sites = [_site(name, rows, references.get(name), rna) for name, rows in matrices.groupby("site", sort=False)]
+    sites = []
+    for name, rows in matrices.groupby("site", sort=False):
+        own = None if errors is None else _errors(errors[errors["site"] == name], rows)
+        sites.append(_site(name, rows, references.get(name), rna, own))
     return sorted(sites, key=lambda site: site.span or (np.inf, np.inf))
 
 
-def _site(name: str, rows: pd.DataFrame, reference: Reference | None, rna: bool) -> SiteMatrix:
+def _errors(errors: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
+    """Return the standard errors (length, 4) of one site, in the order of its positions."""
+    known = errors.assign(shown=errors["error"].fillna(errors["error_at_scale"]))
+    table = known.pivot(index="position", columns="base", values="shown")
+    return table.reindex(index=sorted(rows["position"]), columns=list(LETTERS)).to_numpy(float)
+
+
+def _site(name: str, rows: pd.DataFrame, reference: Reference | None, rna: bool, errors: np.ndarray | None) -> SiteMatrix:
     rows = rows.sort_values("position")
     placed = rows["variant_position"].notna().all()
     positions = tuple(int(position) for position in rows["variant_position"]) if placed else None
     if reference is not None:
         reference = reference[0], centred(reference[1])
     theta = centred(rows[list(LETTERS)].to_numpy(float))
-    return SiteMatrix(str(name), rows["strand"].iloc[0], "".join(rows["wild_type"]), theta, positions, reference, rna)
+    return SiteMatrix(str(name), rows["strand"].iloc[0], "".join(rows["wild_type"]), theta, positions, reference, rna, errors)
 
 
 def agreement_text(site: SiteMatrix) -> str:

@@ -7,14 +7,16 @@ from cisphys.report.observed import observed
 
 def energy_matrices(fit: FitResults) -> tuple[str, str]:
     """Say what the energy-matrix figure shows."""
-    changes = "the change of energy of every single mutation against the wild type (dots)."
+    struck = "struck through where its 95 % interval includes 0."
     if fit.spec.family in LINEAR:
-        words = "Energies of the bases: sequence logo and heat map of the change per base."
+        words = "Effects of the bases on the latent: sequence logo and heat map of the change per base."
         beside = " Pairs of bases add to these." if fit.spec.family != "additive" else ""
-        logo = "the energies as a logo (letters above the line raise the latent)"
+        logo = "the effects as a logo (letters above the line raise the latent), their standard errors"
+        changes = f"the effect of every single mutation against the wild type (dots), {struck}"
         return words, f"Top: the variant. Below: {logo}, and {changes}{beside}"
     words = f"Energy matrices of {', '.join(fit.spec.site_names)}: promoter track, sequence logos and heat maps per base."
-    logo = "the energies as a logo (letters above the line favour binding)"
+    logo = "the energies as a logo (letters above the line favour binding), standard errors"
+    changes = f"the change of energy of every single mutation against the wild type (dots), {struck}"
     return words, f"Top: the variant and its sites. Below, per site: {logo}, and {changes}"
 
 
