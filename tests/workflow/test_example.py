@@ -49,7 +49,6 @@ FIGURES_OF_FIT = [
     "found_against_true",
 ]
 FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
-FIGURES = [*(f"{FIT}/{name}" for name in ("energy_matrices", "measurement", "profiles", "recovery")), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
 CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]
 CHECKS += ["comparison.tsv", "compared_pairs.tsv"]
