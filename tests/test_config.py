@@ -572,8 +572,9 @@ LAC = [*(f"lac_thermodynamic.full-{cells}" for cells in ("wt", "500", "150")), "
     ("name", "added", "fits"),
     [
         ("config", {}, ["lac_thermodynamic.sim"]),
-        ("lac_sortseq", {}, LAC),
-        ("lac_sortseq", {"references": "download", "reads": "pool.fastq.gz"}, LAC),
+        ("lac_sortseq", {}, LAC[:1]),
+        ("lac_sortseq", {"references": "download", "reads": "pool.fastq.gz"}, LAC[:1]),
+        ("lac_six", {"references": "download", "reads": "pool.fastq.gz"}, LAC),
         (
             "mavenn_sortseq",
             {"table": "sortseq_data.csv.gz"},

@@ -38,6 +38,11 @@ def test_intervals_lie_about_the_truth_and_an_open_end_reaches_the_edge():
     assert [line.get_color() == MISSED for line in lines] == [False, False, True]
 
 
+def test_a_bound_without_a_value_is_said():
+    named, *_ = draw_found_against_true(NAMED.assign(found=np.nan), elements(["A"])[1]).axes
+    assert [text.get_text().split(", ")[1] for text in named.texts if "true" in text.get_text()] == ["found only a bound"] * 3
+
+
 def test_elements_are_found_against_true():
     table, told = elements(["A"])
     (axes,) = draw_found_against_true(table, told).axes

@@ -54,7 +54,8 @@ def _draw_named(figure: Figure, named: pd.DataFrame, bottom: float) -> None:
         axes.plot(off.iloc[row], row, marker="o", markersize=3.5, color=colour)
         name = shortened(str(each["name"]), NAMES - 0.2)
         axes.text(-0.02, row, name, transform=axes.get_yaxis_transform(), ha="right", va="center")
-        values = f"true {each['true']:.2f}, found {each['found']:.2f} {each['unit']}".replace("-", "−")
+        found = "found only a bound" if np.isnan(each["found"]) else f"found {each['found']:.2f}"
+        values = f"true {each['true']:.2f}, {found}, {each['unit']}".replace("-", "−")
         axes.text(1.02, row, values, transform=axes.get_yaxis_transform(), va="center", fontsize=SMALL, color=SOFT_INK)
     axes.set(xlim=(-limit, limit), ylim=(len(named) - 0.5, -0.5), yticks=[], xlabel="found − true, 95 % interval")
     axes.spines["left"].set_visible(False)

@@ -76,7 +76,7 @@ def draw_reactions(
 ) -> float:
     """Draw the graph, the occupancies beside it and the rates below; return the lower edge."""
     states, left_out = shown_states(spec, found)
-    below = draw_headings(axes, top, {0.05: "states and transitions", NAME: "occupancy", RATE - 0.14: "rate"})
+    below = draw_headings(axes, top, {0.05: "states and transitions", NAME: "occupancy, wild type", RATE - 0.14: "rate"})
     graph = Graph(spec, states, below)
     kinetics = spec.kinetics
     shown = [index for index, each in enumerate(kinetics.channels) if {each.source, each.target} <= set(states)]
@@ -133,7 +133,8 @@ def _ends(graph: Graph, channel: Channel, shift: float) -> tuple[np.ndarray, np.
 
 def _draw_number(axes: Axes, start: np.ndarray, stop: np.ndarray, shown: int, transcribes: bool, taken: list[np.ndarray]) -> None:
     """Number an arrow, where on it no other number stands."""
-    tried = [start + part * (stop - start) for part in (0.38, *np.linspace(0.1, 0.9, 33))]
+    parts = sorted(np.linspace(0.12, 0.88, 39), key=lambda part: abs(part - 0.4))
+    tried = [start + part * (stop - start) for part in parts]
     free = (at for at in tried if all(abs(at - other)[0] > 0.16 or abs(at - other)[1] > 0.13 for other in taken))
     at = next(free, tried[0])
     taken.append(at)
@@ -175,7 +176,8 @@ def _draw_rates(
     axes: Axes, top: float, spec: NetworkSpec, shown: Sequence[int], rates: Sequence[float | None], pictograms: Pictograms
 ) -> float:
     """List the rates by their numbers in two columns, with formula and value on the wild type; return the lower edge."""
-    top = draw_headings(axes, top, {0.05: "log rates, on the wild type"})
+    unit = f", in units of {spec.kinetics.time_unit}" if spec.kinetics.time_unit else ""
+    top = draw_headings(axes, top, {0.05: shortened(f"log rates on the wild type{unit}", DOUBLE_COLUMN - 0.1, SMALL, "bold")})
     half = -(-len(shown) // 2)
     column = DOUBLE_COLUMN / 2
     for place, index in enumerate(shown):

@@ -43,10 +43,15 @@ class CheckedMirror:
 def check_mirrors(problem: Problem, best: Optimum) -> list[CheckedMirror]:
     """Return every relabelling of bound and unbound that the states are closed under, tested at the optimum."""
     spec = problem.network.spec
-    exact = find_mirrors(spec)
-    if exact or spec.family in LINEAR or len(spec.sites) > _MOST_SITES:
-        return [_checked(problem, best, mirror) for mirror in exact]
-    return [_refitted(problem, best, mirror) for mirror in find_mirrors(in_equilibrium(spec))]
+    exact = [_checked(problem, best, mirror) for mirror in find_mirrors(spec)]
+    return exact + [_refitted(problem, best, mirror) for mirror in inexact_mirrors(spec)]
+
+
+def inexact_mirrors(spec: NetworkSpec) -> list[Mirror]:
+    """Return the relabellings that the states are closed under but the model is not; none where there are exact ones."""
+    if find_mirrors(spec) or spec.family in LINEAR or not 0 < len(spec.sites) <= _MOST_SITES:
+        return []
+    return find_mirrors(in_equilibrium(spec))
 
 
 def in_equilibrium(spec: NetworkSpec) -> NetworkSpec:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from cisphys.inference.mirror_checks import inexact_mirrors
 from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.orientation import agreement, reflect
 from cisphys.inference.problem import Problem
 from cisphys.inference.solution import Unseen
 from cisphys.inference.start import random_start, ranked_effects
@@ -33,7 +35,11 @@ class FitOptions:
 
 @dataclass(frozen=True)
 class Trial:
-    """One optimisation on the way: a random start (`stage` start) or a step of the choice on validation data (`stage` choice)."""
+    """One optimisation on the way.
+
+    `stage`: a random start; ``relabelled``, from the best start's optimum with bound and unbound swapped at some sites; or a
+    step of the ``choice`` on validation data.
+    """
 
     stage: str
     restart: int
@@ -108,7 +114,18 @@ class Search:
             optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
-        return best + 1, optima[best]
+        return best + 1, self._of_relabelled(problem, best + 1, optima[best])
+
+    def _of_relabelled(self, problem: Problem, restart: int, best: Optimum) -> Optimum:
+        """Return an optimum, or a better one that begins with bound and unbound relabelled in it, where these are others.
+
+        First comes the one in which mutants change binding as the model declares; the fit's mirrors say how the others do.
+        """
+        optima = [best]
+        for mirror in inexact_mirrors(self.network.spec):
+            optima.append(minimise(problem, reflect(problem, best.p, mirror), tolerance=TOLERANCE, most=MOST))
+            self._note("relabelled", restart, problem, optima[-1])
+        return min(optima, key=lambda optimum: (-agreement(problem, optimum.p), optimum.objective))
 
     def _finer(self, problem: Problem, best: Optimum, functions: int) -> tuple[Problem, Optimum]:
         """Return the problem with more splines at the weakest ridge, and its optimum, from that with fewer."""
