@@ -86,6 +86,12 @@ def test_what_the_data_do_not_tell_is_a_question_mark(check_texts):
     assert f"{100 / (1 + exp(-0.1 - 0.3)):.0f} % of b" in texts
 
 
+def test_sites_with_several_ways_to_lie_have_no_value_in_sums(check_texts):
+    texts = check_texts(drawn(model("rnap_spacer")))
+    assert "G(RNAP)" in texts
+    assert not any(text.startswith("G(RNAP) = ") and "kT" in text for text in texts)
+
+
 def test_occupancies_are_those_of_the_network():
     spec = model("two_activators")
     network = network_of(spec)
