@@ -25,6 +25,7 @@ EXAMPLE = {
     "plot_energy_matrices",
     "plot_measurement",
     "plot_profiles",
+    "plot_occupancies",
     "plot_identifiability",
     "plot_recovery",
     "plot_calibration",

@@ -34,6 +34,15 @@ def lacking(fit: FitResults) -> tuple[str, str]:
     return words, f"{bars} energy on which it says most; lines are the sites. {gain}"
 
 
+def occupancies(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the occupancies shows."""
+    words = f"How likely the states {', '.join(fit.spec.states)} are: stacked over the library, and bars for the wild type."
+    library = "Left: means over groups of training variants, in the order of their latent. Right: the wild type."
+    unknown = fit.summary.get("not_identifiable", [])
+    beside = f" They rest on the values of {', '.join(unknown)} in this fit, which these data do not pin." if unknown else ""
+    return words, library + beside
+
+
 def recovery(fit: FitResults) -> tuple[str, str]:
     """Say what the figure against the reference shows."""
     words = f"Fitted against reference energies of {', '.join(fit.references['site'])}, one point per position and base."

@@ -124,6 +124,7 @@ PARTS = (
         [Drawn("energy_matrices", figures.energy_matrices), Listed("pair_energies.tsv", tables.pairs_table)],
     ),
     Part("network", "The model as a network", [Drawn("network", figures.network), Made(_model)]),
+    Part("occupancies", "Which states it is in", [Drawn("occupancies", figures.occupancies)]),
     Part(
         "parameters",
         "Parameters",
