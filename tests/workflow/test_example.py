@@ -46,6 +46,7 @@ FIGURES_OF_FIT = [
     "identifiability",
     "profiles",
     "occupancies",
+    "search",
     "recovery",
     "calibration",
     "lacking",

@@ -64,7 +64,7 @@ FIGURES = [
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
         "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
         "occupancies panels parameters placement profiles promoter_track quality read_fates recovery replicates saturation "
-        "sites spread style"
+        "search sites spread style"
     ).split()
 ]
 REPORT = [

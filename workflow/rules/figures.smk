@@ -122,6 +122,31 @@ rule plot_occupancies:
         "../../scripts/plot_occupancies.py"
 
 
+rule plot_search:
+    """Draw how a fit was found: its starts, and the choice of ridge and splines."""
+    input:
+        restarts=f"{RESULTS}/fits/{{fit}}/restarts.tsv",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/search",
+            caption="../report/search.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "search"},
+        ),
+    log:
+        f"{LOGS}/plot_search/{{fit}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_search.py"
+
+
 rule plot_identifiability:
     """Draw what the data tell of a fit's parameters: the spectrum of their information, and the sloppiest directions."""
     input:

@@ -43,6 +43,13 @@ def occupancies(fit: FitResults) -> tuple[str, str]:
     return words, library + beside
 
 
+def search(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the search shows."""
+    words = "Dots for the random starts by their objective, and for each ridge and number of splines by the validation data."
+    left = "Left: the objective on training data of each random start above the best one of its ridge and splines."
+    return words, f"{left} Right: the log likelihood of the validation data, which chose ridge and splines."
+
+
 def recovery(fit: FitResults) -> tuple[str, str]:
     """Say what the figure against the reference shows."""
     words = f"Fitted against reference energies of {', '.join(fit.references['site'])}, one point per position and base."

@@ -146,7 +146,7 @@ PARTS = (
         [Made(_information), Drawn("measurement", figures.measurement)],
     ),
     Part("lacking", "What the model lacks", [Listed("lacking.tsv", tables.lacking_table), Drawn("lacking", figures.lacking)]),
-    Part("starts", "How it was found", [Listed("restarts.tsv", tables.restarts_table)]),
+    Part("starts", "How it was found", [Drawn("search", figures.search), Listed("restarts.tsv", tables.restarts_table)]),
 )
 
 
