@@ -25,6 +25,8 @@ EXAMPLE = {
     "plot_energy_matrices",
     "plot_measurement",
     "plot_profiles",
+    "plot_occupancies",
+    "plot_search",
     "plot_identifiability",
     "plot_recovery",
     "plot_calibration",
