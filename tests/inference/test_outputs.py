@@ -32,6 +32,7 @@ FILES = {
     "energy_error",
     "parameter_errors.tsv": "name value error naive_error ridge_pull",
     "cycles.tsv": "dataset quantity cycle formula value unit low68 high68 low95 high95 reason",
+    "occupancies.tsv": "dataset group variants latent state occupancy",
     "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
     "profiles.tsv": "name unit value rise slope overdispersion",
     "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
@@ -233,6 +234,25 @@ def test_what_was_put_in_stands_beside(folder, two_doses, datasets, tmp_path):
     write_fit(tmp_path, two_doses, datasets, TWO_SITES, ABOUT, {}, truth={"mu.A.0": 1.0, "mu.A.10": -2.0})
     parameters = table(tmp_path, "parameters.tsv").set_index("name")
     assert parameters.loc["mu.A.10 - mu.A.0", "put_in"] == -3.0
+
+
+def test_occupancies_of_the_wild_type_and_of_groups(folder, two_doses, datasets):
+    found = table(folder, "occupancies.tsv")
+    network, states = two_doses.network, list(two_doses.network.spec.states)
+    for dataset in datasets:
+        own = found[found["dataset"] == dataset.name]
+        assert own.groupby("group")["occupancy"].sum().to_numpy() == pytest.approx(np.ones(51), abs=1e-5)
+        wild_type = own[own["group"] == "wild type"]
+        assert wild_type["state"].tolist() == states
+        expected = network.occupancies(two_doses.problem.reference[None], dataset.conditions)[0]
+        np.testing.assert_allclose(wild_type["occupancy"], expected.detach(), rtol=1e-5)
+        training, library = dataset.only("training").letters, own[own["group"] != "wild type"]
+        sizes = library.drop_duplicates("group")["variants"]
+        assert (sizes.sum(), np.ptp(sizes)) in [(len(training), 0), (len(training), 1)]
+        assert (np.diff(library.drop_duplicates("group")["latent"]) >= 0).all()
+        means = (library["variants"] * library["occupancy"]).groupby(library["state"]).sum() / len(training)
+        expected = network.occupancies(training, dataset.conditions).mean(0).detach()
+        np.testing.assert_allclose(means[states], expected, rtol=1e-4)
 
 
 def test_measurement(folder, datasets):

@@ -90,3 +90,20 @@ def test_worst_level():
     assert worst([verdicts["ok"], verdicts["note"]]) == "ok"
     assert worst([verdicts["ok"], verdicts["warn"]]) == "warn"
     assert worst(verdicts.values()) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("named", "elements", "levels"),
+    [((3, 3), (19, 20), ["ok", "ok"]), ((2, 3), (17, 20), ["ok", "ok"]), ((1, 3), (16, 20), ["warn", "warn"])],
+)
+def test_intervals_in_simulated_data(fit, tmp_path, named, elements, levels):
+    shutil.copytree(fit.results, tmp_path / "results")
+    rows = [("", number < named[0]) for number in range(named[1])] + [
+        ("1", number < elements[0]) for number in range(elements[1])
+    ]
+    table = pd.DataFrame(rows, columns=["position", "covered"])
+    table["covered"] = table["covered"].map({True: "yes", False: "no"})
+    path = fit.folder / "recovery.tsv"
+    write_table(table, tmp_path / "results" / path)
+    with_recovery = replace(fit, results=tmp_path / "results", given={*fit.given, path.as_posix()})
+    assert [verdict.level for verdict in of(with_recovery, "Intervals that hold the truth")] == levels

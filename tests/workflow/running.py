@@ -26,6 +26,8 @@ EXAMPLE = {
     "plot_network",
     "plot_measurement",
     "plot_profiles",
+    "plot_occupancies",
+    "plot_search",
     "plot_identifiability",
     "plot_recovery",
     "plot_calibration",

@@ -420,6 +420,14 @@ def plot_profiles(folder, finished):
     return figure(finished, profiles="profiles.tsv", parameters="parameters.tsv", summary="summary.json")
 
 
+def plot_occupancies(folder, finished):
+    return figure(finished, occupancies="occupancies.tsv", summary="summary.json")
+
+
+def plot_search(folder, finished):
+    return figure(finished, restarts="restarts.tsv")
+
+
 def plot_identifiability(folder, finished):
     return figure(finished, identifiability="identifiability.json")
 
@@ -552,6 +560,8 @@ CASES = {
     plot_measurement: missing_table,
     plot_identifiability: missing_table,
     plot_profiles: missing_table,
+    plot_occupancies: missing_table,
+    plot_search: missing_table,
     plot_recovery: missing_table,
     plot_found_against_true: missing_table,
     plot_design: missing_table,

@@ -15,6 +15,8 @@ FIGURES = {
     "plot_measurement",
     "plot_identifiability",
     "plot_profiles",
+    "plot_occupancies",
+    "plot_search",
     "plot_recovery",
     "plot_calibration",
     "plot_lacking",

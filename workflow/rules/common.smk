@@ -51,9 +51,9 @@ INFERENCE = [
         "error_tables fit fit_tables held held_out identifiability identifiability_report identifiability_words intrinsic "
         "lacking lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores lacking_words "
         "measured measured_columns measurement metrics mirror_checks mutual_information named_information newton noise "
-        "null_directions orientation outputs pair_sums paired parameter_table planning prior_shares problem processes profile "
-        "profile_lines profiles quantities quasi_newton recovery references refit reopened residuals ridge rna_dna sandwich "
-        "search shared_energies simulated solution sorted_bins sparse_basis start term"
+        "null_directions occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares problem "
+        "processes profile profile_lines profiles quantities quasi_newton recovery references refit reopened residuals ridge "
+        "rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start term"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -63,8 +63,8 @@ FIGURES = [
     for name in (
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
         "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
-        "network network_nodes network_values panels parameters pictograms placement profiles promoter_track quality "
-        "reaction_graph read_fates recovery replicates saturation sequence_layers sites spread state_list style"
+        "network network_nodes network_values occupancies panels parameters pictograms placement profiles promoter_track "
+        "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style"
     ).split()
 ]
 REPORT = [

@@ -122,6 +122,59 @@ rule plot_profiles:
         "../../scripts/plot_profiles.py"
 
 
+rule plot_occupancies:
+    """Draw how likely a fit's states are, over the library and of the wild type."""
+    input:
+        occupancies=f"{RESULTS}/fits/{{fit}}/occupancies.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/occupancies",
+            caption="../report/occupancies.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "occupancies"},
+        ),
+    log:
+        f"{LOGS}/plot_occupancies/{{fit}}.log",
+    wildcard_constraints:
+        fit=one_of(FITS_WITH_STATES),
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_occupancies.py"
+
+
+rule plot_search:
+    """Draw how a fit was found: its starts, and the choice of ridge and splines."""
+    input:
+        restarts=f"{RESULTS}/fits/{{fit}}/restarts.tsv",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/search",
+            caption="../report/search.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "search"},
+        ),
+    log:
+        f"{LOGS}/plot_search/{{fit}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(FIGURES),
+    script:
+        "../../scripts/plot_search.py"
+
+
 rule plot_identifiability:
     """Draw what the data tell of a fit's parameters: the spectrum of their information, and the sloppiest directions."""
     input:

@@ -81,6 +81,7 @@ rule fit_model:
             "parameter_errors.tsv",
             "pair_energies.tsv",
             "cycles.tsv",
+            "occupancies.tsv",
             "tested.tsv.gz",
             "calibration.tsv",
             "residuals.tsv",

@@ -41,6 +41,8 @@ rule make_report:
         parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],
         conditions=collect(rules.plot_conditions.output, fit=FITS_BY_CONDITION),
         identifiability=collect(rules.plot_identifiability.output, fit=FITS_OF_NETWORKS),
+        occupancies=collect(rules.plot_occupancies.output, fit=FITS_WITH_STATES),
+        searches=collect(rules.plot_search.output, fit=FITS),
         profiles=collect(rules.plot_profiles.output, fit=FITS_WITH_STATES),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
         calibrations=collect(rules.plot_calibration.output, fit=FITS),

@@ -24,6 +24,7 @@ from cisphys.inference.error_tables import matrix_error_table, parameter_error_t
 from cisphys.inference.fit import Fit
 from cisphys.inference.held_out import judge_test_variants
 from cisphys.inference.identifiability_report import identifiability
+from cisphys.inference.occupancy_table import occupancy_table
 from cisphys.inference.orientation import RULE
 from cisphys.inference.parameter_table import parameter_table, profile_table
 from cisphys.inference.reopened import OPTIMUM
@@ -72,6 +73,7 @@ def write_fit(
     write_table(parameter_error_table(fit, parameters, found), folder / "parameter_errors.tsv", digits=6)
     unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
     write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
+    write_table(occupancy_table(fit, datasets), folder / "occupancies.tsv", digits=6)
     write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
     held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about.get("seed", 1))
     write_table(held_out.calibration, folder / "calibration.tsv", digits=6)

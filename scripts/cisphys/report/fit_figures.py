@@ -34,6 +34,22 @@ def lacking(fit: FitResults) -> tuple[str, str]:
     return words, f"{bars} energy on which it says most; lines are the sites. {gain}"
 
 
+def occupancies(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the occupancies shows."""
+    words = f"How likely the states {', '.join(fit.spec.states)} are: stacked over the library, and bars for the wild type."
+    library = "Left: means over groups of training variants, in the order of their latent. Right: the wild type."
+    unknown = fit.summary.get("not_identifiable", [])
+    beside = f" They rest on the values of {', '.join(unknown)} in this fit, which these data do not pin." if unknown else ""
+    return words, library + beside
+
+
+def search(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the search shows."""
+    words = "Dots for the random starts by their objective, and for each ridge and number of splines by the validation data."
+    left = "Left: the objective on training data of each random start above the best one of its ridge and splines."
+    return words, f"{left} Right: the log likelihood of the validation data, which chose ridge and splines."
+
+
 def recovery(fit: FitResults) -> tuple[str, str]:
     """Say what the figure against the reference shows."""
     words = f"Fitted against reference energies of {', '.join(fit.references['site'])}, one point per position and base."
@@ -79,19 +95,6 @@ def profiles(fit: FitResults) -> tuple[str, str]:
         "How the fit worsens as one parameter is held away from its best value and all others are optimised again. The lower "
         "line bounds the 68 %, the upper one the 95 % interval."
     )
-
-
-def occupancies(fit: FitResults) -> tuple[str, str]:
-    """Say what the figure of the states' occupancies shows."""
-    return (
-        f"Occupancy of each state of {fit.name} over the variants and of the wild type.",
-        "How much of its time the promoter spends in each state: over the variants of the library, and of the wild type.",
-    )
-
-
-def landscape(fit: FitResults) -> tuple[str, str]:
-    """Say what the figure of the energy landscape shows."""
-    return f"Energies of the states of {fit.name}.", "Energy of each state against that of the empty promoter."
 
 
 def bootstrap(fit: FitResults) -> tuple[str, str]:

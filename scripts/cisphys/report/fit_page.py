@@ -35,7 +35,7 @@ PARTS = (
         [Drawn("energy_matrices", figures.energy_matrices), Listed("pair_energies.tsv", tables.pairs_table)],
     ),
     Part("network", "The model as a network", [Drawn("network", figures.network), Made(_model)]),
-    Part("states", "States of the promoter", [Drawn("occupancies", figures.occupancies), Drawn("landscape", figures.landscape)]),
+    Part("states", "Which states the promoter is in", [Drawn("occupancies", figures.occupancies)]),
     Part(
         "parameters",
         "Parameters",
@@ -100,7 +100,7 @@ PARTS = (
         ],
     ),
     Part("design", "What other data would tell", [Drawn("design", figures.design), Listed("design.tsv", scatter.design_table)]),
-    Part("starts", "How it was found", [Listed("restarts.tsv", tables.restarts_table)]),
+    Part("starts", "How it was found", [Drawn("search", figures.search), Listed("restarts.tsv", tables.restarts_table)]),
 )
 
 

@@ -13,6 +13,7 @@ from cisphys.report.passages import CHANCE, chance, chi_square_in_words
 
 INFORMATION_ERRORS = 3.0  # standard errors that test information must lie above zero
 GAP_SHARE = 0.10  # of the training information, that may be lost on new variants
+RECOVERED, FEW = 0.85, 10  # share of 95 % intervals that hold the truth in one simulation; of fewer than ten, all but one
 REFERENCE_OK, REFERENCE_WARN = 0.95, 0.80  # correlation with a reference
 
 
@@ -53,6 +54,7 @@ def judge_fit(fit: FitResults) -> Iterator[Verdict]:
     yield _informative(fit)
     yield _generalises(fit)
     yield from _calibrated(fit)
+    yield from _recovered(fit)
     yield from _references(fit)
     yield from _not_identifiable(fit)
     yield from _mirrors(fit)
@@ -97,6 +99,23 @@ def _calibrated(fit: FitResults) -> Iterator[Verdict]:
         remedy = "" if fits else "What the test variants show differs from what the fit says by more than chance; see the figure"
         check = f"Predicted and observed on test variants of {dataset}"
         yield Verdict("ok" if fits else "warn", check, fit.name, chi_square_in_words(told), f"p ≥ {CHANCE:g}", remedy)
+
+
+def _recovered(fit: FitResults) -> Iterator[Verdict]:
+    """Judge how many intervals of a fit to data simulated from this one hold the truth."""
+    if not fit.has("recovery.tsv"):
+        return
+    table = fit.table("recovery.tsv")
+    inside = table["covered"] == "yes"
+    elements = table["position"].notna()
+    for rows, what in ((inside[~elements], "named parameters"), (inside[elements], "matrix elements")):
+        if len(rows):
+            held, many = int(rows.sum()), len(rows)
+            fits = held >= many - 1 if many < FEW else held / many >= RECOVERED
+            limit = "all but one" if many < FEW else f"≥ {RECOVERED:.0%}".replace("%", "\u00a0%")
+            remedy = "" if fits else "Its intervals are too narrow or off: too many parameters for these data, or a mirror image"
+            check = f"Intervals that hold the truth in simulated data, {what}"
+            yield Verdict("ok" if fits else "warn", check, fit.name, f"{held} of {many}", limit, remedy)
 
 
 def _references(fit: FitResults) -> Iterator[Verdict]:
