@@ -23,6 +23,7 @@ EXAMPLE = {
     "compare_fits",
     *("check_quality", "plot_quality", "plot_read_fates"),
     "plot_energy_matrices",
+    "plot_network",
     "plot_measurement",
     "plot_profiles",
     "plot_occupancies",

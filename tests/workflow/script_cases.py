@@ -407,6 +407,11 @@ def plot_energy_matrices(folder, finished):
     return case
 
 
+def plot_network(folder, finished):
+    tables = {"network": "network.tsv", "parameters": "parameters.tsv", "summary": "summary.json"}
+    return figure(finished, model="model.yaml", **tables)
+
+
 def plot_measurement(folder, finished):
     return figure(finished, measurement="measurement.tsv", model="model.yaml")
 
@@ -551,6 +556,7 @@ CASES = {
     fit_separately: site_beyond_the_variant,
     compare_with_separate: emptied_separate_fit,
     plot_energy_matrices: missing_table,
+    plot_network: missing_table,
     plot_measurement: missing_table,
     plot_identifiability: missing_table,
     plot_profiles: missing_table,

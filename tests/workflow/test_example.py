@@ -42,6 +42,7 @@ TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} 
 FIGURES_OF_FIT = [
     "energy_matrices",
     "energy_matrices_single",
+    "network",
     "measurement",
     "identifiability",
     "profiles",

@@ -11,6 +11,7 @@ COMMON = (ROOT / "workflow/rules/common.smk").read_text()
 RULES = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
 FIGURES = {
     "plot_energy_matrices",
+    "plot_network",
     "plot_measurement",
     "plot_identifiability",
     "plot_profiles",

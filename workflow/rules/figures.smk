@@ -39,6 +39,34 @@ rule plot_energy_matrices:
         "../../scripts/plot_energy_matrices.py"
 
 
+rule plot_network:
+    """Draw a model as a network: DNA, energies, states, rate, measurement, with the fitted values."""
+    input:
+        network=f"{RESULTS}/fits/{{fit}}/network.tsv",
+        parameters=f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+        summary=f"{RESULTS}/fits/{{fit}}/summary.json",
+        model=f"{RESULTS}/fits/{{fit}}/model.yaml",
+    output:
+        **figure(
+            f"{RESULTS}/figures/{{fit}}/network",
+            caption="../report/network.rst",
+            category="Fits",
+            labels={"fit": "{fit}", "figure": "network"},
+        ),
+    log:
+        f"{LOGS}/plot_network/{{fit}}.log",
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=by_attempt(1000),
+        runtime=10,
+    params:
+        code=fingerprint(MODELS, FIGURES),
+    script:
+        "../../scripts/plot_network.py"
+
+
 rule plot_measurement:
     """Draw what is measured given the latent."""
     input:

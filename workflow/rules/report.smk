@@ -27,6 +27,7 @@ rule make_report:
         fits=collect(rules.fit_model.output, fit=FITS),
         comparison=rules.compare_fits.output if FITS else [],
         matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
+        networks=collect(rules.plot_network.output, fit=FITS),
         measurements=collect(rules.plot_measurement.output, fit=FITS),
         bootstrap=collect(
             [*rules.collect_bootstrap.output, *rules.plot_bootstrap.output], fit=FITS_WITH_BOOTSTRAP

@@ -1,0 +1,216 @@
+"""The reactions of a kinetic model in the network's figure: states joined by transitions, their rates, occupancies, the rate."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from cisphys.figures.network_nodes import symbol
+from cisphys.figures.network_values import UNKNOWN, Occupancy, Weights, log_rates, number
+from cisphys.figures.pictograms import Pictograms, draw_arrow, draw_box
+from cisphys.figures.state_list import draw_headings, draw_rate, draw_share, shown_states, wrapped
+from cisphys.figures.style import DOUBLE_COLUMN, INK, SMALL, SOFT_INK, shortened, text_width
+from cisphys.models.kinetics import Channel, Kinetics
+from cisphys.models.spec import NetworkSpec
+
+GRAPH = 4.5  # inches, right edge of the graph
+NAME, BAR, SHARE, EDGES, RATE, MEASURED = 4.65, 5.36, 5.6, 6.0, 6.34, 6.66
+TRANSCRIBES = "#a3197b"
+MOST_RATES = 32
+ARROWS = {  # transcribes, has a reverse: how the transition is drawn
+    (False, True): {"color": INK, "linewidth": 0.8, "linestyle": "-"},
+    (False, False): {"color": INK, "linewidth": 0.8, "linestyle": (0, (3, 1.5))},
+    (True, True): {"color": TRANSCRIBES, "linewidth": 1.6, "linestyle": "-"},
+    (True, False): {"color": TRANSCRIBES, "linewidth": 1.6, "linestyle": (0, (3, 1))},
+}
+SAID = {
+    (False, True): "reversible",
+    (False, False): "irreversible",
+    (True, True): "transcribes",
+    (True, False): "transcribes, irreversible",
+}
+
+
+class Graph:
+    """Where states stand: a column for each number of bound proteins; `places` holds their middles in inches."""
+
+    def __init__(self, spec: NetworkSpec, states: Sequence[str], top: float):
+        self.states = list(states)
+        self.levels: dict[int, list[str]] = {}
+        for state in states:
+            self.levels.setdefault(len(spec.states[state]), []).append(state)
+        deepest = max(map(len, self.levels.values()))
+        column = GRAPH / len(self.levels)
+        self.width, self.height = box_width(spec), 0.46
+        step = self.height + (0.36 if deepest <= 2 else 0.3)
+        self.bottom = top - max(deepest * step, 1.1)
+        self.places: dict[str, np.ndarray] = {}
+        for place, level in enumerate(sorted(self.levels)):
+            own = self.levels[level]
+            for row, state in enumerate(own):
+                y = (top + self.bottom) / 2 + ((len(own) - 1) / 2 - row) * step
+                self.places[state] = np.array([0.05 + column * place + column / 2, y])
+
+    def border(self, state: str, towards: str, aside: np.ndarray) -> np.ndarray:
+        """Return where a line from one state to another, moved aside, leaves the first one's box."""
+        way = self.places[towards] - self.places[state]
+        half = np.array([self.width, self.height]) / 2 + 0.03
+        steps = (half - np.sign(way) * aside) / np.maximum(abs(way), 1e-9)
+        return self.places[state] + aside + way * min(steps)
+
+
+def box_width(spec: NetworkSpec) -> float:
+    """Return the inches that a state's box is wide."""
+    return min(1.05, GRAPH / len({len(bound) for bound in spec.states.values()}) - 0.4)
+
+
+def draw_reactions(
+    axes: Axes,
+    top: float,
+    spec: NetworkSpec,
+    weights: Weights,
+    conditions: Mapping[str, str],
+    found: Mapping[str, Occupancy],
+    pictograms: Pictograms,
+    kinds: Sequence[str],
+) -> float:
+    """Draw the graph, the occupancies beside it and the rates below; return the lower edge."""
+    states, left_out = shown_states(spec, found)
+    below = draw_headings(axes, top, {0.05: "states and transitions", NAME: "occupancy, wild type", RATE - 0.14: "rate"})
+    graph = Graph(spec, states, below)
+    kinetics = spec.kinetics
+    shown = [index for index, each in enumerate(kinetics.channels) if {each.source, each.target} <= set(states)]
+    numbered = shown if len(shown) <= MOST_RATES else []
+    _draw_channels(axes, graph, kinetics, shown, bool(numbered))
+    for state in states:
+        _draw_state(axes, graph, state, spec, pictograms)
+    bottom = _draw_occupancies(axes, below, graph, spec, found, kinds)
+    if left_out:
+        axes.text(0.05, bottom, left_out, fontsize=SMALL, color=SOFT_INK, va="top")
+        bottom -= 0.14
+    bottom = _draw_key(axes, bottom - 0.08, kinetics, shown)
+    if numbered:
+        return _draw_rates(axes, bottom, spec, numbered, log_rates(spec, weights, conditions), pictograms)
+    axes.text(0.05, bottom, f"{len(shown)} transitions; network.tsv lists their rates", fontsize=SMALL, color=SOFT_INK, va="top")
+    return bottom - 0.14
+
+
+def _draw_state(axes: Axes, graph: Graph, state: str, spec: NetworkSpec, pictograms: Pictograms) -> None:
+    x, y = graph.places[state]
+    left, bottom = x - graph.width / 2, y - graph.height / 2
+    draw_box(axes, left, bottom, graph.width, graph.height, "fixed")
+    pictograms.draw(axes, left + 0.03, y + 0.07, spec.states[state])
+    axes.text(x, bottom + 0.07, shortened(state, graph.width - 0.1, SMALL), fontsize=SMALL, ha="center", va="center_baseline")
+
+
+def _look(kinetics: Kinetics, index: int) -> tuple[bool, bool]:
+    return kinetics.channels[index].transcribes, any(index in pair for pair in kinetics.pairs)
+
+
+def _draw_channels(axes: Axes, graph: Graph, kinetics: Kinetics, shown: Sequence[int], numbered: bool) -> None:
+    """Draw the transitions, those between the same two states side by side, and their numbers."""
+    beside: dict[frozenset, list[int]] = {}
+    for index in shown:
+        channel = kinetics.channels[index]
+        beside.setdefault(frozenset((channel.source, channel.target)), []).append(index)
+    taken: list[np.ndarray] = []
+    for own in beside.values():
+        for place, index in enumerate(own):
+            start, stop = _ends(graph, kinetics.channels[index], (len(own) - 1) / 2 - place)
+            look = _look(kinetics, index)
+            draw_arrow(axes, tuple(start), tuple(stop), **ARROWS[look])
+            if numbered:
+                _draw_number(axes, start, stop, shown.index(index) + 1, look[0], taken)
+
+
+def _ends(graph: Graph, channel: Channel, shift: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of a transition's arrow, moved aside by so many steps."""
+    first, second = sorted((channel.source, channel.target), key=graph.states.index)
+    way = graph.places[second] - graph.places[first]
+    aside = np.array([-way[1], way[0]]) / np.hypot(*way) * 0.14 * shift
+    return graph.border(channel.source, channel.target, aside), graph.border(channel.target, channel.source, aside)
+
+
+def _draw_number(axes: Axes, start: np.ndarray, stop: np.ndarray, shown: int, transcribes: bool, taken: list[np.ndarray]) -> None:
+    """Number an arrow, where on it no other number stands."""
+    parts = sorted(np.linspace(0.12, 0.88, 39), key=lambda part: abs(part - 0.4))
+    tried = [start + part * (stop - start) for part in parts]
+    free = (at for at in tried if all(abs(at - other)[0] > 0.16 or abs(at - other)[1] > 0.13 for other in taken))
+    at = next(free, tried[0])
+    taken.append(at)
+    colour = TRANSCRIBES if transcribes else INK
+    behind = {"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none"}
+    axes.text(*at, str(shown), fontsize=5.5, color=colour, ha="center", va="center", bbox=behind, zorder=5)
+
+
+def _draw_occupancies(
+    axes: Axes, top: float, graph: Graph, spec: NetworkSpec, found: Mapping[str, Occupancy], kinds: Sequence[str]
+) -> float:
+    """Draw the occupancies of the wild type, joined to the rate where a state transcribes; return the lower edge."""
+    step = 0.2
+    middle = (top + graph.bottom) / 2
+    first = middle + step * (len(graph.states) - 1) / 2
+    first = min(first, top - 0.1)
+    for place, state in enumerate(graph.states):
+        y = first - place * step
+        axes.text(NAME, y, shortened(state, BAR - NAME - 0.05, SMALL), fontsize=SMALL, va="center_baseline")
+        draw_share(axes, y, found[state], BAR, SHARE, SHARE - BAR - 0.04)
+        if state in spec.transcribes:
+            draw_arrow(axes, (EDGES + 0.03, y), (RATE - 0.15, middle), color=TRANSCRIBES, arrowstyle="-")
+    draw_rate(axes, middle, kinds, RATE, MEASURED)
+    return min(graph.bottom, first - step * len(graph.states), middle - 0.25 - 0.3 * len(kinds))
+
+
+def _draw_key(axes: Axes, y: float, kinetics: Kinetics, shown: Sequence[int]) -> float:
+    """Say what the arrows mean, as far as they are there; return the lower edge."""
+    x = 0.05
+    for look in ARROWS:
+        if any(_look(kinetics, index) == look for index in shown):
+            draw_arrow(axes, (x, y), (x + 0.3, y), **ARROWS[look])
+            axes.text(x + 0.36, y, SAID[look], fontsize=SMALL, va="center_baseline")
+            x += 0.36 + text_width(SAID[look], SMALL) + 0.2
+    return y - 0.12
+
+
+def _draw_rates(
+    axes: Axes, top: float, spec: NetworkSpec, shown: Sequence[int], rates: Sequence[float | None], pictograms: Pictograms
+) -> float:
+    """List the rates by their numbers in two columns, with formula and value on the wild type; return the lower edge."""
+    unit = f", in units of {spec.kinetics.time_unit}" if spec.kinetics.time_unit else ""
+    top = draw_headings(axes, top, {0.05: shortened(f"log rates on the wild type{unit}", DOUBLE_COLUMN - 0.1, SMALL, "bold")})
+    half = -(-len(shown) // 2)
+    column = DOUBLE_COLUMN / 2
+    for place, index in enumerate(shown):
+        channel = spec.kinetics.channels[index]
+        left, y = 0.05 + column * (place // half), top - 0.1 - 0.2 * (place % half)
+        colour = TRANSCRIBES if channel.transcribes else INK
+        axes.text(left + 0.15, y, str(place + 1), fontsize=5.5, color=colour, ha="right", va="center_baseline")
+        way = " → ".join(pictograms.state(state, spec.states[state]) for state in (channel.source, channel.target))
+        axes.text(left + 0.22, y, shortened(way, 1.05, SMALL), fontsize=SMALL, va="center_baseline")
+        _draw_lines(
+            axes,
+            left + 1.33,
+            y,
+            wrapped([pictograms.formula(part) for part in rate_in_parts(channel, rates[index])], column - 1.45, 2),
+        )
+    return top - 0.2 * half
+
+
+def rate_in_parts(channel: Channel, value: float | None) -> list[str]:
+    """Return the log rate of a transition as the parts of a sum, and its value: ``log k(CRP)``, ``− μ(CRP)``, ``= 0.5``."""
+    parts = [_signed(times, symbol(name)) for name, times in channel.terms.items()]
+    if channel.constant:
+        parts.append(_signed(channel.constant, ""))
+    if not parts:
+        return ["0"]
+    return [parts[0].removeprefix("+ "), *parts[1:], f"= {UNKNOWN if value is None else number(value)}"]
+
+
+def _signed(times: float, name: str) -> str:
+    factor = "" if name and abs(times) == 1 else number(abs(times))
+    return f"{'−' if times < 0 else '+'} {' '.join(filter(None, (factor, name)))}"
+
+
+def _draw_lines(axes: Axes, left: float, y: float, lines: Sequence[str]) -> None:
+    for place, line in enumerate(lines):
+        axes.text(left, y + 0.095 * ((len(lines) - 1) / 2 - place), line, fontsize=5.5, va="center_baseline")

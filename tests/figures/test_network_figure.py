@@ -1,0 +1,128 @@
+"""What the figure of the network shows: states, weights, values that are told and those that are not."""
+
+from itertools import combinations
+from math import exp
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cisphys.figures.network import draw_network
+from cisphys.figures.network_values import Weights, occupancies, steady_state
+from cisphys.figures.style import save_figure
+from cisphys.models.describe import description_table
+from cisphys.models.families import network_of
+from cisphys.models.language import build_spec, load_spec
+from cisphys.models.spec import NetworkSpec
+
+ROOT = Path(__file__).parents[2]
+LONG = ["transcription_factor_of_a_long_name", "another_activator", "RNA_polymerase_holoenzyme", "repressor_of_that_operon"]
+
+
+def model(name: str) -> NetworkSpec:
+    return load_spec(ROOT / f"config/models/{name}.yaml", ROOT / "workflow/schemas/model.schema.yaml")
+
+
+def of_sites(names: list[str], kinetic: bool = False) -> NetworkSpec:
+    """Return a model in which all sites interact with the last, which transcribes."""
+    groups = [group for size in range(len(names) + 1) for group in combinations(names, size)]
+    states = {"+".join(group) or "empty": list(group) for group in groups}
+    data = {"type": "kinetic" if kinetic else "thermodynamic", "variant_length": 20 * len(names), "states": states}
+    data["sites"] = {name: {"start": 20 * number, "stop": 20 * number + 18} for number, name in enumerate(names)}
+    data["interactions"] = [[name, names[-1]] for name in names[:-1]]
+    on = {state: group for state, group in states.items() if names[-1] in group}
+    if not kinetic:
+        return build_spec(data | {"transcribes": list(on)}, {})
+    ends = {state: "+".join(group[:-1]) or "empty" for state, group in on.items()}
+    away = [{"from": state, "to": end, "rate": "initiation", "transcribes": True} for state, end in ends.items()]
+    return build_spec(data | {"binding": "every", "transitions": away}, {})
+
+
+def drawn(spec: NetworkSpec, unknown=("t_sat", "t_bg"), kind="sorted_bins", datasets=1):
+    """Return the figure of a model whose parameters have the values 0.1, 0.2, ..."""
+    length = spec.variant_length or 75
+    levels = {column: ["0", "25"] for column in spec.condition_columns}
+    network = network_of(spec.for_length(length), levels)
+    rows = [(name, 0.1 * (number + 1), "no" if name in unknown else "yes") for number, name in enumerate(network.scalar_names)]
+    parameters = pd.DataFrame(rows, columns=["name", "value", "identifiable"])
+    about = {"kind": kind, "conditions": dict.fromkeys((*spec.condition_columns, *spec.concentration_columns), "25")}
+    summary = {"wild_type": "ACGT" * (length // 4) + "ACG"[: length % 4], "numbering": -length, "condition_levels": levels}
+    summary["datasets"] = {f"experiment_{number}": about for number in range(datasets)}
+    return draw_network(spec, description_table(network), parameters, summary)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("lac_thermodynamic", {"= 0.6 kT", "t_sat = ?", "sorted bins", "μ = 0.1 kT"}),
+        ("lac_kinetic", {"log k(CRP) − μ(CRP) = 0.3", "transcribes, irreversible", "reversible"}),
+        ("two_activators", {"A+B+RNAP"}),
+        ("rnap_spacer", {"e: 11 × 4 and 11 × 4 energies"}),
+        ("cre_enhancer", {"CRE3", "RNA / DNA"}),
+        ("lac_by_cAMP", {"μ, kT, at 0: 0.1, 25: 0.2"}),
+        ("lac_additive", {"u = −e", "300 values, 0 for the wild type"}),
+        ("splice_site", {"values of bases and of all pairs"}),
+        ("lac_blackbox", {"20 units, tanh", "10 units, tanh", "300 weights straight to the output"}),
+    ],
+)
+def test_every_family_is_drawn_with_its_values(name, words, check_texts):
+    texts = check_texts(drawn(model(name), kind="rna_dna" if name == "cre_enhancer" else "sorted_bins"))
+    assert words <= set(texts)
+
+
+@pytest.mark.parametrize("kinetic", [False, True])
+@pytest.mark.parametrize("sites", [2, 4])
+def test_no_texts_meet_at_long_names(sites, kinetic, check_texts):
+    texts = check_texts(drawn(of_sites(LONG[:sites], kinetic), datasets=2))
+    assert "wild type as in experiment_0" in texts
+
+
+def test_what_the_data_do_not_tell_is_a_question_mark(check_texts):
+    texts = check_texts(drawn(model("lac_thermodynamic"), unknown=("mu.RNAP", "t_sat", "t_bg")))
+    assert {"μ = ?", "G(RNAP) = ?", "G(CRP) + G(RNAP) + I(CRP, RNAP) = ?"} <= set(texts)
+    share = exp(-0.1) / (1 + exp(-0.1))
+    assert f"{100 * share:.0f} % of a" in texts
+    assert f"{100 / (1 + exp(-0.1 - 0.3)):.0f} % of b" in texts
+
+
+def test_occupancies_are_those_of_the_network():
+    spec = model("two_activators")
+    network = network_of(spec)
+    values = {name: 0.3 * number - 0.5 for number, name in enumerate(network.scalar_names)}
+    network.set_values(network.named_values() | values)
+    rows = [(name, value, "yes") for name, value in values.items()]
+    weights = Weights(pd.DataFrame(rows, columns=["name", "value", "identifiable"]))
+    expected = network.occupancies(np.zeros((1, 120), dtype=np.uint8)).detach().numpy()[0]
+    assert [each.share for each in occupancies(spec, weights, {}).values()] == pytest.approx(expected)
+
+
+def test_steady_state_is_the_null_vector_of_the_rates():
+    edges, log_rates = [(0, 1), (1, 2), (2, 0), (1, 0), (0, 2)], [0.5, -1.0, 2.0, 0.3, -0.7]
+    matrix = np.zeros((3, 3))
+    for (source, target), rate in zip(edges, np.exp(log_rates), strict=True):
+        matrix[target, source] += rate
+        matrix[source, source] -= rate
+    assert matrix @ steady_state(3, edges, log_rates) == pytest.approx(np.zeros(3), abs=1e-12)
+
+
+def test_of_many_states_the_most_occupied_are_drawn(check_texts):
+    texts = check_texts(drawn(of_sites([*"ABCDE"])))
+    left_out = [text for text in texts if "more states" in text]
+    assert len(left_out) == 1
+    assert left_out[0].startswith("20 more states, ")
+    hidden = check_texts(drawn(of_sites([*"ABCDE"]), unknown=("mu.A",)))
+    assert "20 more states; the data do not tell which are occupied most" in hidden
+
+
+def test_lines_tell_how_weights_are_come_by():
+    figure = drawn(model("lac_thermodynamic"))
+    legend = [text.get_text() for text in figure.axes[0].texts]
+    assert {"fitted", "fitted, one value for several", "fixed by the model"} <= set(legend)
+    assert "fitted, one value for several" not in [text.get_text() for text in drawn(model("lac_additive")).axes[0].texts]
+
+
+def test_same_bytes(tmp_path):
+    for number in range(2):
+        save_figure(drawn(model("lac_kinetic")), [tmp_path / f"{number}.{suffix}" for suffix in ("svg", "pdf", "png")])
+    assert all((tmp_path / f"0.{s}").read_bytes() == (tmp_path / f"1.{s}").read_bytes() for s in ("svg", "pdf", "png"))
