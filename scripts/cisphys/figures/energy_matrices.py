@@ -43,7 +43,7 @@ def draw_energy_matrices(
     variant_length : bases of a variant
     numbering : coordinate of the variant's first base (no 0: -1 is followed by +1); None: positions count from 0
     references : site -> name and matrix (length, 4) in kT, 5' to 3' on the site's strand, to stand below the fitted one
-    errors : matrix_errors.tsv; elements whose 95 % interval includes 0 are struck through
+    errors : matrix_errors.tsv; elements that the reads do not tell from 0 are struck through
     rna : T is written as U, and no start of transcription is drawn
     binds : energies are of binding; else of a linear model: effects on the latent, which have no unit
     """

@@ -63,7 +63,7 @@ def _words(sites: Sequence[SiteMatrix], scales: Scales, scale_held: bool) -> Ite
     """Yield how to read the panels, a line each."""
     yield "•  wild-type base"
     if any(site.errors is not None for site in sites):
-        yield "∕  95 % interval includes 0"
+        yield "∕  95 % interval includes 0, at a given scale of all energies"
         what = "the ΔΔG of a position (kT)" if scales.binds else "the effects of a position"
         yield f"s.e.: standard error of {what}{', at a given scale' if scale_held else ''}"
     if scales.binds:

@@ -28,6 +28,7 @@ class SiteMatrix:
     reference : name and matrix (length, 4) in kT to compare with, or None
     rna : T is shown as U
     errors : (length, 4) standard errors of ddG in kT, NaN where there is none; or None
+    errors_at_scale : the same beside a known scale of all energies
     """
 
     name: str
@@ -38,6 +39,7 @@ class SiteMatrix:
     reference: Reference | None = None
     rna: bool = False
     errors: np.ndarray | None = None
+    errors_at_scale: np.ndarray | None = None
 
     @property
     def letters(self) -> str:
@@ -62,11 +64,14 @@ class SiteMatrix:
         return theta - np.take_along_axis(theta, self.wild_type_columns()[:, None], axis=1)
 
     def not_told_from_zero(self) -> np.ndarray:
-        """Return whether the 95 % interval of each mutation's ddG includes 0, (length, 4); never where there is no error."""
-        if self.errors is None:
+        """Return whether the 95 % interval of each mutation's ddG includes 0, (length, 4); never where there is no error.
+
+        The interval is that beside a known scale of all energies: a factor that all share makes none of them 0.
+        """
+        if self.errors_at_scale is None:
             return np.zeros(self.theta.shape, dtype=bool)
         mutated = np.arange(4) != self.wild_type_columns()[:, None]
-        return mutated & (np.abs(self.changes(self.theta)) < Z95 * self.errors)
+        return mutated & (np.abs(self.changes(self.theta)) < Z95 * self.errors_at_scale)
 
     def typical_errors(self) -> np.ndarray:
         """Return the root mean square of the standard errors of each position's mutations, (length,); 0 where there is none."""
@@ -92,26 +97,26 @@ def sites_of(
     references = references or {}
     sites = []
     for name, rows in matrices.groupby("site", sort=False):
-        own = None if errors is None else _errors(errors[errors["site"] == name], rows)
+        own = () if errors is None else _errors(errors[errors["site"] == name], rows)
         sites.append(_site(name, rows, references.get(name), rna, own))
     return sorted(sites, key=lambda site: site.span or (np.inf, np.inf))
 
 
-def _errors(errors: pd.DataFrame, rows: pd.DataFrame) -> np.ndarray:
-    """Return the standard errors (length, 4) of one site, in the order of its positions."""
-    known = errors.assign(shown=errors["error"].fillna(errors["error_at_scale"]))
-    table = known.pivot(index="position", columns="base", values="shown")
-    return table.reindex(index=sorted(rows["position"]), columns=list(LETTERS)).to_numpy(float)
+def _errors(errors: pd.DataFrame, rows: pd.DataFrame) -> list[np.ndarray]:
+    """Return the standard errors of one site, as they are and beside a known scale, (length, 4) in the order of its positions."""
+    known = errors.assign(error=errors["error"].fillna(errors["error_at_scale"])).set_index(["position", "base"])
+    order = sorted(rows["position"])
+    return [known[which].unstack().reindex(order, columns=list(LETTERS)).to_numpy(float) for which in ("error", "error_at_scale")]
 
 
-def _site(name: str, rows: pd.DataFrame, reference: Reference | None, rna: bool, errors: np.ndarray | None) -> SiteMatrix:
+def _site(name: str, rows: pd.DataFrame, reference: Reference | None, rna: bool, errors: Sequence[np.ndarray]) -> SiteMatrix:
     rows = rows.sort_values("position")
     placed = rows["variant_position"].notna().all()
     positions = tuple(int(position) for position in rows["variant_position"]) if placed else None
     if reference is not None:
         reference = reference[0], centred(reference[1])
     theta = centred(rows[list(LETTERS)].to_numpy(float))
-    return SiteMatrix(str(name), rows["strand"].iloc[0], "".join(rows["wild_type"]), theta, positions, reference, rna, errors)
+    return SiteMatrix(str(name), rows["strand"].iloc[0], "".join(rows["wild_type"]), theta, positions, reference, rna, *errors)
 
 
 def agreement_text(site: SiteMatrix) -> str:

@@ -7,7 +7,7 @@ from cisphys.report.observed import observed
 
 def energy_matrices(fit: FitResults) -> tuple[str, str]:
     """Say what the energy-matrix figure shows."""
-    struck = "struck through where its 95 % interval includes 0."
+    struck = "struck through where its 95 % interval, at a given scale of all energies, includes 0."
     if fit.spec.family in LINEAR:
         words = "Effects of the bases on the latent: sequence logo and heat map of the change per base."
         beside = " Pairs of bases add to these." if fit.spec.family != "additive" else ""
