@@ -45,9 +45,10 @@ def encode(sequences: Sequence[str], source: object = None, alphabet: str = "dna
     return letters
 
 
-def decode(letters: np.ndarray) -> str:
-    """Return one sequence of codes (length,) as a string."""
-    return "".join(LETTERS[code] for code in letters)
+def decode(letters: np.ndarray, alphabet: str = "dna") -> str:
+    """Return one sequence of codes (length,) as a string; of the alphabet ``rna`` with U."""
+    text = "".join(LETTERS[code] for code in letters)
+    return text.replace("T", "U") if alphabet == "rna" else text
 
 
 def on_strand(letters: np.ndarray, strand: str) -> np.ndarray:

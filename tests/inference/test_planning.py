@@ -109,7 +109,7 @@ def test_a_condition_that_changes_nothing_is_as_many_reads_again(pinned):
 
 @pytest.fixture(scope="module")
 def table(pinned):
-    question = Question(PARAMETER, reads=[4], variants=[0.5], bins=[2], site="A", shifts=[2], simulations=40)
+    question = Question(PARAMETER, reads=[4], variants=[2], bins=[2], site="A", shifts=[2], simulations=40)
     return plan_table(pinned[0], [pinned[1]], question, seed=1)
 
 
@@ -118,7 +118,7 @@ def test_error_falls_as_the_root_of_what_is_counted(table):
     fisher = table[table["method"] == FISHER].set_index("what")
     assert fisher.loc["now", "relative"] == 1
     assert fisher.loc["reads", "relative"] == pytest.approx(0.5, rel=0.05)
-    assert fisher.loc["variants", "relative"] == pytest.approx(2**0.5, rel=0.1)
+    assert fisher.loc["variants", "relative"] == pytest.approx(0.5**0.5, rel=0.05)
     assert fisher.loc["bins", "relative"] > 1.05
     assert fisher.loc["condition of A", "relative"] < 1
     assert fisher.loc["reads", "observations"] == 4 * fisher.loc["now", "observations"]

@@ -14,7 +14,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.profile import profile
 from cisphys.inference.profile_lines import LinearLine, ScaleLine
 from cisphys.inference.refit import solver_of
-from cisphys.inference.start import least_squares, random_start
+from cisphys.inference.start import random_start, ranked_effects
 
 
 def some_weights(problem):
@@ -32,7 +32,7 @@ def two_doses():
     network, base = activated({"0": 0.5, "10": -2.0}, interaction=-4.0)
     datasets = [sorted_reads(network, base, 1500, 30, dose, 3, seed=seed) for seed, dose in enumerate(("0", "10"))]
     problem = Problem(network, datasets, base, 0.01, 6)
-    start = random_start(problem, least_squares(problem.terms), np.random.default_rng(1))
+    start = random_start(problem, ranked_effects(problem)[0], np.random.default_rng(1))
     best = minimise(problem, start, tolerance=1e-2)
     return problem, minimise(problem, orient(problem, best.p, best.at), tolerance=1e-8)
 

@@ -56,7 +56,7 @@ def fitted(published_data, project, tmp_path_factory):
     shutil.copytree(published_data / "lac_sortseq/matrices", work / "matrices")
     given = ("--config", f"table={published_data / 'mavenn/sortseq_data.csv.gz'}", "references=matrices")
     config = ("--configfile", project / "config/mavenn_sortseq.yaml")
-    done = snakemake(work, "-s", project / "Snakefile", "--cores", 2, *config, *given)
+    done = snakemake(work, "-s", project / "Snakefile", "--cores", 2, *config, *given, timeout=1200)
     assert done.code == 0, done.output
     return work / "results/mavenn_sortseq"
 

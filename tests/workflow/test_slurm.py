@@ -82,9 +82,8 @@ def test_short_jobs_share_an_allocation(passed):
     ran = [re.search(r"Comment=rule_(\S+)", line)[1] for line in passed[1]]
     (tables,) = [name for name in ran if name.startswith("tables_")]
     figures = [name for name in ran if name.startswith("figures_")]
-    drawn = {f"plot_{rule}".strip("_") for name in figures for rule in re.split("_?plot_", name)[1:]}
-    assert drawn == {rule for rule in EXAMPLE if rule.startswith("plot_")}
-    assert len(figures) == -(-(len(drawn) + 3) // 8)  # eight share one; plot_quality draws four
+    drawn = sum(rule.startswith("plot_") for rule in EXAMPLE) + 3  # plot_quality draws four
+    assert len(figures) == -(-drawn // 8)  # eight share one
     assert all(rule in tables for rule in ("collect_checks", "collect_fates", "join_variants", "check_quality"))
     assert not any("plot_" in name for name in ran if name not in figures)
 

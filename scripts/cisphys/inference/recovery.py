@@ -41,7 +41,8 @@ def recover(
     report: Callable[[str], None] = logger.info,
 ) -> pd.DataFrame:
     """Draw all variants' measurements from the truth, fit them, and return `recovery_table`; `seed` is of what is drawn."""
-    spec = replace(truth.problem.network.spec, wild_type=decode(truth.problem.reference))  # elements are told against one base
+    spec = truth.problem.network.spec
+    spec = replace(spec, wild_type=decode(truth.problem.reference, spec.alphabet))  # elements are told against one base
     again = drawn(truth, datasets, np.random.default_rng(seed))
     return recovery_table(truth, fit_network(spec, again, options, report))
 

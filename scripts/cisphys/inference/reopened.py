@@ -66,7 +66,7 @@ def reopen(folder: str | Path, datasets: Sequence[Dataset]) -> Reopened:
         fitted = ", ".join(summary["datasets"])
         raise InputError(f"the fit is of the datasets {fitted}", path=folder, remedy="Give these, in this order")
     network = network_of(spec, summary["condition_levels"])
-    reference = encode([summary["wild_type"]], alphabet=spec.alphabet)[0]
+    reference = encode([summary["wild_type"]])[0]
     training = [dataset.only("training") for dataset in datasets]
     problem = Problem(network, training, reference, summary["ridge"], summary["spline"])
     p = load_file(folder / OPTIMUM)["p"]
