@@ -75,6 +75,16 @@ def test_conditions_are_in_the_order_of_their_numbers():
     assert [text.get_text() for text in axes.texts if text.get_text()] == ["not known"]
 
 
+def test_what_has_only_a_bound_is_an_interval_without_a_point():
+    bound = parameters(("mu.A.0", "kT", NONE, 8.0, NONE, 7.0, NONE), ("mu.A.5", "kT", 3.0, 2.5, 3.5, 2.0, 4.0))
+    (axes,) = draw_conditions(bound, {"A": ("dose_uM", ["0", "5"])}, KCAL).axes
+    assert [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"] == [1]
+    lines = [line.get_ydata().tolist() for line in axes.lines if line.get_marker() != "o" and line.get_xdata()[0] == 0]
+    assert lines == [[8.0, axes.get_ylim()[1]], [7.0, axes.get_ylim()[1]]]
+    (arrow,) = [text for text in axes.texts if text.get_text() == ""]
+    assert arrow.xy == (0, axes.get_ylim()[1])
+
+
 @pytest.mark.parametrize("long", [False, True])
 def test_texts_stand_clear(check_texts, long):
     fits = {f"{'a_very_long_name_of_a_model' * 2 if long else ''}{name}": table for name, table in FITS.items()}

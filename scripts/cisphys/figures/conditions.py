@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cisphys.figures.intervals import draw_interval, limits_of
+from cisphys.figures.intervals import draw_interval, is_told, limits_of
 from cisphys.figures.style import ACCENT, SINGLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, styled
 
 LEFT, RIGHT, BOTTOM, HEIGHT, ABOVE = 0.6, 0.55, 0.6, 1.7, 0.35  # inches
@@ -43,8 +43,8 @@ def _draw_panel(axes: Axes, site: str, condition: str, rows: pd.DataFrame, kcal_
     known = rows[["value", "low68", "high68", "low95", "high95"]].to_numpy(float)
     axes.set_xlim(-0.5, len(rows) - 0.5)
     axes.set_ylim(*(limits_of(known) if np.isfinite(known).any() else (-1, 1)))
-    for place, (_, row) in enumerate(rows.iterrows()):
-        if np.isnan(row["value"]):
+    for place, ((_, row), told) in enumerate(zip(rows.iterrows(), is_told(rows), strict=True)):
+        if not told:
             axes.text(
                 place,
                 0.5,

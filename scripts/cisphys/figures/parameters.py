@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cisphys.figures.intervals import draw_interval, limits_of
+from cisphys.figures.intervals import draw_interval, is_told, limits_of
 from cisphys.figures.style import ACCENT, DOUBLE_COLUMN, FAINT, INK, SMALL, SOFT_INK, axes_at, new_figure, shortened, styled
 
 ROW, GAP, BELOW, ABOVE, NAMES, RIGHT = 0.19, 0.85, 0.42, 0.5, 2.3, 0.25  # inches
@@ -18,7 +18,7 @@ def parameters_to_compare(tables: Mapping[str, pd.DataFrame], published: pd.Data
     """Return the names of energies (kT) that several fits tell, or one fit and a publication."""
     told: dict[str, int] = {}
     for table in tables.values():
-        for name in table.loc[(table["unit"] == "kT") & table["value"].notna(), "name"]:
+        for name in table.loc[(table["unit"] == "kT") & is_told(table), "name"]:
             told[name] = told.get(name, 0) + 1
     others = published["name"].value_counts()
     return [name for name, times in told.items() if times + others.get(name, 0) > 1]
@@ -59,7 +59,7 @@ def _rows(name: str, tables: Mapping[str, pd.DataFrame], published: pd.DataFrame
     """Return (label, row with value and ends, whether it is a fit of ours)."""
     rows = []
     for fit, table in tables.items():
-        own = table[(table["name"] == name) & table["value"].notna()]
+        own = table[(table["name"] == name) & is_told(table)]
         rows += [(fit, row, True) for _, row in own.iterrows()]
     others = published[published["name"] == name].reindex(columns=["source", "value", *ENDS])
     return rows + [(row["source"], row, False) for _, row in others.iterrows()]
