@@ -14,7 +14,7 @@ from cisphys.inference.lacking_candidates import Candidate, actions_of, families
 from cisphys.inference.lacking_gain import Extended, Part
 from cisphys.inference.lacking_mutations import Mutations
 from cisphys.inference.lacking_places import elsewhere, shared
-from cisphys.inference.lacking_scores import ScoreTests, scores_by_beta
+from cisphys.inference.lacking_scores import ScoreTests
 from cisphys.inference.lacking_words import what
 from cisphys.inference.newton import Optimum
 from cisphys.inference.reopened import Reopened
@@ -138,7 +138,7 @@ def test_gradient_by_the_weight_of_another_place(any_point):
 def test_scores_of_variants_add_up_to_the_gradient(any_point):
     problem, best = any_point.problem, any_point.best
     for term, latent, measured in zip(problem.terms, best.at.latents, best.at.measured, strict=True):
-        scores = scores_by_beta(term.process, best.p[term.beta], latent.v)
+        scores = term.process.beta_scores(best.p[term.beta], latent.v).numpy(force=True)
         np.testing.assert_allclose(scores.sum(0), measured.by_beta, atol=1e-4)
 
 

@@ -16,20 +16,16 @@ from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sparse
-import torch
 from scipy.linalg import cho_solve
 from scipy.special import chdtrc
 from torch import Tensor
 
-from cisphys.inference.bspline import basis
-from cisphys.inference.measurement import Evaluated, Process
+from cisphys.inference.measurement import Evaluated
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
-from cisphys.inference.sorted_bins import WIDTH
 from cisphys.inference.term import Latent, Term
 
 CHUNK = 32_768  # variants
-_STEP = 1e-4  # of a parameter of the measurement, in the numerical derivative of each variant's likelihood
 _NULL = 1e-4  # of a column's information: where less is left once eta has taken up its part, the data say nothing of it
 
 _LEAST_SCALE = 1e-9  # of the largest: columns that no variant with reads has
@@ -67,7 +63,7 @@ class DatasetAtOptimum:
         )
         self.sd = float(latent.sd)
         self.slopes, self.extra = latent.slopes.numpy(force=True), latent.extra.numpy(force=True)
-        self._by_beta = scores_by_beta(term.process, beta, latent.v)
+        self._by_beta = term.process.beta_scores(beta, latent.v).numpy(force=True)
         moments = sum(self.raw(rows).T @ self._standardising(rows) for rows in self.chunks())
         self._shift = moments / self.sd  # (structural, 2): what the standardisation takes off the slopes
 
@@ -240,27 +236,3 @@ def _squares(c: sparse.csr_matrix, weight: np.ndarray, exclusive: bool) -> np.nd
 
 def _moments(weight: np.ndarray, v: np.ndarray) -> np.ndarray:
     return np.array([[weight.sum(), weight @ v], [weight @ v, weight @ v**2]])
-
-
-def scores_by_beta(process: Process, beta: Tensor, v: Tensor) -> np.ndarray:
-    """Return the gradient of each variant's log likelihood by the measurement's parameters, (variants, size)."""
-    if process.kind == "sorted_bins" and process.noise == "multinomial":
-        return _of_bins(process, beta, v)
-    total = np.zeros((len(v), len(beta)))
-    for k in range(len(beta)):
-        moved = []
-        for sign in (1, -1):
-            there = beta.clone()
-            there[k] += sign * _STEP
-            moved.append(process.log_likelihoods(there, v).numpy(force=True))
-        total[:, k] = (moved[0] - moved[1]) / (2 * _STEP)
-    return total
-
-
-def _of_bins(process, beta: Tensor, v: Tensor) -> np.ndarray:
-    """Return B_i(z_n) (c_nb - c_n p_nb): by the spline coefficient of function i and free bin b."""
-    values, _ = basis(torch.sigmoid(v / WIDTH).numpy(force=True), process.functions)
-    expected = process.log_probability(beta, v).exp().numpy(force=True) * process.per_variant.numpy(force=True)[:, None]
-    counts = np.zeros_like(expected)
-    counts[process.variant.numpy(force=True), process.bin.numpy(force=True)] = process.count.numpy(force=True)
-    return (values[:, :, None] * (counts - expected)[:, None, :-1]).reshape(len(v), -1)

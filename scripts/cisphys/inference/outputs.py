@@ -22,7 +22,7 @@ from cisphys.inference.cycle_table import cycle_table
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.error_tables import matrix_error_table, parameter_error_table, ridge_effect, standard_errors
 from cisphys.inference.fit import Fit
-from cisphys.inference.held_out import judge_test_variants
+from cisphys.inference.held_out import HeldOut, judge_test_variants
 from cisphys.inference.identifiability_report import identifiability
 from cisphys.inference.occupancy_table import occupancy_table
 from cisphys.inference.orientation import RULE
@@ -36,6 +36,7 @@ from cisphys.tables import write_table
 from cisphys.units import kcal_per_kT
 
 IDENTIFIABILITY = "identifiability.json"
+_DIGITS = {"tested.tsv.gz": 7, "profiles.tsv": 8, "restarts.tsv": 10}
 
 
 def write_fit(
@@ -57,35 +58,53 @@ def write_fit(
     truth : parameter -> the value (kT) that the reads were simulated from
     """
     folder = Path(folder)
-    matrices = tables.energy_matrices(fit)
     write_text(folder / MODEL, model_text)
     write_description(fit.network, folder / "network.txt", folder / "network.tsv")
-    with open_to_write(folder / PARAMETERS) as out:
-        out.write(save({name: value.contiguous() for name, value in sorted(tensors(fit).items())}))
-    with open_to_write(folder / OPTIMUM) as out:
-        out.write(save({"p": fit.best.p.contiguous()}))
-    write_table(matrices, folder / "energy_matrices.tsv", digits=6)
+    _write_tensors(folder / PARAMETERS, dict(sorted(tensors(fit).items())))
+    _write_tensors(folder / OPTIMUM, {"p": fit.best.p})
     found = standard_errors(fit, datasets)
-    write_table(matrix_error_table(fit, matrices, found), folder / "matrix_errors.tsv", digits=6)
-    write_table(tables.pair_table(fit), folder / "pair_energies.tsv", digits=6)
     parameters = parameter_table(fit, kcal_per_kT(about["temperature_C"]), truth)
-    write_table(parameters, folder / "parameters.tsv", digits=6)
-    write_table(parameter_error_table(fit, parameters, found), folder / "parameter_errors.tsv", digits=6)
-    unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
-    write_table(cycle_table(fit, datasets, unknown), folder / "cycles.tsv", digits=6)
-    write_table(occupancy_table(fit, datasets), folder / "occupancies.tsv", digits=6)
-    write_table(table_of_tested(fit.tested, sequences_tested(datasets)), folder / "tested.tsv.gz", digits=7)
     held_out = judge_test_variants(fit, datasets, about.get("replicates", {}), about.get("seed", 1))
-    write_table(held_out.calibration, folder / "calibration.tsv", digits=6)
-    write_table(held_out.residuals, folder / "residuals.tsv", digits=6)
-    write_table(profile_table(fit), folder / "profiles.tsv", digits=8)
-    write_table(tables.measurement_table(fit), folder / "measurement.tsv", digits=6)
-    write_table(tables.trial_table(fit), folder / "restarts.tsv", digits=10)
-    write_table(tables.reference_table(matrices, references), folder / "references.tsv", digits=6)
-    write_table(tables.reference_matrix_table(references), folder / "reference_matrices.tsv", digits=6)
+    estimates, judged = _estimates(fit, datasets, parameters, found, references), _judged(fit, datasets, held_out)
+    for name, table in (estimates | judged).items():
+        write_table(table, folder / name, digits=_DIGITS.get(name, 6))
     told = summary(fit, datasets, about, parameters, found) | held_out.summary
     write_text(folder / SUMMARY, json.dumps(told, indent=1) + "\n")
     write_text(folder / IDENTIFIABILITY, json.dumps(identifiability(fit), indent=1) + "\n")
+
+
+def _write_tensors(path: Path, values: Mapping[str, torch.Tensor]) -> None:
+    with open_to_write(path) as out:
+        out.write(save({name: value.contiguous() for name, value in values.items()}))
+
+
+def _estimates(fit: Fit, datasets: list[Dataset], parameters: pd.DataFrame, found, references) -> dict[str, pd.DataFrame]:
+    """Return, by file, the tables of what was estimated."""
+    matrices = tables.energy_matrices(fit)
+    unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
+    return {
+        "energy_matrices.tsv": matrices,
+        "matrix_errors.tsv": matrix_error_table(fit, matrices, found),
+        "pair_energies.tsv": tables.pair_table(fit),
+        "parameters.tsv": parameters,
+        "parameter_errors.tsv": parameter_error_table(fit, parameters, found),
+        "profiles.tsv": profile_table(fit),
+        "cycles.tsv": cycle_table(fit, datasets, unknown),
+        "occupancies.tsv": occupancy_table(fit, datasets),
+        "references.tsv": tables.reference_table(matrices, references),
+        "reference_matrices.tsv": tables.reference_matrix_table(references),
+    }
+
+
+def _judged(fit: Fit, datasets: list[Dataset], held_out: HeldOut) -> dict[str, pd.DataFrame]:
+    """Return, by file, the tables of how it was found and of what was measured."""
+    return {
+        "restarts.tsv": tables.trial_table(fit),
+        "measurement.tsv": tables.measurement_table(fit),
+        "tested.tsv.gz": table_of_tested(fit.tested, sequences_tested(datasets)),
+        "calibration.tsv": held_out.calibration,
+        "residuals.tsv": held_out.residuals,
+    }
 
 
 def sequences_tested(datasets: list[Dataset]) -> dict[str, list[str]]:
