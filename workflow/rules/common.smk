@@ -52,8 +52,8 @@ INFERENCE = [
         "lacking lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores lacking_words "
         "measured measured_columns measurement metrics mirror_checks mutual_information named_information newton noise "
         "null_directions occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares problem "
-        "processes profile profile_lines profiles quantities quasi_newton recovery references refit reopened residuals ridge "
-        "rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start term"
+        "processes profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit reopened "
+        "residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start term"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -20,6 +20,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from cisphys.inference.profile_curve import Point, crossing, fit_together
 from cisphys.inference.profile_lines import Line, Visit
 from cisphys.log import logger
 
@@ -27,8 +28,6 @@ LEVELS = {"68": 0.9945, "95": 1.96}  # |r| at the ends of the two-sided interval
 _CLOSE = 0.01  # of the distance: two points so near on both sides of a level are a jump
 _TOUCHES = 0.03  # of the level: from a point so near to it the tangent leads there
 _BEYOND = 1.03  # times the level: where the next point is looked for, so that two enclose it
-_FITS = 0.15  # of the change of r between two points: by so much it may differ from what their slopes say
-_ALIKE = 2.5  # the slopes of r at two points between which a cubic is trusted differ by less than this factor
 _MOST_VISITS = 60
 _WORST = 4.0  # r of a point that others are started from: beyond it may lie a failure, or the mirror image
 _NEWS = 0.01  # nats below the optimum that are no rounding
@@ -102,19 +101,6 @@ def profile(
     return Profile(line.origin.value, overdispersion, ends[0], ends[1], tuple(points), mirrored, lost, beyond)
 
 
-@dataclass(frozen=True)
-class _Point:
-    """An optimum at some distance from the profile's, started from `stride` away; r is infinite in the mirror image.
-
-    `steep` is dr / d distance; where r is too small for it, None.
-    """
-
-    distance: float
-    r: float
-    steep: float | None
-    stride: float = 0.0
-
-
 class _Walk:
     """The points on one side of the optimum, each started where the nearest ones on either side lead to (`trail`)."""
 
@@ -122,7 +108,7 @@ class _Walk:
         self.line, self.side, self.trail = line, side, trail
         self.overdispersion, self.is_own_image = overdispersion, is_own_image
         self.points: list[ProfilePoint] = []
-        self.seen = [_Point(0.0, 0.0, None)]
+        self.seen = [Point(0.0, 0.0, None)]
         self.met_mirror = self.lost = False
 
     def reach(self, level: float, width: float) -> float | None:
@@ -170,7 +156,7 @@ class _Walk:
         self.trail[:] = [visit for visit in self.trail if self._distance(visit.value) < distance]
         self.points = [point for point in self.points if self._distance(point.value) < distance]
 
-    def _end(self, level: float, below: _Point, above: _Point | None) -> float | None:
+    def _end(self, level: float, below: Point, above: Point | None) -> float | None:
         """Return the distance where r reaches the level, or jumps over it, once the points about it tell."""
         near = min(self.seen, key=lambda point: abs(point.r - level))
         if abs(near.r - level) < _TOUCHES * level and near.steep and near.steep > 0.3 * near.r / near.distance:
@@ -180,9 +166,9 @@ class _Walk:
         if above.distance - below.distance < _CLOSE * above.distance:
             self.met_mirror |= above.r == inf
             return above.distance
-        return _crossing(level, below, above) if _fit_together(below, above) else None
+        return crossing(level, below, above) if fit_together(below, above) else None
 
-    def _next(self, level: float, width: float, below: _Point, above: _Point | None) -> float:
+    def _next(self, level: float, width: float, below: Point, above: Point | None) -> float:
         """Return the distance to look at next: ahead by height and slope so far, or between two points."""
         if above is None:
             most = min(2 * min(width, 1.0) + 2 * below.distance, self.line.farthest, below.distance + self.line.longest)
@@ -190,7 +176,7 @@ class _Walk:
         share = 0.5 if above.r >= _WORST else (level - below.r) / (above.r - below.r)
         return below.distance + min(max(share, 0.2), 0.8) * (above.distance - below.distance)
 
-    def _ahead_to(self, level: float, width: float, below: _Point) -> float:
+    def _ahead_to(self, level: float, width: float, below: Point) -> float:
         """Return the distance where r, followed on from the last point, reaches the level."""
         if not below.distance:
             return level * width
@@ -208,7 +194,7 @@ class _Walk:
             steep = self.side * found.slope / (self.overdispersion * r) if r > _LEAST_R else None
         if r < _WORST:
             self.trail.append(found)
-        self.seen.append(_Point(self._distance(found.value), r, steep, stride))
+        self.seen.append(Point(self._distance(found.value), r, steep, stride))
         self.seen.sort(key=lambda point: point.distance)
 
     def _start(self, distance: float) -> tuple[Tensor, float]:
@@ -231,26 +217,3 @@ def _through(visits: list[Visit], value: float) -> Tensor:
             weight *= (value - other.value) / (one.value - other.value) if other is not one else 1.0
         p += weight * one.p
     return p
-
-
-def _fit_together(below: _Point, above: _Point) -> bool:
-    """Say whether the change of r between two points is what their slopes say, so that nothing happens between them."""
-    if above.steep is None or above.r == inf:
-        return False
-    change, apart = above.r - below.r, above.distance - below.distance
-    first = above.steep if below.steep is None else below.steep
-    alike = above.steep < _ALIKE * first and first < _ALIKE * above.steep
-    return alike and abs((first + above.steep) / 2 * apart - change) < _FITS * change
-
-
-def _crossing(level: float, below: _Point, above: _Point) -> float:
-    """Return where the cubic through heights and slopes of two points reaches a level; from the optimum a parabola."""
-    apart, change = above.distance - below.distance, above.r - below.r
-    end = above.steep * apart
-    start = 2 * change - end if below.steep is None else below.steep * apart
-    square, cube = 3 * change - 2 * start - end, start + end - 2 * change
-    low, high = 0.0, 1.0
-    for _ in range(50):
-        t = (low + high) / 2
-        low, high = (t, high) if below.r + t * (start + t * (square + t * cube)) < level else (low, t)
-    return below.distance + high * apart
