@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from cisphys.inference.comparison import TESTED
-from cisphys.inference.shared_energies import compare_with_separate, in_words
-from cisphys.log import log_to, logger
+from cisphys.inference.shared_energies import compare_with_separate
+from cisphys.log import log_to
 from cisphys.tables import read_table, write_table
 
 if TYPE_CHECKING:
@@ -16,5 +16,4 @@ if __name__ == "__main__":
         joint = read_table(snakemake.input.joint, TESTED, words)
         named = zip(snakemake.params.datasets, snakemake.input.separate, strict=True)
         table = compare_with_separate(joint, {name: read_table(path, TESTED, words) for name, path in named})
-        logger.info(in_words(table))
         write_table(table, snakemake.output.table, digits=6)

@@ -1,5 +1,7 @@
 """The objective of a fit, its gradient and its information, against a second way to work them out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -182,3 +184,17 @@ def test_model_without_interactions():
     assert problem.structural == problem.elements + 2
     assert problem.evaluate(p).objective == pytest.approx(slow.objective(p.numpy()), abs=1e-4)
     np.testing.assert_allclose(problem.ascent(p, problem.evaluate(p)), -slopes(slow.objective, p.numpy()), atol=1e-3)
+
+
+def test_the_same_sequence_in_two_datasets_is_one_unit(tiny):
+    spec, (first, second), wild_type = tiny
+    rows = np.unique(first.letters, axis=0, return_index=True)[1]
+    one = replace(first, letters=first.letters[rows], data=replace(first.data, counts=first.counts[rows]), part=first.part[rows])
+    backwards = replace(second, letters=one.letters[::-1].copy(), part=one.part[::-1])
+    backwards = replace(backwards, data=replace(second.data, counts=second.counts[: len(rows)]))
+    problem = Problem(ThermodynamicNetwork(spec, LEVELS), [one, backwards], wild_type, 0.1, 6)
+    values = torch.arange(2.0 * len(rows), dtype=torch.float64)
+    expected = values[: len(rows)] + values[len(rows) :].flip(0)
+    assert torch.equal(problem.by_sequence(values), expected)
+    alone = Problem(ThermodynamicNetwork(spec, LEVELS), [one], wild_type, 0.1, 6)
+    assert torch.equal(alone.by_sequence(values[: len(rows)]), values[: len(rows)])

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cisphys.inference.shared_energies import compare_with_separate, in_words
+from cisphys.inference.shared_energies import compare_with_separate
 
 SEQUENCES = {"x": [f"A{number}" for number in range(40)], "y": [f"A{number}" for number in range(20, 60)]}
 
@@ -46,17 +46,6 @@ def test_a_variant_in_both_datasets_is_one_unit():
     table = compared(opposed, y).set_index("dataset")
     by_variant = np.concatenate([opposed[:20], np.zeros(40)])
     assert table.loc["all", "se"] == pytest.approx(np.sqrt(60) * by_variant.std())
-
-
-def test_words():
-    assert in_words(compared(scattered(0.0), scattered(0.0))) == (
-        "One set of energies explains all datasets: no fit of a single one predicts its held-out variants better."
-    )
-    assert in_words(compared(scattered(1.0), scattered(0.0))).endswith("and the joint fit predicts x better.")
-    assert in_words(compared(scattered(1.0), scattered(-1.0))) == (
-        "One set of energies does not explain all datasets: a fit of its own predicts y better, though not for x, which the "
-        "joint fit predicts better."
-    )
 
 
 def test_other_variants_are_refused():

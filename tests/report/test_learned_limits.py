@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 
 import made_up
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -176,18 +177,30 @@ def test_a_direction_that_is_told_well_is_not_called_sloppy(fit, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("better", "words"),
+    ("gained", "words"),
     [
         (
-            ("neither", "joint"),
-            "One set of energies explains all 2 datasets, as far as held-out variants can tell, and it predicts y better.",
+            (1, 90, 91),
+            "No dataset shows that it needs energies of its own, as far as held-out variants can tell. Over all, the joint",
         ),
-        (("separate", "joint"), "One set of energies does not explain all datasets: fits of their own predict x better."),
+        ((1, 90, 91), "The joint fit predicts y better than a fit of its own does."),
+        (
+            (-50, 90, 40),
+            "One set of energies does not explain all 2 datasets: fits of their own predict x better. Over all, the joint",
+        ),
+        ((-21, 5, -16), "For x the joint fit gains −21 nats (95 % −41 to −1): one of 2 comparisons, so perhaps by chance."),
+        (
+            (-18, -18, -36),
+            "One set of energies does not explain all 2 datasets. Over all, the joint fit gains −36 nats (95 % −56 to −16).",
+        ),
     ],
 )
-def test_joint_fits(fit, tmp_path, better, words):
-    shared = pd.DataFrame({"dataset": ["x", "y", "all"], "better": [*better, "neither"]})
-    assert words in learned(with_files(fit, tmp_path, shared=shared), NONE)
+def test_joint_fits(fit, tmp_path, gained, words):
+    """With a standard error of 10 nats: 1.96 of them for one comparison, 2.24 for each of two."""
+    rows = [(name, gain, 10.0, gain - 19.6, gain + 19.6) for name, gain in zip(("x", "y", "all"), gained, strict=True)]
+    shared = pd.DataFrame(rows, columns=["dataset", "gained", "se", "low95", "high95"])
+    shared["better"] = np.select([shared["low95"] > 0, shared["high95"] < 0], ["joint", "separate"], "neither")
+    assert words in " | ".join(learned(with_files(fit, tmp_path, shared=shared), NONE))
 
 
 def test_checks(fit, tmp_path):

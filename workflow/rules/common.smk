@@ -47,13 +47,14 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ alone always_bound bin_entries blackbox blackbox_fit bootstrap_tables bspline calibration changed_data "
-        "channels comparison continuous count_noise curve cycle_table data_checks dataset design device dirichlet ensemble "
-        "error_tables fit fit_tables held held_out identifiability identifiability_report identifiability_words intrinsic "
-        "lacking lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores lacking_words "
-        "measured measured_columns measurement metrics mirror_checks mutual_information named_information newton noise "
-        "null_directions occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares problem "
-        "processes profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit reopened "
-        "residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start term"
+        "channels clusters comparison continuous count_noise curve cycle_table data_checks dataset design device dirichlet "
+        "ensemble error_tables fit fit_tables held held_out identifiability identifiability_report identifiability_words "
+        "intrinsic lacking lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores "
+        "lacking_words measured measured_columns measurement metrics mirror_checks mutual_information named_information newton "
+        "noise null_directions occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares "
+        "problem processes profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit "
+        "reopened residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start "
+        "term"
     ).split()
 ]
 SIMULATION = ["simulate"]

@@ -46,10 +46,6 @@ rule make_report:
         profiles=collect(rules.plot_profiles.output, fit=FITS_WITH_STATES),
         recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
         calibrations=collect(rules.plot_calibration.output, fit=FITS),
-        recovered=collect(
-            [*rules.recover_fit.output, *rules.plot_found_against_true.output], fit=FITS_TO_RECOVER
-        ),
-        designs=collect([*rules.plan_design.output, *rules.plot_design.output], fit=FITS_TO_PLAN),
         comparison_figure=rules.plot_comparison.output if len(FITS) > 1 else [],
     output:
         report=f"{RESULTS}/report.html",

@@ -128,9 +128,12 @@ def _source(source: Source, network, datasets: Sequence[Dataset], like: int, sit
     problem = Problem(network, datasets, old.reference, old.ridge.strength, old.functions)
     problem.scale_width = old.scale_width
     known = dict(zip(old.network.scalar_names, p[old.elements : old.structural].tolist(), strict=True))
-    site_of_like = old.network.local_names.index(f"mu.{site}")
-    usual = float(p[old.terms[like].scalars[site_of_like]])
-    values = [known.get(name, known.get(name.removesuffix(f".{_NOW}"), usual + shift)) for name in network.scalar_names]
+    values = [known.get(name, known.get(name.removesuffix(f".{_NOW}"))) for name in network.scalar_names]
+    for number, name in enumerate(network.scalar_names):
+        if values[number] is None:  # a mu of the new condition, on top of that in dataset `like`
+            own = name.split(".")[1]
+            usual = float(p[old.terms[like].scalars[old.network.local_names.index(f"mu.{own}")]])
+            values[number] = usual + (shift if own == site else 0.0)
     curves = [p[term.beta] for term in (*old.terms, old.terms[like])]
     whole = torch.cat([p[: old.elements], torch.tensor(values, dtype=p.dtype), *curves])
     return Source(problem, Optimum(whole, problem.evaluate(whole), 0, True))

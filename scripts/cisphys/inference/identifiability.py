@@ -70,14 +70,14 @@ def without_measurement(problem: Problem, information: Tensor) -> Tensor:
 def overdispersion(problem: Problem, best: Optimum, functional: Tensor) -> float:
     """Return by how much the variance of functional' p exceeds what independent reads would give, at least 1.
 
-    The ratio of the sandwich variance, clustered by variant, to the inverse information (Huber 1967). Along the direction
-    a = H^-1 f, the response to the scores, it is sum_n (a . s_n)^2 / (f . a), s_n the score of variant n. `functional` f is
+    The ratio of the sandwich variance, clustered by sequence, to the inverse information (Huber 1967). Along the direction
+    a = H^-1 f, the response to the scores, it is sum_n (a . s_n)^2 / (f . a), s_n the score of a sequence. `functional` f is
     (size,), a unit vector for one parameter.
     """
     direction = torch.linalg.solve(problem.curvature(best.p, best.at), functional)
     step = _STEP / direction.abs().max()
     ahead, behind = (_per_variant(problem, best.p + sign * step * direction) for sign in (1, -1))
-    response = (ahead - behind) / (2 * step)
+    response = problem.by_sequence((ahead - behind) / (2 * step))
     return max(1.0, float((response**2).sum() / (functional @ direction)))
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cisphys.inference.clusters import same_sequences
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.design import Design
 from cisphys.inference.lacking_candidates import Added, Candidate, Family
@@ -33,7 +34,7 @@ class Gain:
 
 
 def gain_of(differences: np.ndarray) -> Gain:
-    """Return the sum of the variants' differences (variants,) and its interval."""
+    """Return the sum of the sequences' differences (sequences,) and its interval."""
     total, error = float(differences.sum()), float(np.sqrt(len(differences)) * differences.std())
     return Gain(total, total - 1.96 * error, total + 1.96 * error)
 
@@ -54,6 +55,7 @@ class Part:
         self.problem = problem
         network = problem.network
         self.letters = [dataset.letters for dataset in datasets]
+        self.sequences = torch.cat(same_sequences(self.letters)).numpy(force=True)
         self.designs = [Design(network.placements, own, problem.reference, network.blocks) for own in self.letters]
         self.processes = [process_of(dataset, problem.functions) for dataset in datasets]
 
@@ -80,7 +82,7 @@ class Gains:
         self._before = {name: self._log_likelihoods(part, p, None, standards) for name, part in held_out.items()}
 
     def of_step(self, family: Family, candidate: Candidate, tested: Tested) -> dict[str, np.ndarray]:
-        """Return the differences of the held-out variants' log likelihoods (variants,), by part, after the test's step."""
+        """Return the differences of the held-out sequences' log likelihoods (sequences,), by part, after the test's step."""
         shrunk = shrinkage(tested)
         gained, standards = self._train(*self._moved(family, candidate, tested, shrunk))
         slope = 2 * tested.promised * shrunk
@@ -91,7 +93,7 @@ class Gains:
         return self.at(*self._moved(family, candidate, tested, shrunk), standards)
 
     def at(self, p: Tensor, extension: Extended | None, standards=None) -> dict[str, np.ndarray]:
-        """Return the differences at other parameters (size,), with an extension where there is one."""
+        """Return the differences (sequences,) at other parameters (size,), with an extension where there is one."""
         standards = standards or self._train(p, extension)[1]
         return {
             name: self._log_likelihoods(part, p, extension, standards) - self._before[name]
@@ -116,7 +118,7 @@ class Gains:
         for number, (term, (mean, sd)) in enumerate(zip(self.problem.terms, standards, strict=True)):
             v = (part.latent(number, p, extension) - mean) / sd
             found.append(part.processes[number].log_likelihoods(p[term.beta], v).numpy(force=True))
-        return np.concatenate(found)
+        return np.bincount(part.sequences, np.concatenate(found))
 
 
 def shrinkage(tested: Tested) -> float:

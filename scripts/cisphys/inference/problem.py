@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cisphys.inference.clusters import same_sequences
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.measurement import Evaluated, Process
 from cisphys.inference.ridge import Ridge
@@ -68,6 +69,7 @@ class Problem:
         smoothness: float = SMOOTHNESS,
     ):
         self.network, self.reference = network, reference
+        self._letters, self._sequences = [dataset.letters for dataset in datasets], None
         self.functions, self.smoothness = functions, smoothness
         self.terms = [Term(network, dataset, reference, functions) for dataset in datasets]
         self.elements = self.terms[0].design.elements
@@ -100,6 +102,14 @@ class Problem:
             first = first + term.design.gather(term.usual, weights[:, None])[:, 0]
         whole = second - torch.outer(first, first)
         return [whole[block, block] for block in self.terms[0].design.slices]
+
+    def by_sequence(self, values: Tensor) -> Tensor:
+        """Sum values of all datasets' variants, (variants,), over the variants that are the same sequence, (sequences,)."""
+        if len(self.terms) == 1:
+            return values
+        if self._sequences is None:
+            self._sequences = torch.cat(same_sequences(self._letters)).to(values.device)
+        return torch.bincount(self._sequences, values)
 
     def resampled(self, draw: Callable[[Process], Process]) -> "Problem":
         """Return the same problem with the data that `draw` makes of each process; the ridge's covariances stay."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors.torch import load_file
 
 from cisphys.dna import encode
@@ -69,7 +70,7 @@ def reopen(folder: str | Path, datasets: Sequence[Dataset]) -> Reopened:
     reference = encode([summary["wild_type"]])[0]
     training = [dataset.only("training") for dataset in datasets]
     problem = Problem(network, training, reference, summary["ridge"], summary["spline"])
-    p = load_file(folder / OPTIMUM)["p"]
+    p = load_file(folder / OPTIMUM)["p"].to(torch.get_default_device())
     if len(p) != problem.size:
         raise InputError("the fit is of other variants or of another version", path=folder / OPTIMUM, remedy="Fit again")
     return Reopened(network, problem, Optimum(p, problem.evaluate(p), 0, summary["converged"]), datasets, summary)

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cisphys.inference.clusters import same_sequences
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.newton import Optimum
 from cisphys.inference.problem import Problem
@@ -68,10 +69,7 @@ def covariances(problem: Problem, best: Optimum, clusters: Sequence[Tensor] | No
 
 def clusters_of(datasets: Sequence[Dataset]) -> list[Tensor]:
     """Return for each dataset which distinct sequence of them all each variant is, (variants,)."""
-    letters = np.concatenate([dataset.letters for dataset in datasets])
-    _, number = np.unique(letters, axis=0, return_inverse=True)
-    stops = np.cumsum([len(dataset.letters) for dataset in datasets])[:-1]
-    return [torch.as_tensor(part) for part in np.split(number.ravel(), stops)]
+    return same_sequences([dataset.letters for dataset in datasets])
 
 
 @torch.no_grad()

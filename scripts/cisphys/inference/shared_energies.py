@@ -47,19 +47,3 @@ def _row(name: str, own: pd.DataFrame) -> dict:
     row = {"dataset": name, "variants": len(by_variant), "observations": observations, "better": better}
     row |= dict(zip(("joint", "separate"), np.sum(by_variant, 0), strict=True))
     return row | {"gained": found.nats, "se": found.error, "low95": found.low95, "high95": found.high95}
-
-
-def in_words(table: pd.DataFrame) -> str:
-    """Return a sentence that says of `compare_with_separate` whether one set of energies explains all datasets."""
-    own = table[table["dataset"] != ALL]
-    split = own.loc[own["better"] == "separate", "dataset"].tolist()
-    joint = own.loc[own["better"] == "joint", "dataset"].tolist()
-    if split:
-        rest = f", though not for {_listed(joint)}, which the joint fit predicts better" if joint else ""
-        return f"One set of energies does not explain all datasets: a fit of its own predicts {_listed(split)} better{rest}."
-    words = "One set of energies explains all datasets: no fit of a single one predicts its held-out variants better"
-    return f"{words}, and the joint fit predicts {_listed(joint)} better." if joint else f"{words}."
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

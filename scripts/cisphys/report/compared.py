@@ -55,7 +55,9 @@ def _group(rows: pd.DataFrame, pages: Mapping[str, str]) -> Iterator[Passage | T
     yield Table(caption, ["Fit", *columns], cells, stacks=True, file=COMPARISON)
     if not (missing(first.I_int_low_bits) and missing(first.I_int_high_bits)):
         bounds = interval(first.I_int_low_bits, first.I_int_high_bits, 3).text
-        yield Passage([f"What any model could tell at most, by replicates (intrinsic information): {bounds} bit."])
+        yield Passage(
+            [f"What any model could tell at most of one replicate's measurements (intrinsic information): {bounds} bit."]
+        )
 
 
 def _with_error(value: float, error: float, digits: int) -> Cell:

@@ -31,7 +31,7 @@ def _positions(table: pd.DataFrame, found: pd.DataFrame, numbering: int | None) 
     """Say which positions act on which site, those that one site covers and those that none covers apart."""
     tested = table[table["kind"] == "position"]
     sites = set(tested["site"])
-    covers = {place: " and ".join(sorted(sites - set(rows["site"]))) for place, rows in tested.groupby("positions")}
+    covers = {place: " and ".join(sorted(sites - set(rows["site"]) - {""})) for place, rows in tested.groupby("positions")}
     own = found[found["kind"] == "position"]
     said = []
     for cover, rows in own.groupby(own["positions"].map(covers)):

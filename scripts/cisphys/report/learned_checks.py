@@ -1,6 +1,7 @@
 """What checks of a fit found: references, joint against separate fits, calibration, recovery, bootstrap, what is lacking."""
 
 from collections.abc import Iterator
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -47,13 +48,26 @@ def _put_in(fit: FitResults) -> Iterator[str]:
 
 
 def _shared(table: pd.DataFrame) -> Iterator[str]:
-    rows = table[table["dataset"] != "all"]
-    worse, better = (list(rows.loc[rows["better"] == which, "dataset"]) for which in ("separate", "joint"))
-    if worse:
-        yield f"One set of energies does not explain all datasets: fits of their own predict {', '.join(worse)} better."
-    elif len(rows):
-        also = f", and it predicts {', '.join(better)} better" if better else ""
-        yield f"One set of energies explains all {len(rows)} datasets, as far as held-out variants can tell{also}."
+    """Say whether one set of energies explains all datasets; each is judged at a level that holds for them all together."""
+    own, pooled = table[table["dataset"] != "all"], table[table["dataset"] == "all"]
+    strict = NormalDist().inv_cdf(1 - 0.025 / max(len(own), 1))
+    worse = own[own["gained"] < -strict * own["se"]]
+    hardly = own[(own["better"] == "separate") & ~own.index.isin(worse.index)]
+    better = own[own["gained"] > strict * own["se"]]
+    whole = "".join(f" Over all, the joint fit gains {_nats(row)}." for row in pooled.itertuples())
+    if len(worse) or (pooled["better"] == "separate").any():
+        which = f": fits of their own predict {', '.join(worse['dataset'])} better" if len(worse) else ""
+        yield f"One set of energies does not explain all {len(own)} datasets{which}.{whole}"
+    else:
+        yield f"No dataset shows that it needs energies of its own, as far as held-out variants can tell.{whole}"
+    for row in hardly.itertuples():
+        yield f"For {row.dataset} the joint fit gains {_nats(row)}: one of {len(own)} comparisons, so perhaps by chance."
+    if len(better):
+        yield f"The joint fit predicts {', '.join(better['dataset'])} better than a fit of its own does."
+
+
+def _nats(row) -> str:
+    return f"{row.gained:.0f} nats (95 % {row.low95:.0f} to {row.high95:.0f})".replace("-", "−")
 
 
 def _calibration(table: pd.DataFrame) -> Iterator[str]:

@@ -69,7 +69,8 @@ def _sloppy(named: Mapping[str, Any]) -> Iterator[str]:
         if worst["error_kT"] > SLOPPY and len(worst["of"]) > 1:
             size = f"{worst['error_kT']:.2g}" if worst["error_kT"] < 100 else "more than 100"
             yield (
-                f"Told worst of all combinations: {worst['words'].replace(' - ', ' − ')}, with a standard error of {size} kT; "
+                f"Told worst of all combinations: {worst['words'].replace(' - ', ' − ')}, with a standard error of {size} "
+                "kT if all reads were independent; "
                 "along it, these change together at little cost."
             )
 
