@@ -43,8 +43,13 @@ def test_what_the_data_cannot_tell_is_listed(fit, tmp_path):
     assert (null.paragraphs, null.points) == (["Changes that no likelihood sees:"], ["mu.P: p(bin | latent) takes it up"])
     assert mirror.points[0].startswith("bound and unbound exchanged for")
     shutil.copytree(fit.results, tmp_path / "results")
-    (tmp_path / "results" / fit.folder / "identifiability.json").write_text(json.dumps({"family": "blackbox", "method": ""}))
-    assert list(identifiability(replace(fit, results=tmp_path / "results"))) == []
+    path, elsewhere = tmp_path / "results" / fit.folder / "identifiability.json", replace(fit, results=tmp_path / "results")
+    unseen = [{"matrix": "A", "elements": 3, "of": 18, "all": False, "names": ["A[3]T", "A[4]C"]}]
+    path.write_text(json.dumps({"unseen": unseen}))
+    (passage,) = identifiability(elsewhere)
+    assert passage.points == ["of A, 3 of 18: A[3]T, A[4]C and 1 more"]
+    path.write_text(json.dumps({"family": "blackbox", "method": ""}))
+    assert list(identifiability(elsewhere)) == []
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,14 @@ def identifiability(fit: FitResults) -> Iterator[Passage]:
     told = fit.json("identifiability.json")
     yield from _listed("Changes that no likelihood sees:", told.get("null", []))
     yield from _listed("Mirror solutions, and how they do:", told.get("mirrors", []))
-    yield from _listed("Bases that no training variant has:", told.get("unseen", []))
+    yield from _listed("Bases that no training variant has:", [{"words": _unseen(each)} for each in told.get("unseen", [])])
     yield from _listed("Held by a prior more than by the reads:", told.get("pinned", []))
+
+
+def _unseen(told: dict[str, Any]) -> str:
+    named = ", ".join(told["names"])
+    more = told["elements"] - len(told["names"])
+    return f"of {told['matrix']}, {told['elements']} of {told['of']}: {named}{f' and {more} more' if more else ''}"
 
 
 def _listed(intro: str, found: Sequence[dict[str, Any]]) -> Iterator[Passage]:
