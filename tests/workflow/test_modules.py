@@ -9,19 +9,7 @@ from running import ROOT, planned, rules_to_rerun, snakemake
 
 COMMON = (ROOT / "workflow/rules/common.smk").read_text()
 RULES = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-FIGURES = {
-    "plot_energy_matrices",
-    "plot_network",
-    "plot_measurement",
-    "plot_identifiability",
-    "plot_profiles",
-    "plot_occupancies",
-    "plot_search",
-    "plot_recovery",
-    "plot_calibration",
-    "plot_lacking",
-    "plot_found_against_true",
-}
+FIGURES = {"plot_fit_lac_thermodynamic.sim"}
 ESTIMATES = {"fit_model", "recover_fit", "test_what_lacks"}
 OTHERS = {"plot_read_fates", "plot_quality"}
 

@@ -63,8 +63,8 @@ FIGURES = [
     f"figures/{name}"
     for name in (
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
-        "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
-        "network network_nodes network_values occupancies panels parameters pictograms placement profiles promoter_track "
+        "fit_figures found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
+        "network network_nodes network_values occupancies of_fits panels parameters pictograms placement profiles promoter_track "
         "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style"
     ).split()
 ]
@@ -184,12 +184,12 @@ def by_attempt(megabytes):
     return lambda wildcards, attempt: megabytes * attempt
 
 
-def figure(stem, caption, category, labels):
-    """Return a figure in its three formats; the report of Snakemake shows the SVG."""
+def figure(stem, caption, category, labels, prefix=""):
+    """Return a figure in its three formats, by `prefix` and format; the report of Snakemake shows the SVG."""
     return {
-        "svg": report(f"{stem}.svg", caption=caption, category=category, labels=labels),
-        "pdf": f"{stem}.pdf",
-        "png": f"{stem}.png",
+        f"{prefix}svg": report(f"{stem}.svg", caption=caption, category=category, labels=labels),
+        f"{prefix}pdf": f"{stem}.pdf",
+        f"{prefix}png": f"{stem}.png",
     }
 
 

@@ -38,36 +38,10 @@ rule recover_fit:
             "seed": SETTINGS.seed,
         },
         device=SETTINGS.device,
+    message:
+        "Fitting measurements simulated from {wildcards.fit}"
     script:
         "../../scripts/recover_fit.py"
-
-
-rule plot_found_against_true:
-    """Draw what a fit of simulated measurements finds against what was put in."""
-    input:
-        recovery=rules.recover_fit.output.recovery,
-        summary=rules.recover_fit.output.summary,
-    output:
-        **figure(
-            f"{RESULTS}/figures/{{fit}}/found_against_true",
-            caption="../report/found_against_true.rst",
-            category="Fits",
-            labels={"fit": "{fit}", "figure": "found against true"},
-        ),
-    log:
-        f"{LOGS}/plot_found_against_true/{{fit}}.log",
-    wildcard_constraints:
-        fit=one_of(FITS_TO_RECOVER),
-    conda:
-        "../../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=by_attempt(1000),
-        runtime=10,
-    params:
-        code=fingerprint(FIGURES),
-    script:
-        "../../scripts/plot_found_against_true.py"
 
 
 rule plan_design:
@@ -97,32 +71,7 @@ rule plan_design:
         question=lambda wildcards: FITS[wildcards.fit].design,
         seed=SETTINGS.seed,
         device=SETTINGS.device,
+    message:
+        "Planning what other data would tell of {wildcards.fit}"
     script:
         "../../scripts/plan_design.py"
-
-
-rule plot_design:
-    """Draw how the interval of a parameter would shrink with other data."""
-    input:
-        design=rules.plan_design.output.design,
-    output:
-        **figure(
-            f"{RESULTS}/figures/{{fit}}/design",
-            caption="../report/design.rst",
-            category="Fits",
-            labels={"fit": "{fit}", "figure": "what other data would tell"},
-        ),
-    log:
-        f"{LOGS}/plot_design/{{fit}}.log",
-    wildcard_constraints:
-        fit=one_of(FITS_TO_PLAN),
-    conda:
-        "../../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=by_attempt(1000),
-        runtime=10,
-    params:
-        code=fingerprint(FIGURES),
-    script:
-        "../../scripts/plot_design.py"
