@@ -47,7 +47,7 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ alone always_bound bin_entries blackbox blackbox_fit bootstrap_tables bspline calibration changed_data "
-        "channels clusters comparison continuous count_noise curve cycle_table data_checks dataset design device dirichlet "
+        "channels clusters comparison continuous count_noise coverage curve cycle_table data_checks dataset design device dirichlet "
         "ensemble error_tables fit fit_tables held held_out identifiability identifiability_report identifiability_words "
         "intrinsic lacking lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores "
         "lacking_words measured measured_columns measurement metrics mirror_checks mutual_information named_information newton "
@@ -62,7 +62,7 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
+        "__init__ barcodes bootstrap calibration comparison conditions correlations coverage cross_talk design energy_matrices "
         "fit_figures found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
         "network network_nodes network_values occupancies of_fits panels parameters pictograms placement profiles promoter_track "
         "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style"
@@ -71,7 +71,7 @@ FIGURES = [
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells citations compared contents dictionary downloads filters fit_figures fit_page fit_tables folder "
+        "__init__ build cells citations compared contents coverage dictionary downloads filters fit_figures fit_page fit_tables folder "
         "happened lacking learned learned_checks learned_limits learned_parameters libraries methods observed overview passages "
         "pictures predicted quality reads scatter shown verdicts words"
     ).split()

@@ -241,6 +241,7 @@ FITS_BY_CONDITION = [name for name in FITS_OF_NETWORKS if SPECS[name].condition_
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
 
 FITS_TO_RECOVER = [name for name in FITS_OF_NETWORKS if FITS[name].recover]
+FITS_TO_COVER = [name for name in FITS_OF_NETWORKS if FITS[name].coverage.simulations]
 FITS_TO_PLAN = [name for name in FITS_OF_NETWORKS if FITS[name].design]
 FITS_TO_SEPARATE = [name for name in FITS_OF_NETWORKS if FITS[name].separate]
 PUBLISHED_VALUES = [tuple(vars(each).values()) for fit in FITS.values() for each in fit.published]

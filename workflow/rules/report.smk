@@ -30,6 +30,7 @@ rule make_report:
         bootstrap=collect(rules.collect_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
         lacking=collect(rules.test_what_lacks.output, fit=FITS_WITH_LACKING),
         found_again=collect(rules.recover_fit.output, fit=FITS_TO_RECOVER),
+        coverage=collect(rules.collect_coverage.output, fit=FITS_TO_COVER),
         design=collect(rules.plan_design.output, fit=FITS_TO_PLAN),
         shared=collect(rules.compare_with_separate.output.table, fit=FITS_TO_SEPARATE),
         parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],

@@ -115,6 +115,17 @@ def found_against_true(fit: FitResults) -> tuple[str, str]:
     )
 
 
+def coverage(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the coverage shows."""
+    words = "Share of simulations in which the 68 and 95 % intervals of each parameter hold what was put in, with its interval."
+    return words, (
+        "How often intervals hold what was put in, over measurements that were drawn from this fit and fitted again; dashed: how "
+        "often they should. Below: matrix elements by how often theirs hold, and what chance would do (lines) were they "
+        "independent. They share the energies' scale, so those of one simulation miss together; the means have errors that allow "
+        "for it."
+    )
+
+
 def design(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of the planned data shows."""
     words = "Width of a parameter's 95 % interval with more reads, variants, bins or conditions."

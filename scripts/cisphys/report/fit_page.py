@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cisphys.report import coverage, passages, predicted, scatter
 from cisphys.report import fit_figures as figures
 from cisphys.report import fit_tables as tables
-from cisphys.report import passages, predicted, scatter
 from cisphys.report.cells import Table
 from cisphys.report.folder import FitResults
 from cisphys.report.learned import learned
@@ -97,6 +97,9 @@ PARTS = (
             Drawn("found_against_true", figures.found_against_true),
             Listed("recovered_sites.tsv", scatter.recovered_sites_table),
             Listed("recovery.tsv", scatter.recovery_table),
+            Drawn("coverage", figures.coverage),
+            Listed("coverage_sites.tsv", coverage.coverage_sites_table),
+            Listed("coverage.tsv", coverage.coverage_table),
         ],
     ),
     Part("design", "What other data would tell", [Drawn("design", figures.design), Listed("design.tsv", scatter.design_table)]),
