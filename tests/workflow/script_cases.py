@@ -256,6 +256,26 @@ def other_datasets(case):
     return "the fit is of the datasets sim"
 
 
+def cover_fit(folder, finished):
+    options = {"restarts": 1, "ridge": (0.1,), "spline": (8,), "seed": 1, "profiles": False}
+    case = finished_fit(finished, options=options, simulations=3, jobs=2)
+    case["wildcards"]["part"] = "1"
+    return case | {"output": {"part": "1.tsv.gz"}}
+
+
+def collect_coverage(folder, finished):
+    """Two simulations of one element, a job each."""
+    head = "name\tsite\tposition\tbase\tunit\ttrue\tfound\tlow68\thigh68\tlow95\thigh95\tcovered\tsimulation\n"
+    rows = [f"theta.P\tP\t0\tC\tkT\t1\t2\t1.5\t2.5\t0.5\t3.5\tyes\t{number}\n" for number in range(2)]
+    parts = [write(folder / f"{number}.tsv.gz", head + row) for number, row in enumerate(rows)]
+    return {"input": {"parts": parts}, "output": {"coverage": "coverage.tsv", "sites": "coverage_sites.tsv"}}
+
+
+def emptied_part(case):
+    write(Path(case["input"]["parts"][1]), "")
+    return "the table is empty"
+
+
 def plan_design(folder, finished):
     case = finished_fit(finished, question={"parameter": "interaction.CRP.RNAP", "reads": [2]}, seed=1)
     return case | {"output": {"design": "design.tsv"}}
@@ -487,6 +507,8 @@ CASES = {
     bootstrap_fit: another_dataset,
     collect_bootstrap: emptied_matrices,
     recover_fit: other_datasets,
+    cover_fit: other_datasets,
+    collect_coverage: emptied_part,
     plan_design: unknown_parameter,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
