@@ -103,3 +103,10 @@ def test_editing_the_config_reruns_what_uses_it(copy_of_finished, old, new, beca
     after = plan(copy_of_finished)
     assert rules_to_rerun(after, "params have changed") - {"make_report"} == because
     assert "make_report" in planned(after)
+
+
+def test_asking_for_coverage_simulates_and_fits_nothing_again(copy_of_finished):
+    change(copy_of_finished / "config/small.yaml", "numbering: -75", "coverage: {simulations: 20, jobs: 3}\n  numbering: -75")
+    jobs = planned(plan(copy_of_finished))
+    assert (jobs["cover_fit"], jobs["collect_coverage"]) == (3, 1)
+    assert not ESTIMATES & set(jobs)

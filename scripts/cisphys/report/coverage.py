@@ -13,7 +13,6 @@ from cisphys.report.folder import FitResults
 FILE, FILE_OF_SITES = "coverage.tsv", "coverage_sites.tsv"
 MOST_NAMED = 5  # parameters that a sentence tells one by one
 LIMIT = f"≥ {LEAST:.0%} or p ≥ {CHANCE:g}".replace("%", "\u00a0%")
-KNOWN = "95\u00a0% interval of that share"
 KINDS = ("named parameters", "matrix elements, one by one", "matrix elements, on average")
 
 
@@ -82,19 +81,17 @@ def coverage_table(coverage: pd.DataFrame, fit: FitResults) -> Table | None:
             Cell(parameter_in_words(row.name), code=row.name),
             number(row.true),
             count(row.simulations),
-            share(row.covered95),
-            _between(row.covered95_low, row.covered95_high),
-            share(row.covered68),
-            _between(row.covered68_low, row.covered68_high),
+            _with_interval(row.covered95, row.covered95_low, row.covered95_high),
+            _with_interval(row.covered68, row.covered68_low, row.covered68_high),
             number(row.bias),
             number(row.width95),
             count(row.open95),
         ]
         for row in coverage[coverage["base"] == ""].itertuples(index=False)
     ]
-    columns = ["Parameter", "Put in", "Simulations", "95\u00a0% interval holds it", KNOWN, "68\u00a0% interval holds it"]
-    columns += [KNOWN, "Bias", "Width of the 95\u00a0%", "Open"]
-    caption = "How often the intervals of the named parameters held what was put in"
+    columns = ["Parameter", "Put in", "Simulations", "95\u00a0% intervals hold it", "68\u00a0% intervals hold it"]
+    columns += ["Bias", "Width of the 95\u00a0%", "Open"]
+    caption = "How often the intervals of the named parameters held what was put in: shares with their 95 % intervals"
     return Table(caption, columns, rows, stacks=True) if rows else None
 
 
@@ -128,8 +125,9 @@ def _percent(value: float) -> str:
     return f"{decimal(100 * value, 1)}\u00a0%"
 
 
-def _between(low: float, high: float) -> Cell:
-    return Cell(f"{decimal(100 * low, 0)} to {decimal(100 * high, 0)}\u00a0%", low, "number")
+def _with_interval(value: float, low: float, high: float) -> Cell:
+    ends = f"({decimal(100 * low, 0)} to {decimal(100 * high, 0)}\u00a0%)"
+    return Cell(_percent(value), value, "number", code=ends)
 
 
 def _with_error(value: float, error: float) -> Cell:
