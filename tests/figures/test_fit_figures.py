@@ -63,6 +63,15 @@ def test_design_is_drawn_from_its_table(tmp_path):
     assert "mu.A" in " ".join(words(figure))
 
 
+def test_coverage_is_drawn_from_its_tables(tmp_path):
+    shares = "covered68|covered68_low|covered68_high|covered95|covered95_low|covered95_high|p95"
+    rows = ["mu.1|1|||kT|0|20|0.7|0.5|0.9|0.95|0.75|1|0.6", "theta.1|1|0|C|kT|0|20|0.7|0.5|0.9|0.9|0.7|1|0.3"]
+    head = f"name|site|position|base|unit|true|simulations|{shares}"
+    sites = ["site|elements|simulations|covered68|error68|covered95|error95|p95", "1|1|20|0.7|0.1|0.9|0.07|0.2"]
+    figure = DRAW["coverage"](written(tmp_path, {"coverage.tsv": [head, *rows], "coverage_sites.tsv": sites}))
+    assert {"mu.1", "1, mean of 1 elements", "90.0 %, 70.0 %"} <= words(figure)
+
+
 def test_bootstrap_is_drawn_from_its_tables(tmp_path):
     head = "name|site|base|value|error|error_at_scale|sandwich_error|sandwich_error_at_scale|profile_low95|profile_high95"
     rows = ["ddG.P.0.C|P|C|1|0.1|0.1|0.2|0.2||", "mu.P|P||1|0.5||0.4||-1|"]

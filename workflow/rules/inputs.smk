@@ -262,7 +262,11 @@ FIGURES_OF_FITS = {
     "found_against_true": FITS_TO_RECOVER,
     "search": list(FITS),
 }
-FIGURES_OF_SIMULATIONS = {"bootstrap": FITS_WITH_BOOTSTRAP, "design": FITS_TO_PLAN}
+FIGURES_OF_SIMULATIONS = {
+    "bootstrap": FITS_WITH_BOOTSTRAP,
+    "coverage": FITS_TO_COVER,
+    "design": FITS_TO_PLAN,
+}
 HAS_SHARED_PARAMETERS = bool(PUBLISHED_VALUES) or len(FITS_WITH_STATES) > 1
 
 

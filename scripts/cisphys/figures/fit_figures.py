@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from cisphys.figures.bootstrap import draw_bootstrap
 from cisphys.figures.calibration import draw_calibration
 from cisphys.figures.conditions import draw_conditions
+from cisphys.figures.coverage import draw_coverage
 from cisphys.figures.design import draw_design
 from cisphys.figures.energy_matrices import draw_energy_matrices
 from cisphys.figures.found_against_true import draw_found_against_true
@@ -109,6 +110,11 @@ def _bootstrap(fit: Path) -> Figure:
     return draw_bootstrap(bootstrap, read_table(fit / "bootstrap_parameters.tsv.gz", ["value"], ["name"]))
 
 
+def _coverage(fit: Path) -> Figure:
+    coverage = read_table(fit / "coverage.tsv", ["p95"], ["name", "site", "position", "base", "unit"])
+    return draw_coverage(coverage, read_table(fit / "coverage_sites.tsv", ["p95"], ["site"]))
+
+
 def _design(fit: Path) -> Figure:
     return draw_design(read_table(fit / "design.tsv"))
 
@@ -128,5 +134,6 @@ DRAW: dict[str, Callable[[Path], Figure]] = {
     "found_against_true": _found_against_true,
     "search": _search,
     "bootstrap": _bootstrap,
+    "coverage": _coverage,
     "design": _design,
 }
