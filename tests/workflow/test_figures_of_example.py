@@ -10,7 +10,10 @@ from cisphys.figures.of_fits import FIT_FIGURES
 from cisphys.figures.style import save_figure
 
 
-@pytest.mark.parametrize("name", [name for name in FIT_FIGURES if name not in ("conditions", "bootstrap", "design")])
+NOT_ASKED_FOR = ("conditions", "bootstrap", "coverage", "design")
+
+
+@pytest.mark.parametrize("name", [name for name in FIT_FIGURES if name not in NOT_ASKED_FOR])
 def test_figure_needs_no_other_files(name, finished, tmp_path):
     results = finished / "results/example"
     for file in FIT_FIGURES[name].files:
