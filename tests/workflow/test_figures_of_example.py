@@ -9,7 +9,6 @@ from cisphys.figures.fit_figures import DRAW
 from cisphys.figures.of_fits import FIT_FIGURES
 from cisphys.figures.style import save_figure
 
-
 NOT_ASKED_FOR = ("conditions", "bootstrap", "coverage", "design")
 
 
