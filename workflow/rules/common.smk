@@ -50,7 +50,7 @@ INFERENCE = [
         "channels clusters comparison continuous count_noise curve cycle_table data_checks dataset design device dirichlet "
         "ensemble error_tables fit fit_tables held held_out identifiability identifiability_report identifiability_words "
         "intrinsic lacking lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores "
-        "lacking_words measured measured_columns measurement metrics mirror_checks mutual_information named_information newton "
+        "lacking_words landscape landscape_plane library_energies measured measured_columns measurement metrics mirror_checks mutual_information named_information newton "
         "noise null_directions occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares "
         "problem processes profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit "
         "reopened residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start "
@@ -63,7 +63,7 @@ FIGURES = [
     f"figures/{name}"
     for name in (
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
-        "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
+        "found_against_true identifiability intervals lacking landscape landscape_levels landscape_plane library_sweep matrix_key matrix_panels measured_curve measurement "
         "network network_nodes network_values occupancies panels parameters pictograms placement profiles promoter_track "
         "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style"
     ).split()
