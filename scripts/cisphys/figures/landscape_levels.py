@@ -3,21 +3,21 @@
 Energies that rest on what the data do not pin are drawn open, at their value in the fit, and written with a letter for that.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import combinations
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+from matplotlib.patches import FancyArrowPatch, Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from cisphys.figures.landscape_letters import Letters
 from cisphys.figures.style import ACCENT, FAINT, INK, PAPER, SMALL, SOFT_INK, shortened, text_width
 
 MOST = 32  # states that are drawn; of more, those of lowest energy
-NAMES, GROUPS = 0.95, 0.2  # inches of names on end, and of how many proteins are bound
+# inches: names on end, how many proteins are bound, a bar of the spread, and what stands beside an energy in a slot
+NAMES, GROUPS, BAR, BESIDE = 0.95, 0.2, 0.085, 0.13
 RUNG, SPREAD, ARROW = (0.1, 0.62), 0.78, 0.03  # places in a state's slot
-SIGN = re.compile(r"(?:^|(?<= ))([+-]) | (?=[+-] )")
 
 
 class Levels:
@@ -29,7 +29,7 @@ class Levels:
     kT_in_kcal : for the axis on the right
     """
 
-    def __init__(self, landscape: pd.DataFrame, kT_in_kcal: float):  # noqa: N803
+    def __init__(self, landscape: pd.DataFrame, kT_in_kcal: float):
         first = landscape.drop_duplicates("state").set_index("state")
         sites = {state: frozenset(filter(None, bound.split("+"))) for state, bound in first["bound"].items()}
         lowest = landscape.groupby("state", sort=False)["wild_type"].min().sort_values(kind="stable")
@@ -38,7 +38,7 @@ class Levels:
         self.states = sorted((state for state in first.index if state in kept), key=lambda state: len(sites[state]))
         self.sites, self.kT_in_kcal = sites, kT_in_kcal
         self.reference, self.quantity = str(first["reference"].iloc[0]), str(first["quantity"].iloc[0])
-        self.letters = letters_of(landscape)
+        self.letters = Letters(landscape)
         shown = landscape[landscape["state"].isin(self.states)]
         energies = shown[["wild_type", "library_2.5", "library_97.5"]]
         low, high = float(energies.min().min()), float(energies.max().max())
@@ -47,32 +47,26 @@ class Levels:
 
     def below(self, width: float) -> float:
         """Return the inches below panels of this width: names, and how many proteins are bound."""
-        return GROUPS + (0.2 if self._flat(width) else max(self._on_end().values()) + 0.1) + 0.12
+        return GROUPS + (0.2 if self._flat(width) else max(self._on_end().values()) + 0.1) + 0.04
 
     def words(self) -> list[str]:
         """Return what is said below the figure."""
-        bars = "its spread over the training variants beside it (68 and 95 %; dot: median)"
+        bars = "beside it, the training variants (bar 68 %, line 95 %, dot median)"
         words = [f"Levels: wild type, against {shortened(self.reference, 1.2, SMALL)}; {bars}; lines: one protein more."]
         if self.left_out:
             words.append(f"{self.left_out} more states, higher than these in the wild type, are left out.")
-        names = ", ".join(shortened(f"{letter} = {name}", 2.4, SMALL) for name, letter in self.letters.items())
-        if self.letters and self.quantity == "free energy":
-            words.append(f"Open: these data do not pin {names}; what shares a letter moves up or down together. Drawn as in this fit.")
-        elif self.letters:
-            names = ", ".join(shortened(name, 2.4, SMALL) for name in self.letters)
-            words.append(f"Open: these data do not pin {names}; levels and spread rest on its value in this fit.")
-        return words
+        return words + self.letters.words(self.quantity)
 
     def draw(self, axes: Axes, rows: pd.DataFrame, width: float) -> None:
         """Draw one dataset in axes that are `width` inches wide."""
         rows = rows.set_index("state").loc[self.states]
-        energies = rows["wild_type"].to_dict()
         axes.set(xlim=(-0.12, len(self.states) + 0.02), ylim=self.limits)
-        self._join(axes, energies)
-        for slot, (state, row) in enumerate(rows.iterrows()):
-            self._draw_spread(axes, slot, row)
+        self._join(axes, rows["wild_type"].to_dict())
+        room = self._slot(width)
+        for slot, (_, row) in enumerate(rows.iterrows()):
+            self._draw_spread(axes, slot, row, min(BAR / room, 0.14))
             self._draw_rung(axes, slot, row["wild_type"], bool(row["rests_on"]))
-        self._write_energies(axes, rows, width / (len(self.states) + 0.14))
+        self._write_energies(axes, rows, room)
         self._write_names(axes, width)
         self._draw_axes(axes)
 
@@ -83,16 +77,23 @@ class Levels:
                 ends = self.states.index(first) + RUNG[1], self.states.index(second) + RUNG[0]
                 axes.plot(ends, [energies[first], energies[second]], color=FAINT, linewidth=0.6, zorder=1)
 
-    def _draw_spread(self, axes: Axes, slot: int, row: pd.Series) -> None:
-        if row["library_2.5"] == row["library_97.5"] == 0:  # the reference
+    def _draw_spread(self, axes: Axes, slot: int, row: pd.Series, wide: float) -> None:
+        """Draw the spread over the library; the bar is so much of a slot wide."""
+        if row.name == self.reference:
             return
         x = slot + SPREAD
+        is_open = bool(row["rests_on"])
+        if row["library_2.5"] == row["library_97.5"]:  # the same in all variants
+            axes.plot(
+                x, row["library_50"], "o", color=PAPER if is_open else ACCENT, markeredgecolor=ACCENT, markersize=3, zorder=4
+            )
+            return
         axes.plot([x, x], [row["library_2.5"], row["library_97.5"]], color=ACCENT, linewidth=1.0, zorder=2)
         low, high = row["library_16"], row["library_84"]
-        bar = Rectangle((x - 0.055, low), 0.11, high - low, facecolor=PAPER if row["rests_on"] else ACCENT, zorder=3)
+        bar = Rectangle((x - wide / 2, low), wide, high - low, facecolor=PAPER if is_open else ACCENT, zorder=3)
         bar.set(edgecolor=ACCENT, linewidth=0.8)
         axes.add_patch(bar)
-        axes.plot(x, row["library_50"], "o", color=ACCENT if row["rests_on"] else PAPER, markersize=2.2, zorder=4)
+        axes.plot(x, row["library_50"], "o", color=ACCENT if is_open else PAPER, markersize=2.2, zorder=4)
 
     def _draw_rung(self, axes: Axes, slot: int, energy: float, is_open: bool) -> None:
         ends = [slot + RUNG[0], slot + RUNG[1]]
@@ -103,35 +104,32 @@ class Levels:
         rung = Rectangle((ends[0], energy - tall), ends[1] - ends[0], 2 * tall, facecolor=PAPER, edgecolor=INK, zorder=5)
         rung.set(linewidth=0.7)
         axes.add_patch(rung)
-        arrow = {"arrowstyle": "<->", "color": SOFT_INK, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0, "mutation_scale": 5}
-        ends = [((slot + ARROW, energy), (0, way * 9)) for way in (1, -1)]
-        for (place, offset), (_, other) in (ends,):
-            axes.annotate("", place, offset, textcoords="offset points", arrowprops=arrow, xycoords="data")
+        self._draw_arrow(axes, slot + ARROW, energy)
+
+    def _draw_arrow(self, axes: Axes, x: float, energy: float) -> None:
+        """Draw that a level may move up and down."""
+        reach = 0.055 * (self.limits[1] - self.limits[0])
+        arrow = FancyArrowPatch(
+            (x, energy - reach), (x, energy + reach), arrowstyle="<->", mutation_scale=5, shrinkA=0, shrinkB=0
+        )
+        arrow.set(color=SOFT_INK, linewidth=0.7, zorder=5)
+        axes.add_patch(arrow)
 
     def _write_energies(self, axes: Axes, rows: pd.DataFrame, slot: float) -> None:
         """Write each energy above its rung, where all find room in slots so many inches wide."""
-        said = [self._said(row, 0.95 * slot) for _, row in rows.iterrows()]
-        if any(text_width(text, SMALL) > 0.95 * slot for text in said):
+        said = ["0" if state == self.reference else self.letters.said(row, slot - BESIDE) for state, row in rows.iterrows()]
+        if any(text_width(text, SMALL) > slot - BESIDE for text in said):
             return
         for place, (text, energy) in enumerate(zip(said, rows["wild_type"], strict=True)):
             at = (place + sum(RUNG) / 2, energy)
             axes.annotate(text, at, (0, 3), textcoords="offset points", fontsize=SMALL, ha="center", zorder=6)
 
-    def _said(self, row: pd.Series, room: float) -> str:
-        """Return an energy as text: ``2.6``, ``a − 2.5``, or ``?`` where its formula finds no room."""
-        if not row["rests_on"]:
-            return signed(row["wild_type"])
-        if pd.isna(row["told"]):
-            return "?"
-        formula = " ".join(self.letters.get(part, part) for part in in_parts(row["rests_on"])).replace("- ", "−")
-        number = signed(row["told"])
-        if number not in ("0.0", "−0.0"):
-            formula += f" − {number[1:]}" if number.startswith("−") else f" + {number}"
-        return formula if text_width(formula, SMALL) <= room else "?"
-
     def _flat(self, width: float) -> bool:
-        slot = width / (len(self.states) + 0.14)
-        return all(text_width(state, SMALL) < 0.95 * slot for state in self.states)
+        return all(text_width(state, SMALL) < 0.95 * self._slot(width) for state in self.states)
+
+    def _slot(self, width: float) -> float:
+        """Return the inches of a state's slot."""
+        return width / (len(self.states) + 0.14)
 
     def _on_end(self) -> dict[str, float]:
         """Return the inches of each name on end."""
@@ -159,23 +157,6 @@ class Levels:
         axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         factor = self.kT_in_kcal
         right = axes.secondary_yaxis("right", functions=(lambda kT: kT * factor, lambda kcal: kcal / factor))
-        right.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        right.yaxis.set_major_locator(MaxNLocator(8, steps=[1, 2, 5, 10]))
         right.set_ylabel("kcal/mol", labelpad=3)
         right.spines["right"].set_visible(True)
-
-
-def letters_of(landscape: pd.DataFrame) -> dict[str, str]:
-    """Return a letter for each parameter that energies rest on, in the order of the table."""
-    names = [part for formula in landscape["rests_on"] for part in re.split(r", ", formula) if part]
-    terms = dict.fromkeys(part for formula in names for part in in_parts(formula) if part not in "+-")
-    return {name: chr(ord("a") + number) if number < 26 else f"a{number}" for number, name in enumerate(terms)}
-
-
-def in_parts(formula: str) -> Sequence[str]:
-    """Split a sum of terms: ``mu.A + mu.B`` -> mu.A, +, mu.B."""
-    return formula.split(" ")
-
-
-def signed(energy: float) -> str:
-    """Return an energy with one decimal and a true minus."""
-    return f"{energy:.1f}".replace("-0.0", "0.0").replace("-", "−")

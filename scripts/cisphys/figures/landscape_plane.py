@@ -16,6 +16,7 @@ from cisphys.figures.style import ACCENT, FAINT, INK, NORMAL, PAPER, axes_at, sh
 LATENT_MAP = "PRGn"  # white: as the wild type
 ENCLOSED = (0.95, 0.8, 0.5)
 WILD_TYPE = {"marker": "*", "color": PAPER, "markeredgecolor": INK, "markersize": 9, "markeredgewidth": 0.8, "zorder": 6}
+LATENT = "u − u of the wild type"
 KEY = 0.09  # inches
 
 
@@ -26,7 +27,7 @@ def draw_latent(figure: Figure, place: tuple[float, float, float, float], own: p
         _draw_curve(axes, own, place)
         return
     highest = float(abs(plane["latent"]).max()) or 1.0
-    levels = MaxNLocator(12, steps=[1, 2, 5, 10], symmetric=True).tick_values(-highest, highest)
+    levels = MaxNLocator(24, steps=[1, 2, 5, 10], symmetric=True).tick_values(-highest, highest)
     colours = matplotlib.colormaps[LATENT_MAP]
     x, y, latent, variants = _cells(own)
     filled = axes.contourf(x, y, latent, levels=levels, cmap=colours, norm=Normalize(levels[0], levels[-1]))
@@ -77,7 +78,7 @@ def _draw_key(figure: Figure, place: tuple[float, float, float, float], filled) 
     axes = axes_at(figure, left + width + 0.1, bottom, KEY, height)
     figure.colorbar(filled, cax=axes)
     axes.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
-    axes.set_ylabel("latent u − that of the wild type", labelpad=3)
+    axes.set_ylabel(shortened(LATENT, height, NORMAL), labelpad=3)
     axes.tick_params(length=2)
 
 
@@ -93,7 +94,7 @@ def _draw_curve(axes: Axes, own: pd.DataFrame, place: tuple[float, float, float,
     axes.plot(0, 0, **WILD_TYPE)
     axes.set(ylim=(base, high + 0.1 * room))
     axes.set_xlabel(_label(own["x_site"].iloc[0], place[2]), labelpad=2)
-    axes.set_ylabel("latent u − that of the wild type", labelpad=2)
+    axes.set_ylabel(shortened(LATENT, place[3], NORMAL), labelpad=2)
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
 

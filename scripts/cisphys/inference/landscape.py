@@ -60,7 +60,9 @@ def state_rows(network: StateNetwork, library: LibraryEnergies, unknown: set[str
     states = network.spec.states
     reference = min(states, key=lambda state: len(states[state]))
     place = list(states).index(reference)
-    variants, wild_type = (_free_energies(network, each, library.scalars, place) for each in (library.variants, library.wild_type))
+    variants, wild_type = (
+        _free_energies(network, each, library.scalars, place) for each in (library.variants, library.wild_type)
+    )
     found = {"dataset": library.dataset, "state": list(states), "bound": ["+".join(sites) for sites in states.values()]}
     found |= {"reference": reference, "quantity": STEADY_STATE if network.spec.kinetics else EQUILIBRIUM}
     rows = pd.DataFrame(found | {"wild_type": wild_type[0].numpy(force=True)} | spread(variants))

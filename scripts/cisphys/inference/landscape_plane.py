@@ -60,9 +60,7 @@ def _edges(changes: Sequence[Tensor]) -> np.ndarray:
 
 
 @torch.no_grad()
-def _rows(
-    network: StateNetwork, library: LibraryEnergies, axes: Sequence[int], edges: Sequence[np.ndarray]
-) -> pd.DataFrame:
+def _rows(network: StateNetwork, library: LibraryEnergies, axes: Sequence[int], edges: Sequence[np.ndarray]) -> pd.DataFrame:
     """Return the rows of one dataset; x runs slowest."""
     middles = np.meshgrid(*((each[1:] + each[:-1]) / 2 for each in edges), indexing="ij")
     energies = library.wild_type.repeat(middles[0].size, 1)
