@@ -22,6 +22,7 @@ from cisphys.inference.reopened import reopen
 from cisphys.inference.solution import judge
 from cisphys.models.saved import load_fit
 
+LIBRARY = "library_2.5 library_16 library_50 library_84 library_97.5"
 FILES = {
     "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
@@ -33,9 +34,8 @@ FILES = {
     "parameter_errors.tsv": "name value error naive_error ridge_pull",
     "cycles.tsv": "dataset quantity cycle formula value unit low68 high68 low95 high95 reason",
     "occupancies.tsv": "dataset group variants latent state occupancy",
-    "landscape.tsv": "dataset state bound reference quantity wild_type told rests_on library_2.5 library_16 library_50 library_84 "
-    "library_97.5",
-    "landscape_sites.tsv": "dataset site wild_type rests_on library_2.5 library_16 library_50 library_84 library_97.5 moves_latent",
+    "landscape.tsv": f"dataset state bound reference quantity wild_type told rests_on {LIBRARY}",
+    "landscape_sites.tsv": f"dataset site wild_type rests_on {LIBRARY} moves_latent",
     "landscape_plane.tsv.gz": "dataset x_site y_site x y latent variants",
     "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
     "profiles.tsv": "name unit value rise slope overdispersion",
