@@ -20,4 +20,5 @@ if __name__ == "__main__":
         summary = json.loads(Path(snakemake.input.summary).read_text(encoding="utf-8"))
         table = read_table(snakemake.input.network, text=["layer", "node", "formula", "weight", "status"])
         parameters = read_table(snakemake.input.parameters)
-        save_figure(draw_network(spec, table, parameters, summary), snakemake.output)
+        sites = read_table(snakemake.input.sites, text=["dataset", "site", "rests_on"])
+        save_figure(draw_network(spec, table, parameters, sites, summary), snakemake.output)

@@ -1,7 +1,7 @@
 """What the figure of the network shows: states, weights, values that are told and those that are not."""
 
 from itertools import combinations
-from math import exp
+from math import exp, log
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cisphys.figures.network import draw_network
-from cisphys.figures.network_values import Weights, occupancies, steady_state
+from cisphys.figures.network_values import Weights, log_rates, number, occupancies, steady_state
 from cisphys.figures.style import save_figure
 from cisphys.models.describe import description_table
 from cisphys.models.families import network_of
@@ -39,8 +39,14 @@ def of_sites(names: list[str], kinetic: bool = False) -> NetworkSpec:
     return build_spec(data | {"binding": "every", "transitions": away}, {})
 
 
-def drawn(spec: NetworkSpec, unknown=("t_sat", "t_bg"), kind="sorted_bins", datasets=1):
-    """Return the figure of a model whose parameters have the values 0.1, 0.2, ..."""
+def sites_of(energies: dict[str, float], unknown=()) -> pd.DataFrame:
+    """Return landscape_sites.tsv of sites with these binding energies of the wild type."""
+    rests_on = ["spacer" if site in unknown else "" for site in energies]
+    return pd.DataFrame({"site": list(energies), "wild_type": list(energies.values()), "rests_on": rests_on})
+
+
+def drawn(spec: NetworkSpec, unknown=("t_sat", "t_bg"), kind="sorted_bins", datasets=1, sites=None):
+    """Return the figure of a model whose parameters have the values 0.1, 0.2, ..., and whose wild type binds at 0 kT."""
     length = spec.variant_length or 75
     levels = {column: ["0", "25"] for column in spec.condition_columns}
     network = network_of(spec.for_length(length), levels)
@@ -49,18 +55,19 @@ def drawn(spec: NetworkSpec, unknown=("t_sat", "t_bg"), kind="sorted_bins", data
     about = {"kind": kind, "conditions": dict.fromkeys((*spec.condition_columns, *spec.concentration_columns), "25")}
     summary = {"wild_type": "ACGT" * (length // 4) + "ACG"[: length % 4], "numbering": -length, "condition_levels": levels}
     summary["datasets"] = {f"experiment_{number}": about for number in range(datasets)}
-    return draw_network(spec, description_table(network), parameters, summary)
+    sites = sites_of(dict.fromkeys(spec.site_names, 0.0)) if sites is None else sites
+    return draw_network(spec, description_table(network), parameters, sites, summary)
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("lac_thermodynamic", {"= 0.6 kT", "t_sat = ?", "sorted bins", "μ = 0.1 kT"}),
-        ("lac_kinetic", {"log k(CRP) − μ(CRP) = 0.3", "transcribes, irreversible", "reversible"}),
+        ("lac_thermodynamic", {"= 0.600 kT", "t_sat = ?", "sorted bins", "μ = 0.100 kT"}),
+        ("lac_kinetic", {"log k(CRP) − μ(CRP) = 0.300", "transcribes, irreversible", "reversible"}),
         ("two_activators", {"A+B+RNAP"}),
         ("rnap_spacer", {"e: 11 × 4 and 11 × 4 energies"}),
         ("cre_enhancer", {"CRE3", "RNA / DNA"}),
-        ("lac_by_cAMP", {"μ, kT, at 0: 0.1, 25: 0.2"}),
+        ("lac_by_cAMP", {"μ, kT, at 0: 0.100, 25: 0.200"}),
         ("lac_additive", {"u = −e", "300 values, 0 for the wild type"}),
         ("splice_site", {"values of bases and of all pairs"}),
         ("lac_blackbox", {"20 units, tanh", "10 units, tanh", "300 weights straight to the output"}),
@@ -86,10 +93,52 @@ def test_what_the_data_do_not_tell_is_a_question_mark(check_texts):
     assert f"{100 / (1 + exp(-0.1 - 0.3)):.0f} % of b" in texts
 
 
-def test_sites_with_several_ways_to_lie_have_no_value_in_sums(check_texts):
-    texts = check_texts(drawn(model("rnap_spacer")))
-    assert "G(RNAP)" in texts
-    assert not any(text.startswith("G(RNAP) = ") and "kT" in text for text in texts)
+SPACED = {"CRP": 0.0, "RNAP": -log(1 + exp(-0.3) + exp(-0.4) + exp(-0.5) + exp(-0.6))}  # the usual spacing costs nothing
+
+
+def test_sites_with_several_places_have_the_sum_over_them(check_texts):
+    texts = check_texts(drawn(model("rnap_spacer"), sites=sites_of(SPACED)))
+    # mu.CRP 0.1, mu.RNAP 0.2, spacers 0.3 to 0.6, interaction 0.7
+    assert SPACED["RNAP"] == pytest.approx(-log(1 + 0.741 + 0.670 + 0.607 + 0.549), abs=5e-4)
+    assert {"wild type: e = −1.27 kT", "G(RNAP) = −1.07 kT", "= −0.272 kT"} <= set(texts)
+    weights = [1, exp(-0.1), exp(1.072), exp(0.272)]
+    assert {f"{100 * weight / sum(weights):.0f} %" for weight in weights} <= set(texts)
+
+
+def test_a_sum_over_places_that_is_not_known_is_a_question_mark(check_texts):
+    texts = check_texts(drawn(model("rnap_spacer"), sites=sites_of(SPACED, ["RNAP"])))
+    assert {"wild type: e = ?", "G(RNAP) = ?", "G(CRP) = 0.100 kT"} <= set(texts)
+
+
+def test_rates_of_a_site_with_several_places_are_told():
+    data = {"type": "kinetic", "variant_length": 20, "states": {"empty": [], "P": ["P"]}, "binding": "every"}
+    data["sites"] = {"P": {"start": 2, "stop": 8, "offsets": [0, 3]}}
+    data["transitions"] = [{"from": "P", "to": "empty", "rate": "initiation", "transcribes": True}]
+    spec = build_spec(data, {})
+    rows = [("mu.P", 0.5, "yes"), ("log_rate.P", 1.0, "yes")]
+    parameters = pd.DataFrame(rows, columns=["name", "value", "identifiable"])
+    places = -log(exp(-0.0) + exp(-2.0))
+    found = log_rates(spec, Weights(parameters, sites_of({"P": places})), {})
+    assert found == pytest.approx([0.0, 1.0 - 0.5, 1.0 + places])  # initiation, the unit of time; on; off
+    assert log_rates(spec, Weights(parameters, sites_of({"P": places}, ["P"])), {}) == [0.0, 0.5, None]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (9, "9.00 kT"),
+        (-5.5, "−5.50 kT"),
+        (0.0, "0.00 kT"),
+        (-0.0001, "−1.00 × 10⁻⁴ kT"),
+        (0.00123, "0.00123 kT"),
+        (99.96, "100 kT"),
+        (0.9996, "1.00 kT"),
+        (8103.1, "8100 kT"),
+        (12345.0, "1.23 × 10⁴ kT"),
+    ],
+)
+def test_numbers_have_three_digits(value, text):
+    assert number(value, "kT") == text
 
 
 def test_occupancies_are_those_of_the_network():
@@ -98,7 +147,9 @@ def test_occupancies_are_those_of_the_network():
     values = {name: 0.3 * number - 0.5 for number, name in enumerate(network.scalar_names)}
     network.set_values(network.named_values() | values)
     rows = [(name, value, "yes") for name, value in values.items()]
-    weights = Weights(pd.DataFrame(rows, columns=["name", "value", "identifiable"]))
+    weights = Weights(
+        pd.DataFrame(rows, columns=["name", "value", "identifiable"]), sites_of(dict.fromkeys(spec.site_names, 0.0))
+    )
     expected = network.occupancies(np.zeros((1, 120), dtype=np.uint8)).detach().numpy()[0]
     assert [each.share for each in occupancies(spec, weights, {}).values()] == pytest.approx(expected)
 
@@ -129,6 +180,6 @@ def test_lines_tell_how_weights_are_come_by():
 
 
 def test_same_bytes(tmp_path):
-    for number in range(2):
-        save_figure(drawn(model("lac_kinetic")), [tmp_path / f"{number}.{suffix}" for suffix in ("svg", "pdf", "png")])
+    for time in range(2):
+        save_figure(drawn(model("lac_kinetic")), [tmp_path / f"{time}.{suffix}" for suffix in ("svg", "pdf", "png")])
     assert all((tmp_path / f"0.{s}").read_bytes() == (tmp_path / f"1.{s}").read_bytes() for s in ("svg", "pdf", "png"))

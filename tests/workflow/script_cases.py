@@ -409,7 +409,7 @@ def plot_energy_matrices(folder, finished):
 
 def plot_network(folder, finished):
     tables = {"network": "network.tsv", "parameters": "parameters.tsv", "summary": "summary.json"}
-    return figure(finished, model="model.yaml", **tables)
+    return figure(finished, model="model.yaml", sites="landscape_sites.tsv", **tables)
 
 
 def plot_measurement(folder, finished):

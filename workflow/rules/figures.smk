@@ -44,6 +44,7 @@ rule plot_network:
     input:
         network=f"{RESULTS}/fits/{{fit}}/network.tsv",
         parameters=f"{RESULTS}/fits/{{fit}}/parameters.tsv",
+        sites=f"{RESULTS}/fits/{{fit}}/landscape_sites.tsv",
         summary=f"{RESULTS}/fits/{{fit}}/summary.json",
         model=f"{RESULTS}/fits/{{fit}}/model.yaml",
     output:

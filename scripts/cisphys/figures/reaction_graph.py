@@ -207,7 +207,7 @@ def rate_in_parts(channel: Channel, value: float | None) -> list[str]:
 
 
 def _signed(times: float, name: str) -> str:
-    factor = "" if name and abs(times) == 1 else number(abs(times))
+    factor = number(abs(times)) if not name else "" if abs(times) == 1 else str(abs(times))
     return f"{'−' if times < 0 else '+'} {' '.join(filter(None, (factor, name)))}"
 
 

@@ -81,12 +81,10 @@ def _draw_name(axes: Axes, y: float, state: str, room: float) -> None:
 
 
 def _draw_formula(axes: Axes, y: float, formula: str, energy: Sum) -> None:
-    """Write a state's energy in at most two lines, its value at the end; none where a sum over ways to lie is missing from it."""
+    """Write a state's energy in at most two lines, its value at the end."""
     parts = formula.replace(" + ", " +\n").split("\n")
-    if any(not name.startswith("energy.") for name, _ in energy[1]):
-        parts.append(f"= {UNKNOWN}")
-    elif formula != "0" and not energy[1]:
-        parts.append(f"= {number(energy[0], 'kT')}")
+    if formula != "0":
+        parts.append(f"= {UNKNOWN if energy[1] else number(energy[0], 'kT')}")
     lines = wrapped(parts, BAR - FORMULA - 0.08, 2)
     for place, line in enumerate(lines):
         shift = (len(lines) - 1) / 2 - place
