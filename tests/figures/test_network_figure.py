@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.patches import FancyArrowPatch
 
 from cisphys.figures.network import draw_network
 from cisphys.figures.network_values import Weights, log_rates, number, occupancies, steady_state
@@ -24,9 +25,10 @@ def model(name: str) -> NetworkSpec:
     return load_spec(ROOT / f"config/models/{name}.yaml", ROOT / "workflow/schemas/model.schema.yaml")
 
 
-def of_sites(names: list[str], kinetic: bool = False) -> NetworkSpec:
-    """Return a model in which all sites interact with the last, which transcribes."""
+def of_sites(names: list[str], kinetic: bool = False, exclusive: bool = False) -> NetworkSpec:
+    """Return a model in which all sites interact with the last, which transcribes, and the first two may exclude each other."""
     groups = [group for size in range(len(names) + 1) for group in combinations(names, size)]
+    groups = [group for group in groups if not (exclusive and {*names[:2]} <= {*group})]
     states = {"+".join(group) or "empty": list(group) for group in groups}
     data = {"type": "kinetic" if kinetic else "thermodynamic", "variant_length": 20 * len(names), "states": states}
     data["sites"] = {name: {"start": 20 * number, "stop": 20 * number + 18} for number, name in enumerate(names)}
@@ -83,6 +85,51 @@ def test_every_family_is_drawn_with_its_values(name, words, check_texts):
 def test_no_texts_meet_at_long_names(sites, kinetic, check_texts):
     texts = check_texts(drawn(of_sites(LONG[:sites], kinetic), datasets=2))
     assert "wild type as in experiment_0" in texts
+
+
+def arrows_of(figure):
+    """Return how many arrows have one head, and how many two."""
+    styles = [type(patch.get_arrowstyle()).__name__ for patch in figure.axes[0].patches if isinstance(patch, FancyArrowPatch)]
+    return styles.count("CurveFilledB"), styles.count("CurveFilledAB")
+
+
+def test_twelve_kinetic_states_have_each_rate_once_and_two_heads_to_a_line(check_texts):
+    spec = of_sites([*"ABCD"], kinetic=True, exclusive=True)
+    assert len(spec.states) == 12
+    figure = drawn(spec)
+    texts = check_texts(figure)
+    # 20 ways to bind, that are undone, and the 6 states with D transcribe; the key has one of each; to the measurement leads one
+    assert arrows_of(figure) == (6 + 1 + 1, 20 + 1)
+    # mu of A to D: 0.1 to 0.4; interactions with D: 0.5 to 0.7; log rates: 0.8 to 1.1
+    assert {"log k(A) − μ(A) = 0.700", "log k(D) + e(D) + I(A, D) + I(C, D) = 2.30", "initiation", "6 ×"} <= set(texts)
+    assert texts.count("unbinds D") == 6  # with none, one or two of A or B and C beside it
+
+
+def test_where_names_of_states_are_too_long_they_are_numbers(check_texts):
+    for kinetic in (False, True):
+        texts = check_texts(drawn(of_sites(LONG, kinetic, exclusive=True)))
+        assert {"empty", "1+3", "2+3+4", "1+3+4"} <= set(texts)
+        assert not any("…" in text and "+" in text for text in texts)
+
+
+def test_states_that_are_not_named_by_their_sites_keep_their_names(check_texts):
+    states = {"empty": [], "closed_complex": [LONG[2]], "open_complex": [LONG[2]], "other": [LONG[0]]}
+    data = {"type": "kinetic", "variant_length": 40, "states": states}
+    data["sites"] = {LONG[0]: {"start": 0, "stop": 18}, LONG[2]: {"start": 20, "stop": 38}}
+    data["transitions"] = [
+        {"from": "empty", "to": "closed_complex", "binds": LONG[2]},
+        {"from": "closed_complex", "to": "empty", "unbinds": LONG[2]},
+        {"from": "empty", "to": "other", "binds": LONG[0]},
+        {"from": "other", "to": "empty", "unbinds": LONG[0]},
+        {"from": "closed_complex", "to": "open_complex", "rate": "opening"},
+        {"from": "open_complex", "to": "empty", "rate": "release"},
+        {"from": "open_complex", "to": "open_complex", "rate": "start", "transcribes": True},
+    ]
+    figure = drawn(build_spec(data, {}))
+    texts = check_texts(figure)
+    assert {"closed_complex", "open_complex", "empty → other"} <= set(texts)
+    arrows = [patch for patch in figure.axes[0].patches if isinstance(patch, FancyArrowPatch)]
+    assert sum(vars(arrow.get_connectionstyle())["rad"] != 0 for arrow in arrows) == 1  # from open_complex to itself
 
 
 def test_what_the_data_do_not_tell_is_a_question_mark(check_texts):

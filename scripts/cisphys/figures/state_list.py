@@ -54,9 +54,10 @@ def draw_states(
     formulas = table.set_index("node")["formula"]
     step = row_height(len(states))
     middle = top - step * len(states) / 2
+    names = pictograms.names({state: spec.states[state] for state in states}, PICTURE - NAME - 0.06)
     for place, state in enumerate(states):
         y = top - (place + 0.5) * step
-        _draw_name(axes, y, state, PICTURE - NAME - 0.06)
+        axes.text(NAME, y, names[state], fontsize=SMALL, va="center_baseline")
         pictograms.draw(axes, PICTURE, y, spec.states[state])
         _draw_formula(axes, y, pictograms.formula(formulas[f"E({state})"]), energies[state])
         draw_share(axes, y, found[state], BAR, SHARE, BAR_LENGTH)
@@ -74,10 +75,6 @@ def draw_headings(axes: Axes, top: float, headings: Mapping[float, str]) -> floa
     for x, text in headings.items():
         axes.text(x, top - 0.1, text, fontsize=SMALL, weight="bold", color=SOFT_INK, va="baseline")
     return top - 0.16
-
-
-def _draw_name(axes: Axes, y: float, state: str, room: float) -> None:
-    axes.text(NAME, y, shortened(state, room, SMALL), fontsize=SMALL, va="center_baseline")
 
 
 def _draw_formula(axes: Axes, y: float, formula: str, energy: Sum) -> None:
