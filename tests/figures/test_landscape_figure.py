@@ -18,6 +18,14 @@ SPREAD = ["library_2.5", "library_16", "library_50", "library_84", "library_97.5
 LAC = {"empty": "", "CRP": "CRP", "RNAP": "RNAP", "CRP+RNAP": "CRP+RNAP"}
 
 
+def scale(identifiable):
+    """Return parameters.tsv as far as the figure needs it."""
+    return pd.DataFrame({"name": ["mu.P", "energy_scale"], "identifiable": ["no", identifiable]})
+
+
+TOLD = scale("yes")
+
+
 def every(sites, interacting=lambda bound: True):
     """Return the states of these sites that are allowed: name -> sites bound."""
     groups = [group for size in range(len(sites) + 1) for group in combinations(sites, size) if interacting(group)]
@@ -52,7 +60,7 @@ def texts_of(axes):
 
 
 def test_rungs_are_the_wild_type_and_bars_the_library():
-    levels, *_ = draw_landscape(landscape(LAC), plane(), KCAL).axes
+    levels, *_ = draw_landscape(landscape(LAC), plane(), TOLD, KCAL).axes
     rungs = [line for line in levels.lines if line.get_linewidth() == 2.2]
     np.testing.assert_allclose([rung.get_ydata()[0] for rung in rungs], [0, 1.26, 2.52, 3.78])
     bars = [patch for patch in levels.patches if isinstance(patch, Rectangle)]
@@ -62,19 +70,19 @@ def test_rungs_are_the_wild_type_and_bars_the_library():
 
 
 def test_states_are_named_and_numbered_with_their_energies(check_texts):
-    figure = draw_landscape(landscape(LAC), plane(), KCAL)
+    figure = draw_landscape(landscape(LAC), plane(), TOLD, KCAL)
     assert {"0", "1.3", "2.5", "3.8", "0 bound", "1 bound", "2 bound", *LAC} <= set(check_texts(figure))
     assert [label.get_text() for label in figure.axes[0].get_xticklabels()] == list(LAC)
 
 
 def test_lines_join_states_that_differ_by_one_protein():
-    levels, *_ = draw_landscape(landscape(LAC), plane(), KCAL).axes
+    levels, *_ = draw_landscape(landscape(LAC), plane(), TOLD, KCAL).axes
     joined = [tuple(line.get_ydata()) for line in levels.lines if line.get_linewidth() == 0.6 and len(set(line.get_ydata())) == 2]
     np.testing.assert_allclose(joined, [(0.0, 1.26), (0.0, 2.52), (1.26, 3.78), (2.52, 3.78)])
 
 
 def test_the_right_axis_is_in_kcal_per_mol():
-    levels, *_ = draw_landscape(landscape(LAC), plane(), KCAL).axes
+    levels, *_ = draw_landscape(landscape(LAC), plane(), TOLD, KCAL).axes
     (right,) = levels.child_axes
     assert right.get_ylabel() == "kcal/mol"
     levels.figure.canvas.draw()
@@ -85,20 +93,20 @@ def test_what_the_data_do_not_pin_is_drawn_open_and_written_with_a_letter(check_
     rests_on = {"RNAP": "mu.RNAP", "CRP+RNAP": "mu.RNAP + mu.CRP"}
     table = landscape(LAC, rests_on=rests_on)
     table["told"] = [0.0, 1.26, 0.0, -2.47]
-    figure = draw_landscape(table, plane(), KCAL)
+    figure = draw_landscape(table, plane(), TOLD, KCAL)
     texts = check_texts(figure)
     assert {"1.3", "a", "a + b − 2.5"} <= set(texts)
     assert any(text.startswith("Open: these data do not pin a = mu.RNAP, b = mu.CRP; what shares a letter") for text in texts)
     levels = figure.axes[0]
     assert len([line for line in levels.lines if line.get_linewidth() == 2.2]) == 2
     assert len([patch for patch in levels.patches if isinstance(patch, FancyArrowPatch)]) == 2
-    assert not any("Open" in text for text in check_texts(draw_landscape(landscape(LAC), plane(), KCAL)))
+    assert not any("Open" in text for text in check_texts(draw_landscape(landscape(LAC), plane(), TOLD, KCAL)))
 
 
 def test_out_of_equilibrium_no_number_is_told(check_texts):
     rests_on = dict.fromkeys(["CRP", "RNAP", "CRP+RNAP"], "mu.RNAP, log_rate.x")
     table = landscape(LAC, rests_on=rests_on, quantity="effective free energy", told=False)
-    figure = draw_landscape(table, plane(), KCAL)
+    figure = draw_landscape(table, plane(), TOLD, KCAL)
     texts = check_texts(figure)
     assert texts_of(figure.axes[0]).count("?") == 3
     assert "Open: these data do not pin mu.RNAP, log_rate.x; levels and spread rest on their values in this fit." in texts
@@ -107,12 +115,12 @@ def test_out_of_equilibrium_no_number_is_told(check_texts):
 
 def test_it_says_where_kT_is_hardly_told(check_texts):  # noqa: N802
     said = "These data hardly tell how large the energies are in kT: ratios between energies mean more than their size."
-    assert said in check_texts(draw_landscape(landscape(LAC), plane(), KCAL, scale_told=False))
-    assert said not in check_texts(draw_landscape(landscape(LAC), plane(), KCAL))
+    assert said in check_texts(draw_landscape(landscape(LAC), plane(), scale("no"), KCAL))
+    assert said not in check_texts(draw_landscape(landscape(LAC), plane(), TOLD, KCAL))
 
 
 def test_the_plane_has_the_latent_the_library_and_the_wild_type(check_texts):
-    figure = draw_landscape(landscape(LAC), plane(), KCAL)
+    figure = draw_landscape(landscape(LAC), plane(), TOLD, KCAL)
     _, axes, key = figure.axes
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("CRP, ΔΔG (kT)", "RNAP, ΔΔG (kT)")
     star = next(line for line in axes.lines if line.get_marker() == "*")
@@ -134,7 +142,7 @@ def test_lines_enclose_shares_of_the_library():
 
 
 def test_with_one_site_a_curve_over_its_energy(check_texts):
-    figure = draw_landscape(landscape(every(["RNAP"])), plane(["RNAP"]), KCAL)
+    figure = draw_landscape(landscape(every(["RNAP"])), plane(["RNAP"]), TOLD, KCAL)
     texts = check_texts(figure)
     _, axes = figure.axes
     curve = next(line for line in axes.lines if len(line.get_xdata()) == 12)
@@ -145,19 +153,19 @@ def test_with_one_site_a_curve_over_its_energy(check_texts):
 
 
 def test_how_the_sites_were_chosen_is_said_where_there_is_a_choice(check_texts):
-    three = check_texts(draw_landscape(landscape(every([*"ABC"])), plane([*"AB"]), KCAL))
+    three = check_texts(draw_landscape(landscape(every([*"ABC"])), plane([*"AB"]), TOLD, KCAL))
     assert any("of the two sites that move it most (each varied" in text for text in three)
-    assert not any("sites that move it most" in text for text in check_texts(draw_landscape(landscape(LAC), plane(), KCAL)))
+    assert not any("sites that move it most" in text for text in check_texts(draw_landscape(landscape(LAC), plane(), TOLD, KCAL)))
 
 
 def test_without_a_site_that_varies_there_are_levels_alone(check_texts):
-    figure = draw_landscape(landscape(LAC), plane().iloc[:0], KCAL)
+    figure = draw_landscape(landscape(LAC), plane().iloc[:0], TOLD, KCAL)
     check_texts(figure)
     assert len(figure.axes) == 1
 
 
 def test_of_very_many_states_those_of_lowest_energy_are_drawn(check_texts):
-    texts = check_texts(draw_landscape(landscape(every([*"ABCDEF"])), plane([*"AB"]), KCAL))
+    texts = check_texts(draw_landscape(landscape(every([*"ABCDEF"])), plane([*"AB"]), TOLD, KCAL))
     assert any(text.startswith("32 more states") for text in texts)
     assert "A+B" in texts
     assert "A+B+C+D+E+F" not in texts
@@ -167,20 +175,28 @@ TWELVE = every([*"ABCD"], lambda bound: not {"A", "B"} <= set(bound))
 LONG = [*made_up.LONG_NAMES, "RNAP"]
 
 
-@pytest.mark.parametrize("datasets", [("one",), ("x" * 120, "two", "three")])
+@pytest.mark.parametrize("is_open", [False, True])
 @pytest.mark.parametrize(
-    "states", [LAC, TWELVE, every([*"ABCD"]), every(["CRE1", "CRE2", "CRE3", "CRE4"]), every(LONG), every(LONG[:2])]
+    ("states", "datasets"),
+    [
+        (LAC, ("x" * 120, "two", "three")),
+        (TWELVE, ("one",)),
+        (every(["CRE1", "CRE2", "CRE3", "CRE4"]), ("one", "two")),
+        (every(LONG), ("one",)),
+        (every(LONG[:2]), ("one",)),
+    ],
 )
-def test_texts_stand_clear(check_texts, states, datasets):
+def test_texts_stand_clear(check_texts, states, datasets, is_open):
     sites = list(dict.fromkeys(site for bound in states.values() for site in bound.split("+") if site))
     rests_on = {state: " + ".join(f"mu.{site}" for site in bound.split("+")) for state, bound in states.items() if bound}
-    for table in (landscape(states, datasets), landscape(states, datasets, rests_on)):
-        texts = check_texts(draw_landscape(table, plane(sites[:2], datasets), KCAL))
-        assert {"two" if len(datasets) > 1 else "one", "empty"} <= set(texts)
+    table = landscape(states, datasets, rests_on if is_open else None)
+    texts = check_texts(draw_landscape(table, plane(sites[:2], datasets), TOLD, KCAL))
+    assert {datasets[-1], "empty"} <= set(texts)
+    assert any(text.startswith("Open:") for text in texts) == is_open
 
 
 def test_a_model_without_states_has_none_to_draw(check_texts):
-    assert check_texts(draw_landscape(landscape(LAC).iloc[:0], plane().iloc[:0], KCAL)) == ["the model has no states"]
+    assert check_texts(draw_landscape(landscape(LAC).iloc[:0], plane().iloc[:0], TOLD, KCAL)) == ["the model has no states"]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +215,6 @@ def test_terms_of_a_sum(terms, found):
 
 def test_same_bytes(tmp_path):
     for number in range(2):
-        figure = draw_landscape(landscape(LAC), plane(), KCAL)
+        figure = draw_landscape(landscape(LAC), plane(), TOLD, KCAL)
         save_figure(figure, [tmp_path / f"{number}.{suffix}" for suffix in ("svg", "pdf", "png")])
     assert all((tmp_path / f"0.{s}").read_bytes() == (tmp_path / f"1.{s}").read_bytes() for s in ("svg", "pdf", "png"))

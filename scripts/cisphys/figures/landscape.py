@@ -46,14 +46,14 @@ class _Layout:
 
 
 @styled
-def draw_landscape(landscape: pd.DataFrame, plane: pd.DataFrame, kT_in_kcal: float, scale_told: bool = True) -> Figure:
+def draw_landscape(landscape: pd.DataFrame, plane: pd.DataFrame, parameters: pd.DataFrame, kT_in_kcal: float) -> Figure:
     """Draw a row for each dataset: the levels of its states, and the latent over the two sites that move it most.
 
     Parameters
     ----------
     landscape, plane : the tables landscape.tsv and landscape_plane.tsv.gz
+    parameters : the table parameters.tsv; where the energies' scale has no value there, the figure says so
     kT_in_kcal : 1 kT in kcal/mol
-    scale_told : whether the data tell how large the energies are in kT; the figure says so where they do not
     """
     if landscape.empty:
         return nothing_to_draw("the model has no states")
@@ -62,7 +62,7 @@ def draw_landscape(landscape: pd.DataFrame, plane: pd.DataFrame, kT_in_kcal: flo
     datasets = list(landscape.groupby("dataset", sort=False))
     layout = _Layout(len(levels.states) > FEW, TALL if len(datasets) <= 2 else SHORT)
     layout = replace(layout, below=levels.below(layout.levels))
-    words = _lines([*levels.words(), *_plane_words(plane, landscape), *([] if scale_told else [SCALE])])
+    words = _lines([*levels.words(), *_plane_words(plane, landscape), *_scale_words(parameters)])
     below = LINE * len(words) + 0.08
     figure = new_figure(DOUBLE_COLUMN, below + len(datasets) * layout.up)
     for number, (name, rows) in enumerate(datasets):
@@ -71,9 +71,6 @@ def draw_landscape(landscape: pd.DataFrame, plane: pd.DataFrame, kT_in_kcal: flo
         _draw_dataset(figure, top, layout, levels, str(name), rows, own, plane)
     _write(figure, words, below)
     return figure
-
-
-SCALE = "These data hardly tell how large the energies are in kT: ratios between energies mean more than their size."
 
 
 def _draw_dataset(
@@ -107,6 +104,13 @@ def _plane_words(plane: pd.DataFrame, landscape: pd.DataFrame) -> list[str]:
         which = f"the binding energies of {most} it most (each varied as in the library, the others held at the wild type)"
     library = ("Bars: training variants", "Lines enclose 50, 80 and 95 % of the training variants")[two]
     return [f"Latent u over {which}, against the wild type (star). {library}."]
+
+
+def _scale_words(parameters: pd.DataFrame) -> list[str]:
+    scale = parameters[parameters["name"] == "energy_scale"]
+    if (scale["identifiable"] != "no").all():
+        return []
+    return ["These data hardly tell how large the energies are in kT: ratios between energies mean more than their size."]
 
 
 def _lines(words: Sequence[str]) -> list[str]:

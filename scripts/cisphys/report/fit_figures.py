@@ -49,7 +49,9 @@ def landscape(fit: FitResults) -> tuple[str, str]:
         f"Levels of the free energies of the states {', '.join(fit.spec.states)}, and the latent over binding energies of sites."
     )
     levels = "Levels: the wild type, beside it the training variants; open where the data do not pin an energy."
-    return words, f"{levels} Colours: the latent over the energies of the sites that move it most, against the wild type (star)."
+    colours = "Colours: the latent over the energies of the sites that move it most, against the wild type (star)."
+    mirrors = " Mirror solutions with other levels fit as well; this is the canonical one." if fit.summary.get("mirrors") else ""
+    return words, f"{levels} {colours}{mirrors}"
 
 
 def search(fit: FitResults) -> tuple[str, str]:
