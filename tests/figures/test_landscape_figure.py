@@ -14,6 +14,7 @@ from cisphys.figures.landscape_plane import smoothed, threshold
 from cisphys.figures.style import save_figure
 
 KCAL = 0.6163
+LONG = [*made_up.LONG_NAMES, "RNAP"]
 SPREAD = ["library_2.5", "library_16", "library_50", "library_84", "library_97.5"]
 LAC = {"empty": "", "CRP": "CRP", "RNAP": "RNAP", "CRP+RNAP": "CRP+RNAP"}
 
@@ -171,8 +172,39 @@ def test_of_very_many_states_those_of_lowest_energy_are_drawn(check_texts):
     assert "A+B+C+D+E+F" not in texts
 
 
+def test_states_of_long_names_are_dots_for_their_sites(check_texts):
+    states = every(LONG[:2])
+    figure = draw_landscape(landscape(states), plane(LONG[:2]), TOLD, KCAL)
+    texts = check_texts(figure)
+    assert "empty" not in texts
+    assert sum("…" in text and text[:3] in ("a_t", "RNA") for text in texts) == 4  # beside the dots, and at the plane's axes
+    dots = [line for line in figure.axes[0].lines if line.get_marker() == "o" and line.get_markersize() == 3.5]
+    heights = [tuple(line.get_ydata()) for line in dots]
+    first, second = heights[1], heights[2]
+    assert heights == [(), first, second, first + second]
+    assert first[0] > second[0]
+
+
+def test_states_that_bind_the_same_keep_their_names(check_texts):
+    long = "complex_whose_DNA_is_not_yet_open_or_anything_else"
+    states = {"empty": "", long: "P", "open": "P"}
+    texts = check_texts(draw_landscape(landscape(states), plane(["P"]), TOLD, KCAL))
+    assert {"empty", "open"} <= set(texts)
+    assert any(text.startswith("compl") for text in texts)
+
+
+def test_energies_that_are_not_pinned_stretch_no_other_dataset():
+    table = landscape(LAC, ("one", "two"))
+    own = (table["dataset"] == "one") & (table["state"] == "RNAP")
+    table.loc[own, ["wild_type", *SPREAD]] += 50
+    one, two = (draw_landscape(table, plane().iloc[:0], TOLD, KCAL).axes[number].get_ylim()[1] for number in (0, 1))
+    assert one == two > 50
+    table.loc[own, "rests_on"] = "mu.RNAP"
+    one, two = (draw_landscape(table, plane().iloc[:0], TOLD, KCAL).axes[number].get_ylim()[1] for number in (0, 1))
+    assert one > 50 > 8 > two
+
+
 TWELVE = every([*"ABCD"], lambda bound: not {"A", "B"} <= set(bound))
-LONG = [*made_up.LONG_NAMES, "RNAP"]
 
 
 @pytest.mark.parametrize("is_open", [False, True])
@@ -191,7 +223,7 @@ def test_texts_stand_clear(check_texts, states, datasets, is_open):
     rests_on = {state: " + ".join(f"mu.{site}" for site in bound.split("+")) for state, bound in states.items() if bound}
     table = landscape(states, datasets, rests_on if is_open else None)
     texts = check_texts(draw_landscape(table, plane(sites[:2], datasets), TOLD, KCAL))
-    assert {datasets[-1], "empty"} <= set(texts)
+    assert {datasets[-1], "0 bound" if len(states) < 9 else "2 bound"} <= set(texts)
     assert any(text.startswith("Open:") for text in texts) == is_open
 
 

@@ -63,7 +63,7 @@ FIGURES = [
     f"figures/{name}"
     for name in (
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
-        "found_against_true identifiability intervals lacking landscape landscape_letters landscape_levels landscape_plane library_sweep matrix_key matrix_panels measured_curve measurement "
+        "found_against_true identifiability intervals lacking landscape landscape_letters landscape_levels landscape_names landscape_plane library_sweep matrix_key matrix_panels measured_curve measurement "
         "network network_nodes network_values occupancies panels parameters pictograms placement profiles promoter_track "
         "quality reaction_graph reaction_rates read_fates recovery replicates saturation search sequence_layers sites spread state_list style"
     ).split()

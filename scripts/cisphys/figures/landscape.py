@@ -13,9 +13,9 @@ from cisphys.figures.state_list import wrapped
 from cisphys.figures.style import DOUBLE_COLUMN, LARGE, SMALL, SOFT_INK, axes_at, new_figure, shortened, styled
 
 FEW = 8  # states that leave room for the plane beside them; that of more stands below
-# inches: left edge of the levels; above a dataset, of its panels (shorter where there are many
+# inches: left edge of the levels, and where these are wide; above a dataset, of its panels (shorter where there are many
 # datasets), and of what stands below an axis; a line of words
-LEFT, HEADING, TALL, SHORT, AXIS, LINE = 0.55, 0.32, 2.0, 1.4, 0.42, 0.14
+LEFT, WIDE_LEFT, HEADING, TALL, SHORT, AXIS, LINE = 0.55, 0.9, 0.32, 2.0, 1.4, 0.42, 0.14
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,12 @@ class _Layout:
     @property
     def levels(self) -> float:
         """The width of the levels."""
-        return 6.0 if self.wide else 3.1
+        return DOUBLE_COLUMN - 0.6 - self.left if self.wide else 3.1
+
+    @property
+    def left(self) -> float:
+        """The left edge of the levels."""
+        return WIDE_LEFT if self.wide else LEFT
 
     @property
     def up(self) -> float:
@@ -42,7 +47,7 @@ class _Layout:
     @property
     def plane_left(self) -> float:
         """The left edge of the plane."""
-        return LEFT if self.wide else 4.72
+        return self.left if self.wide else 4.72
 
 
 @styled
@@ -84,10 +89,10 @@ def _draw_dataset(
     plane: pd.DataFrame,
 ) -> None:
     across, up = figure.get_size_inches()
-    title = shortened(name, across - LEFT - 0.1, LARGE, "bold")
-    figure.text(LEFT / across, (top - 0.18) / up, title, fontsize=LARGE, weight="bold")
+    title = shortened(name, across - layout.left - 0.1, LARGE, "bold")
+    figure.text(layout.left / across, (top - 0.18) / up, title, fontsize=LARGE, weight="bold")
     bottom = top - HEADING - layout.tall
-    levels.draw(axes_at(figure, LEFT, bottom, layout.levels, layout.tall), rows, layout.levels)
+    levels.draw(axes_at(figure, layout.left, bottom, layout.levels, layout.tall), rows, layout.levels, layout.left - 0.1)
     if len(own):
         low = bottom - layout.below - 0.1 - layout.tall if layout.wide else bottom
         draw_latent(figure, (layout.plane_left, low, 2.6 if layout.wide else 1.7, layout.tall), own, plane)

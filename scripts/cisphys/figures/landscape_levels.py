@@ -6,17 +6,19 @@ Energies that rest on what the data do not pin are drawn open, at their value in
 from collections.abc import Mapping
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from cisphys.figures.landscape_letters import Letters
+from cisphys.figures.landscape_names import Names
 from cisphys.figures.style import ACCENT, FAINT, INK, PAPER, SMALL, SOFT_INK, shortened, text_width
 
 MOST = 32  # states that are drawn; of more, those of lowest energy
-# inches: names on end, how many proteins are bound, a bar of the spread, and what stands beside an energy in a slot
-NAMES, GROUPS, BAR, BESIDE = 0.95, 0.2, 0.085, 0.13
+BAR, BESIDE = 0.085, 0.16  # inches: a bar of the spread, and what stands beside an open rung in a slot
 RUNG, SPREAD, ARROW = (0.1, 0.62), 0.78, 0.03  # places in a state's slot
 
 
@@ -39,15 +41,19 @@ class Levels:
         self.sites, self.kT_in_kcal = sites, kT_in_kcal
         self.reference, self.quantity = str(first["reference"].iloc[0]), str(first["quantity"].iloc[0])
         self.letters = Letters(landscape)
-        shown = landscape[landscape["state"].isin(self.states)]
-        energies = shown[["wild_type", "library_2.5", "library_97.5"]]
+        self.names = Names({state: sites[state] for state in self.states})
+        self.pinned = landscape[landscape["state"].isin(self.states) & (landscape["rests_on"] == "")]
+
+    def _limits(self, rows: pd.DataFrame) -> tuple[float, float]:
+        """Return the limits of a dataset: they hold its energies, and those of all datasets that are pinned."""
+        energies = pd.concat([self.pinned, rows])[["wild_type", "library_2.5", "library_97.5"]]
         low, high = float(energies.min().min()), float(energies.max().max())
         room = max(high - low, 1.0)
-        self.limits = low - 0.06 * room, high + 0.12 * room
+        return low - 0.06 * room, high + 0.12 * room
 
     def below(self, width: float) -> float:
         """Return the inches below panels of this width: names, and how many proteins are bound."""
-        return GROUPS + (0.2 if self._flat(width) else max(self._on_end().values()) + 0.1) + 0.04
+        return self.names.below(self._slot(width))
 
     def words(self) -> list[str]:
         """Return what is said below the figure."""
@@ -57,17 +63,17 @@ class Levels:
             words.append(f"{self.left_out} more states, higher than these in the wild type, are left out.")
         return words + self.letters.words(self.quantity)
 
-    def draw(self, axes: Axes, rows: pd.DataFrame, width: float) -> None:
-        """Draw one dataset in axes that are `width` inches wide."""
+    def draw(self, axes: Axes, rows: pd.DataFrame, width: float, left: float) -> None:
+        """Draw one dataset in axes that are `width` inches wide, with `left` inches on their left."""
         rows = rows.set_index("state").loc[self.states]
-        axes.set(xlim=(-0.12, len(self.states) + 0.02), ylim=self.limits)
+        axes.set(xlim=(-0.12, len(self.states) + 0.02), ylim=self._limits(rows))
         self._join(axes, rows["wild_type"].to_dict())
         room = self._slot(width)
         for slot, (_, row) in enumerate(rows.iterrows()):
             self._draw_spread(axes, slot, row, min(BAR / room, 0.14))
             self._draw_rung(axes, slot, row["wild_type"], bool(row["rests_on"]))
         self._write_energies(axes, rows, room)
-        self._write_names(axes, width)
+        self.names.draw(axes, room, left)
         self._draw_axes(axes)
 
     def _join(self, axes: Axes, energies: Mapping[str, float]) -> None:
@@ -100,7 +106,7 @@ class Levels:
         if not is_open:
             axes.plot(ends, [energy, energy], color=INK, linewidth=2.2, solid_capstyle="butt", zorder=5)
             return
-        tall = 0.011 * (self.limits[1] - self.limits[0])
+        tall = 0.011 * np.ptp(axes.get_ylim())
         rung = Rectangle((ends[0], energy - tall), ends[1] - ends[0], 2 * tall, facecolor=PAPER, edgecolor=INK, zorder=5)
         rung.set(linewidth=0.7)
         axes.add_patch(rung)
@@ -108,7 +114,7 @@ class Levels:
 
     def _draw_arrow(self, axes: Axes, x: float, energy: float) -> None:
         """Draw that a level may move up and down."""
-        reach = 0.055 * (self.limits[1] - self.limits[0])
+        reach = 0.055 * np.ptp(axes.get_ylim())
         arrow = FancyArrowPatch(
             (x, energy - reach), (x, energy + reach), arrowstyle="<->", mutation_scale=5, shrinkA=0, shrinkB=0
         )
@@ -117,40 +123,17 @@ class Levels:
 
     def _write_energies(self, axes: Axes, rows: pd.DataFrame, slot: float) -> None:
         """Write each energy above its rung, where all find room in slots so many inches wide."""
-        said = ["0" if state == self.reference else self.letters.said(row, slot - BESIDE) for state, row in rows.iterrows()]
-        if any(text_width(text, SMALL) > slot - BESIDE for text in said):
+        said = [self.letters.said(row, slot - BESIDE) if state != self.reference else "0" for state, row in rows.iterrows()]
+        if any(text_width(text, SMALL) > 0.95 * slot for text in said):
             return
+        halo = [withStroke(linewidth=1.5, foreground=PAPER)]
         for place, (text, energy) in enumerate(zip(said, rows["wild_type"], strict=True)):
             at = (place + sum(RUNG) / 2, energy)
-            axes.annotate(text, at, (0, 3), textcoords="offset points", fontsize=SMALL, ha="center", zorder=6)
-
-    def _flat(self, width: float) -> bool:
-        return all(text_width(state, SMALL) < 0.95 * self._slot(width) for state in self.states)
+            axes.annotate(text, at, (0, 3), textcoords="offset points", fontsize=SMALL, ha="center", path_effects=halo, zorder=6)
 
     def _slot(self, width: float) -> float:
         """Return the inches of a state's slot."""
         return width / (len(self.states) + 0.14)
-
-    def _on_end(self) -> dict[str, float]:
-        """Return the inches of each name on end."""
-        return {state: text_width(shortened(state, NAMES, SMALL), SMALL) for state in self.states}
-
-    def _write_names(self, axes: Axes, width: float) -> None:
-        flat = self._flat(width)
-        names = [state if flat else shortened(state, NAMES, SMALL) for state in self.states]
-        places = [slot + sum(RUNG) / 2 + 0.06 for slot in range(len(names))]
-        axes.set_xticks(places, names, rotation=0 if flat else 90)
-        axes.tick_params(axis="x", length=0)
-        low = -72 * (0.22 if flat else max(self._on_end().values()) + 0.12)
-        numbers = [len(self.sites[state]) for state in self.states]
-        for number in dict.fromkeys(numbers):
-            own = [slot for slot, each in enumerate(numbers) if each == number]
-            if own[0]:
-                axes.axvline(own[0] - 0.06, color=FAINT, linewidth=0.5, linestyle=(0, (1, 2)), zorder=0)
-            middle = (own[0] + own[-1] + 0.88) / 2
-            said = f"{number} bound" if len(own) * width / len(names) > 0.45 else str(number)
-            place = {"xycoords": axes.get_xaxis_transform(), "textcoords": "offset points"}
-            axes.annotate(said, (middle, 0), (0, low), **place, fontsize=SMALL, ha="center", va="top", color=SOFT_INK)
 
     def _draw_axes(self, axes: Axes) -> None:
         axes.set_ylabel(f"{self.quantity.capitalize()} (kT)", labelpad=3)
