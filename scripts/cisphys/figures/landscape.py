@@ -107,7 +107,9 @@ def _plane_words(plane: pd.DataFrame, landscape: pd.DataFrame) -> list[str]:
     if len(sites) > 1 + two:
         most = ("the site that moves", "the two sites that move")[two]
         which = f"the binding energies of {most} it most (each varied as in the library, the others held at the wild type)"
-    library = ("Bars: training variants", "Lines enclose 50, 80 and 95 % of the training variants")[two]
+    library = ("Bars: training variants", "Lines enclose 50, 80 and 95 % of the training variants; dashed: u of the wild type")[
+        two
+    ]
     return [f"Latent u over {which}, against the wild type (star). {library}."]
 
 
