@@ -252,6 +252,7 @@ FIGURES_OF_FITS = {
     "energy_matrices_single": FITS_OF_NETWORKS,
     "network": list(FITS),
     "occupancies": FITS_WITH_STATES,
+    "landscape": FITS_WITH_STATES,
     "profiles": FITS_WITH_STATES,
     "conditions": FITS_BY_CONDITION,
     "identifiability": FITS_OF_NETWORKS,

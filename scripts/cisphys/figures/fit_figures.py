@@ -15,6 +15,7 @@ from cisphys.figures.energy_matrices import draw_energy_matrices
 from cisphys.figures.found_against_true import draw_found_against_true
 from cisphys.figures.identifiability import draw_identifiability
 from cisphys.figures.lacking import draw_lacking
+from cisphys.figures.landscape import draw_landscape
 from cisphys.figures.measurement import draw_measurement
 from cisphys.figures.network import draw_network
 from cisphys.figures.occupancies import draw_occupancies
@@ -52,12 +53,20 @@ def _energy_matrices(fit: Path, width: float) -> Figure:
 
 def _network(fit: Path) -> Figure:
     table = read_table(fit / "network.tsv", text=["layer", "node", "formula", "weight", "status"])
-    return draw_network(_spec(fit), table, read_table(fit / "parameters.tsv"), read_object(fit / "summary.json"))
+    sites = read_table(fit / "landscape_sites.tsv", text=["dataset", "site", "rests_on"])
+    return draw_network(_spec(fit), table, read_table(fit / "parameters.tsv"), sites, read_object(fit / "summary.json"))
 
 
 def _occupancies(fit: Path) -> Figure:
     occupancies = read_table(fit / "occupancies.tsv", text=["dataset", "group", "state"])
     return draw_occupancies(occupancies, read_object(fit / "summary.json")["not_identifiable"])
+
+
+def _landscape(fit: Path) -> Figure:
+    landscape = read_table(fit / "landscape.tsv", text=["dataset", "state", "bound", "rests_on"])
+    plane = read_table(fit / "landscape_plane.tsv.gz", text=["dataset", "x_site", "y_site"])
+    kcal = kcal_per_kT(read_object(fit / "summary.json")["temperature_C"])
+    return draw_landscape(landscape, plane, read_table(fit / "parameters.tsv"), kcal)
 
 
 def _profiles(fit: Path) -> Figure:
@@ -124,6 +133,7 @@ DRAW: dict[str, Callable[[Path], Figure]] = {
     "energy_matrices_single": partial(_energy_matrices, width=SINGLE_COLUMN),
     "network": _network,
     "occupancies": _occupancies,
+    "landscape": _landscape,
     "profiles": _profiles,
     "conditions": _conditions,
     "identifiability": _identifiability,

@@ -19,8 +19,9 @@ _ENERGIES = ("energy_matrices.tsv", "matrix_errors.tsv", "reference_matrices.tsv
 FIT_FIGURES = {
     "energy_matrices": FitFigure("energy matrices", _ENERGIES),
     "energy_matrices_single": FitFigure("energy matrices, one column", _ENERGIES),
-    "network": FitFigure("network", ("network.tsv", "parameters.tsv", "summary.json", "model.yaml")),
+    "network": FitFigure("network", ("network.tsv", "parameters.tsv", "landscape_sites.tsv", "summary.json", "model.yaml")),
     "occupancies": FitFigure("occupancies", ("occupancies.tsv", "summary.json")),
+    "landscape": FitFigure("energy landscape", ("landscape.tsv", "landscape_plane.tsv.gz", "parameters.tsv", "summary.json")),
     "profiles": FitFigure("profile likelihoods", ("profiles.tsv", "parameters.tsv", "summary.json")),
     "conditions": FitFigure("chemical potentials by condition", ("parameters.tsv", "summary.json", "model.yaml")),
     "identifiability": FitFigure("identifiability", ("identifiability.json",)),

@@ -43,6 +43,17 @@ def occupancies(fit: FitResults) -> tuple[str, str]:
     return words, library + beside
 
 
+def landscape(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the energy landscape shows."""
+    words = (
+        f"Levels of the free energies of the states {', '.join(fit.spec.states)}, and the latent over binding energies of sites."
+    )
+    levels = "Levels: the wild type, beside it the training variants; open where the data do not pin an energy."
+    colours = "Colours: the latent over the energies of the sites that move it most, against the wild type (star)."
+    mirrors = " Mirror solutions with other levels fit as well; this is the canonical one." if fit.summary.get("mirrors") else ""
+    return words, f"{levels} {colours}{mirrors}"
+
+
 def search(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of the search shows."""
     words = "Dots for the random starts by their objective, and for each ridge and number of splines by the validation data."

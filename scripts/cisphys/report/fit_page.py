@@ -35,7 +35,11 @@ PARTS = (
         [Drawn("energy_matrices", figures.energy_matrices), Listed("pair_energies.tsv", tables.pairs_table)],
     ),
     Part("network", "The model as a network", [Drawn("network", figures.network), Made(_model)]),
-    Part("states", "Which states the promoter is in", [Drawn("occupancies", figures.occupancies)]),
+    Part(
+        "states",
+        "Which states the promoter is in",
+        [Drawn("occupancies", figures.occupancies), Drawn("landscape", figures.landscape)],
+    ),
     Part(
         "parameters",
         "Parameters",
