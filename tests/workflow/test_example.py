@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from running import FIT, snakemake
 
+from cisphys.figures.of_fits import FIT_FIGURES
+
 RESULTS = "results/example"
 BINS = [f"ct_{number}" for number in range(10)]
 FIT_FILES = {
