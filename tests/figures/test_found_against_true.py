@@ -40,7 +40,11 @@ def test_intervals_lie_about_the_truth_and_an_open_end_reaches_the_edge():
 
 def test_a_bound_without_a_value_is_said():
     named, *_ = draw_found_against_true(NAMED.assign(found=np.nan), elements(["A"])[1]).axes
-    assert [text.get_text().split(", ")[1] for text in named.texts if "true" in text.get_text()] == ["found only a bound"] * 3
+    assert [text.get_text().split(", ")[1] for text in named.texts if "true" in text.get_text()] == [
+        "found ≥ 0.50 and ≤ 2.50 kT",
+        "found ≤ −1.00 kT",
+        "found ≥ 3.20 and ≤ 4.00 kT",
+    ]
 
 
 def test_elements_are_found_against_true():
@@ -56,4 +60,4 @@ def test_texts_stand_clear(check_texts, sites):
     table, told = elements(sites)
     texts = check_texts(draw_found_against_true(pd.concat([NAMED, table]), told))
     assert "r = 1.000, slope = 1.10" in texts
-    assert "RMSE 0.11 kT; 83% of 12 intervals hold" in texts
+    assert "RMSE 0.11 kT; truth in 83 % of 12 intervals" in texts

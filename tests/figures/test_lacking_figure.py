@@ -65,4 +65,4 @@ def test_texts_stand_clear(check_texts, sites, length, numbering, pairs):
 
 def test_nothing_to_draw(check_texts):
     figure = draw_lacking(lacking()[:0], made_up.matrices(SITES), LENGTH, None)
-    assert check_texts(figure) == ["no position outside the sites, and no pair of positions, could be tested"]
+    assert check_texts(figure) == ["No position outside the sites, and no pair of positions, could be tested"]

@@ -53,7 +53,7 @@ def test_texts_stand_clear(check_texts, bins):
 def test_rna_dna_and_values_are_curves_beside_bins(check_texts):
     tables = [made_up.measurement({"sorted": 4}), *(made_up.measured_curve(kind, kind) for kind in ("rna_dna", "continuous"))]
     figure = draw_measurement(pd.concat(tables, ignore_index=True))
-    assert {"gate", "RNA/DNA", "y", "reads", "variants"} <= set(check_texts(figure))
+    assert {"Gate", "RNA/DNA", "y", "Reads", "Variants"} <= set(check_texts(figure))
     curves = {axes.get_ylabel(): axes.lines[-1].get_ydata() for axes in figure.axes if axes.get_ylabel() in ("RNA/DNA", "y")}
     np.testing.assert_allclose(curves["RNA/DNA"], tables[1]["rna_per_dna"])
     np.testing.assert_allclose(curves["y"], tables[2]["y"])

@@ -57,7 +57,7 @@ def test_an_open_end_has_an_arrow_to_the_limit():
 
 def test_nothing_to_compare():
     figure = draw_parameters({"one.x": FITS["one.x"]}, PUBLISHED.iloc[:0], KCAL)
-    assert [text.get_text() for text in figure.texts] == ["No energy is told by more than one fit."]
+    assert [text.get_text() for text in figure.texts] == ["No energy is known from more than one fit."]
 
 
 DOSES = parameters(

@@ -41,7 +41,7 @@ def lines(axes, width):
 
 def test_a_panel_for_each_profile(panels):
     assert [axes.get_title(loc="left") for axes in panels] == ["interaction.A.P", "log_rate.P"]
-    assert [axes.get_xlabel() for axes in panels] == ["kT", "natural logarithm"]
+    assert [axes.get_xlabel() for axes in panels] == ["kT", "Natural logarithm"]
     assert [len(axes.child_axes) for axes in panels] == [1, 0]  # only energies have kcal/mol above
 
 

@@ -39,7 +39,7 @@ def test_bars_are_stacked_shares_and_numbers():
     assert ends[1] == pytest.approx([100 * 2000 / 2103, 100 * 2100 / 2103])
     assert [path.vertices[:, 0].max() for path in numbers.collections[-1].get_paths()] == [1053, 2103, 740]
     assert [text.get_text() for text in shares.get_yticklabels()] == ["a", "b", "unassigned"]
-    assert numbers.get_xlabel() == "thousand reads"
+    assert numbers.get_xlabel() == "Reads (thousands)"
 
 
 def test_fates_that_reads_can_have_are_shown_in_the_order_in_which_they_are_tested():

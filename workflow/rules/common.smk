@@ -64,7 +64,7 @@ FIGURES = [
     for name in (
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
         "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
-        "network network_nodes network_values occupancies panels parameters pictograms placement profiles promoter_track "
+        "network network_nodes network_values null_lines occupancies panels parameters pictograms placement profiles promoter_track "
         "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style"
     ).split()
 ]

@@ -120,6 +120,11 @@ def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
             figure.savefig(beside, dpi=300, metadata=_METADATA[path.suffix])
 
 
+def with_minus(text: object) -> str:
+    """Return the name of a parameter as it is shown, with a minus sign in a difference: ``mu.A.5 − mu.A.own``."""
+    return str(text).replace(" - ", " − ")
+
+
 def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
     """Return the width in inches of one line of text, `size` in points; kerning, which takes a little off, is left aside."""
     return sum(_advance(letter, weight) for letter in text) * size / 72
