@@ -61,7 +61,7 @@ def _draw_panel(axes: Axes, site: str, condition: str, rows: pd.DataFrame, kcal_
         else:
             draw_interval(axes, place, row, ACCENT, across=False)
     axes.set_xticks(range(len(rows)), rows["level"])
-    axes.set_xlabel(in_words(condition))
+    axes.set_xlabel(f"Condition: {in_words(condition)}")
     axes.set_ylabel("Energy of binding (kT)")
     upper = axes.secondary_yaxis("right", functions=(lambda kT: kT * kcal_per_kT, lambda kcal: kcal / kcal_per_kT))
     upper.set_ylabel("kcal/mol")

@@ -19,7 +19,7 @@ FIGURES = {
     "comparison": (
         "Fits ranked by what they say of the same test variants, with intervals of their differences.",
         "Fits ranked by what they say of the same test variants; bars are paired 95 % intervals over variants; fits that share "
-        "a letter are not told apart.",
+        "a letter cannot be told apart.",
     ),
     "parameters": (
         "Parameters that several fits tell, each with its intervals, and published values.",
