@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from cisphys.figures.found_against_true import MISSED, draw_found_against_true
+from cisphys.figures.style import SINGLE_COLUMN
+from cisphys.units import OF_LATENT
 
 NAMED = pd.DataFrame(
     {
@@ -53,6 +55,19 @@ def test_elements_are_found_against_true():
     covered, missed = axes.lines[1:]
     assert len(missed.get_xdata()) == 2
     np.testing.assert_allclose(covered.get_ydata(), 1.1 * np.asarray(covered.get_xdata()))
+
+
+def test_a_linear_model_shows_effects_on_the_latent(check_texts):
+    """They are minus the energies, as in the figure of the energy matrices, and have no unit."""
+    table, told = elements(["A"])
+    figure = draw_found_against_true(table.assign(unit=OF_LATENT), told)
+    texts = check_texts(figure)
+    assert {"True effect on the latent", "Found effect on the latent"} <= set(texts)
+    assert not any("kT" in text for text in texts)
+    (axes,) = figure.axes
+    shown = np.concatenate([line.get_xdata() for line in axes.lines[1:]])
+    np.testing.assert_allclose(np.sort(shown), np.sort(-table["true"]))
+    assert figure.get_size_inches()[0] == SINGLE_COLUMN
 
 
 @pytest.mark.parametrize("sites", [["A"], ["A", "a_site_with_a_very_long_name_indeed"], list("ABCDEFG")])

@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 
 from cisphys.figures.intervals import draw_interval, is_told, limits_of
 from cisphys.figures.panels import title
-from cisphys.figures.style import ACCENT, SINGLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, styled
+from cisphys.figures.style import ACCENT, SINGLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, shortened, styled
 
 LEFT, RIGHT, BOTTOM, HEIGHT, ABOVE, EDGE = 0.5, 0.55, 0.5, 1.7, 0.32, 0.1  # inches
-UNITS = {"M", "mM", "uM", "nM", "pM", "C", "K", "min", "h", "g", "mg", "ug", "ng"}  # of conditions, as names of columns end
+# of conditions, as names of columns end in them -> as they are written
+UNITS = {unit: unit for unit in ("M", "mM", "nM", "pM", "K", "min", "h", "g", "mg", "ng")} | {"uM": "µM", "ug": "µg", "C": "°C"}
 
 
 def by_condition(parameters: pd.DataFrame, sites: Sequence[str], levels: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -61,7 +62,7 @@ def _draw_panel(axes: Axes, site: str, condition: str, rows: pd.DataFrame, kcal_
         else:
             draw_interval(axes, place, row, ACCENT, across=False)
     axes.set_xticks(range(len(rows)), rows["level"])
-    axes.set_xlabel(f"Condition: {in_words(condition)}")
+    axes.set_xlabel(shortened(f"Condition: {in_words(condition)}", SINGLE_COLUMN - LEFT - EDGE))
     axes.set_ylabel("Energy of binding (kT)")
     upper = axes.secondary_yaxis("right", functions=(lambda kT: kT * kcal_per_kT, lambda kcal: kcal / kcal_per_kT))
     upper.set_ylabel("kcal/mol")
@@ -72,7 +73,7 @@ def in_words(condition: str) -> str:
     """Return the name of a condition with its unit, where its last word is one: ``cAMP_uM`` as ``cAMP (µM)``."""
     *name, unit = condition.split("_")
     if name and unit in UNITS:
-        return f"{' '.join(name)} ({unit.replace('u', 'µ')})"
+        return f"{' '.join(name)} ({UNITS[unit]})"
     return condition.replace("_", " ")
 
 
