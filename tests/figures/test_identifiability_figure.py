@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from cisphys.figures.identifiability import MOST_COLUMNS, RISING, draw_identifiability
+from cisphys.figures.identifiability import MOST_COLUMNS, OF_LATENT, RISING, draw_identifiability
 from cisphys.figures.null_lines import HEADING, null_lines
 from cisphys.figures.null_lines import MOST as MOST_NULL
 from cisphys.figures.style import save_figure
+from cisphys.models.spec import LINEAR
 
 
 def direction(eigenvalue, **of):
@@ -79,6 +80,7 @@ def test_texts_stand_clear(check_texts, names, eigenvalues, null, decades):
 
 def test_a_linear_model_has_no_energies_of_binding(check_texts):
     """Its effects are on a latent without a unit."""
+    assert set(OF_LATENT) == set(LINEAR)
     texts = check_texts(draw_identifiability(told(0, 75, 1, 1.5) | {"family": "additive"}))
     assert {"± 3.2", "± 1", "Standard error (latent units)"} <= set(texts)
     assert not any("kT" in text for text in texts)

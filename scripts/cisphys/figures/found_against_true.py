@@ -1,5 +1,7 @@
 """What a fit of simulated measurements finds against what was put in: named parameters with intervals, elements site by site."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,6 +13,7 @@ from cisphys.figures.style import (
     FAINT,
     INK,
     LARGE,
+    PAPER,
     SINGLE_COLUMN,
     SMALL,
     SOFT_INK,
@@ -53,7 +56,7 @@ def draw_found_against_true(recovery: pd.DataFrame, summary: pd.DataFrame) -> Fi
         bottom = KEY + (lines - 1 - line) * (ABOVE + SIDE + BELOW) + BELOW
         _draw_site(axes_at(figure, LEFT + column * ACROSS, bottom, SIDE, SIDE), site, rows, told.loc[site], column == 0)
     across, up = figure.get_size_inches()
-    figure.text(LEFT / across, 0.07 / up, "Orange: the 95 % interval misses the truth", fontsize=SMALL, color=SOFT_INK)
+    figure.text(LEFT / across, 0.07 / up, "Orange and open: the 95 % interval misses the truth", fontsize=SMALL, color=SOFT_INK)
     return figure
 
 
@@ -67,7 +70,7 @@ def _draw_named(figure: Figure, named: pd.DataFrame, bottom: float) -> None:
         colour = ACCENT if each["covered"] == "yes" else MISSED
         ends = [value if np.isfinite(value) else side * limit for value, side in ((low.iloc[row], -1), (high.iloc[row], 1))]
         axes.plot(ends, [row, row], color=colour, linewidth=1.6, solid_capstyle="butt")
-        axes.plot(off.iloc[row], row, marker="o", markersize=3.5, color=colour)
+        axes.plot(off.iloc[row], row, markersize=3.5, **_mark(colour))
         name = shortened(with_minus(each["name"]), NAMES - 0.2)
         axes.text(-0.02, row, name, transform=axes.get_yaxis_transform(), ha="right", va="center")
         unit = "kT" if each["unit"] == "kT" else "(logarithm)"
@@ -77,6 +80,12 @@ def _draw_named(figure: Figure, named: pd.DataFrame, bottom: float) -> None:
     axes.set_xlabel(f"Found − true, 95 % interval ({_units(named)})")
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
+
+
+def _mark(colour: str) -> dict[str, Any]:
+    """Return how a point is drawn: open where its interval misses the truth, so that it stands out without colours too."""
+    face = PAPER if colour == MISSED else colour
+    return {"marker": "o", "color": colour, "markerfacecolor": face, "markeredgewidth": 0.6 if colour == MISSED else 0.0}
 
 
 def _found(row: pd.Series) -> str:
@@ -100,7 +109,7 @@ def _draw_site(axes: Axes, site: str, rows: pd.DataFrame, told: pd.Series, leftm
     for covered, colour in (("yes", ACCENT), ("no", MISSED)):
         own = rows[rows["covered"] == covered]
         axes.vlines(own["true"], own["low95"], own["high95"], color=colour, linewidth=0.5, alpha=0.5)
-        axes.plot(own["true"], own["found"], linestyle="none", marker="o", markersize=2.4, color=colour, markeredgewidth=0)
+        axes.plot(own["true"], own["found"], linestyle="none", markersize=2.4, **_mark(colour))
     what = NAMES_OF_ELEMENTS.get(rows["unit"].iloc[0], "ΔΔG (kT)")
     axes.set(xlim=ends, ylim=ends, aspect="equal", xlabel=f"True {what}", ylabel=f"Found {what}" if leftmost else "")
     for axis in (axes.xaxis, axes.yaxis):

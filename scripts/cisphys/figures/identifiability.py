@@ -30,7 +30,6 @@ from cisphys.figures.style import (
     text_width,
     with_minus,
 )
-from cisphys.models.spec import LINEAR
 
 MOST_COLUMNS = 6
 # inches: the ladder's axis, the ladder and its second axis; a row, a column; above and below the ladder, the edge
@@ -40,6 +39,7 @@ TICKS = 0.35  # half the length of an eigenvalue's tick, in columns of the ladde
 FEW, SHORT = 60, 2.2  # eigenvalues that are drawn as thick ticks; decades that get ticks between them
 COLUMNS = "Directions of the named parameters, the sloppiest first"
 RISING, FALLING = ACCENT, "#d55e00"
+OF_LATENT = ("additive", "neighbour", "pairwise")  # families whose energies are effects on a latent, and have no unit
 
 
 @styled
@@ -53,7 +53,7 @@ def draw_identifiability(told: Mapping[str, Any]) -> Figure:
     """
     if not told.get("all", {}).get("eigenvalues"):
         return nothing_to_draw("The data tell no parameter of this fit")
-    unit = "" if told.get("family") in LINEAR else " kT"
+    unit = "" if told.get("family") in OF_LATENT else " kT"
     directions = told["named"]["directions"][:MOST_COLUMNS]
     parameters = [name for name in told["named"]["parameters"] if any(name in each["of"] for each in directions)]
     shown = HEADS + ROW * len(parameters) if directions else 2.4 * LINE * len(told["all"]["sloppiest"])

@@ -4,6 +4,7 @@ Colours are told apart by colour-blind readers (Okabe and Ito; lightness rises e
 one that matplotlib brings along, so that a figure has the same bytes on every machine.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from pathlib import Path
@@ -75,6 +76,8 @@ STYLE = {
     "path.simplify": True,
 }
 
+_DOLLAR = re.compile(r"(?<!\\)\$")  # would begin a formula
+
 # what each format says of itself, without the time or the version of the writer
 _METADATA = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {"Software": None}}
 
@@ -139,11 +142,15 @@ def _advance(letter: str, weight: str) -> float:
 
 
 def shortened(text: str, width: float, size: float = NORMAL, weight: str = "normal") -> str:
-    """Return the text, with its middle replaced by an ellipsis where it is wider than `width` inches."""
+    """Return the text, its middle replaced by an ellipsis where it is wider than `width` inches; a dollar begins no formula."""
     if text_width(text, size, weight) <= width:
-        return text
+        return _without_formulas(text)
     for kept in range(len(text) - 1, 1, -1):
         candidate = f"{text[: (kept + 1) // 2]}…{text[len(text) - kept // 2 :]}"
         if text_width(candidate, size, weight) <= width:
-            return candidate
+            return _without_formulas(candidate)
     return text[:1] + "…"
+
+
+def _without_formulas(text: str) -> str:
+    return _DOLLAR.sub(r"\\$", text)
