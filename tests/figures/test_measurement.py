@@ -46,7 +46,7 @@ def test_dataset_without_an_unsorted_library(check_texts):
 
 @pytest.mark.parametrize("bins", [{"one": 2}, {"one": 9, "a_very_long_name" * 20: 4}, {"one": 40}, dict.fromkeys("abcdefgh", 4)])
 def test_texts_stand_clear(check_texts, bins):
-    label = "latent u = logit of the transcription rate between its bounds"
+    label = "Latent u = logit of the transcription rate between its bounds"
     assert label in check_texts(draw_measurement(made_up.measurement(bins), label))
 
 
