@@ -1,6 +1,8 @@
 """The thermal energy kT, the unit of all energies, in kcal/mol, and the values of conditions, which bring their own units."""
 
 GAS_CONSTANT = 1.987204259e-3  # kcal / (mol K), CODATA 2018
+# units of energies in tables: where reads do not tell their scale, one that is known is taken; linear models have no kT
+KT, AT_SCALE, OF_LATENT = "kT", "kT at the true scale", "latent at the true scale"
 
 
 def kcal_per_kT(temperature_C: float) -> float:  # noqa: N802

@@ -1,19 +1,22 @@
-"""A check of every text of a figure: none cut off, no two on top of each other."""
+"""A check of every figure: no text cut off, no two on top of each other, labels of axes in one style."""
 
 from collections.abc import Callable
 
 import matplotlib
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from cisphys.figures.style import STYLE
+from cisphys.figures.style import DOUBLE_COLUMN, NORMAL, STYLE
+
+SYMBOLS = {"kT", "kcal/mol", "y", "s.e."}
 
 
 @pytest.fixture
 def check_texts() -> Callable[[Figure], list[str]]:
-    """A function that fails where texts overlap or leave the canvas, and returns the texts it looked at."""
+    """A function that fails where texts overlap or leave the canvas, or break the style, and returns the texts it looked at."""
     return _check_texts
 
 
@@ -30,15 +33,31 @@ def _check_texts(figure: Figure) -> list[str]:
     for number, (name, box) in enumerate(boxes):
         for other, theirs in boxes[:number]:
             assert not _meet(box, theirs), f"'{name}' and '{other}' overlap"
+    _check_style(figure)
     return [name for name, _ in boxes]
+
+
+def _check_style(figure: Figure) -> None:
+    """Fail where a figure is wider than two columns, or the label of an axis has no capital.
+
+    Labels begin with a capital, but for symbols and units, which have a case of their own; names that users gave are smaller.
+    """
+    assert figure.get_size_inches()[0] <= DOUBLE_COLUMN + 1e-6, "wider than two columns"
+    for axes in figure.findobj(Axes):
+        for label in (axes.xaxis.label, axes.yaxis.label):
+            words = label.get_text()
+            named = label.get_fontsize() < NORMAL
+            assert named or not words or words in SYMBOLS or not words[0].islower(), f"no capital: {words}"
 
 
 def _beyond(axis: Axis) -> list[Text]:
     """Return the labels of ticks beyond the axis' limits, which are never drawn."""
-    low, high = sorted(axis.get_view_interval())
+    place = axis.get_transform().transform
+    low, high = sorted(place(axis.get_view_interval()))
     slack = 1e-6 * (high - low)
     ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-    return [label for tick in ticks if not low - slack <= tick.get_loc() <= high + slack for label in (tick.label1, tick.label2)]
+    beyond = [tick for tick in ticks if not low - slack <= place(tick.get_loc()) <= high + slack]
+    return [label for tick in beyond for label in (tick.label1, tick.label2)]
 
 
 def _is_shown(artist) -> bool:

@@ -24,7 +24,7 @@ def test_bars_median_and_variants_without_a_barcode(check_texts):
     (axes,) = figure.axes
     assert bars_of(axes) == {0: 2, 1: 1, 2: 2, 3: 0, 4: 0, 5: 1}
     assert axes.lines[0].get_xdata()[0] == 2
-    assert {"pool", "median 2, 2 without", "barcodes", "variants"} <= set(check_texts(figure))
+    assert {"pool", "median 2, 2 without", "Barcodes", "Variants"} <= set(check_texts(figure))
 
 
 def test_wide_bars_start_at_one_barcode():
@@ -38,7 +38,7 @@ def test_a_few_variants_far_out_are_one_bar(check_texts):
     figure = draw_barcodes_per_variant(histogram("pool", [*range(1, 5)] * 100 + [900, 1000]))
     (axes,) = figure.axes
     assert bars_of(axes) == {0: 0, 1: 100, 2: 100, 3: 100, 4: 102}
-    assert "barcodes (last bar: 4 and more)" in check_texts(figure)
+    assert "Barcodes (last bar: 4 and more)" in check_texts(figure)
 
 
 @pytest.mark.parametrize("seen", [[0, 0], [1], [0, 1], [100_000, 1]])

@@ -50,7 +50,7 @@ def test_errors_at_scale_where_the_scale_is_unknown():
 def test_too_few_replicates_are_said_to_be(check_texts):
     rows, replicates = tables(parameters=())
     texts = check_texts(draw_bootstrap(rows.assign(error_at_scale=np.nan), replicates))
-    assert texts == ["too few replicates converged"]
+    assert texts == ["Too few replicates converged"]
 
 
 @pytest.mark.parametrize("sites", [("P",), ("CRP", "RNAP"), ("a_site_with_a_rather_long_name", "another_of_such_names")])

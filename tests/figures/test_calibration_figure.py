@@ -16,7 +16,8 @@ def drawn(table):
 def test_each_bin_has_a_panel_with_its_points():
     table = made_up.calibration({"one": 2})
     figure = drawn(table)
-    assert [axes.get_title(loc="left") for axes in figure.axes] == ["share unsorted", "share in gate 1", "share in gate 2"]
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["Unsorted", "Gate 1", "Gate 2"]
+    assert [axes.get_ylabel() for axes in figure.axes] == ["Share, p(bin)", "", ""]
     line, *points = figure.axes[1].lines
     own = table[table["measured"] == "p_1"]
     np.testing.assert_allclose(line.get_ydata(), own["predicted"])
@@ -38,8 +39,8 @@ def test_points_off_the_line_are_of_another_colour():
 @pytest.mark.parametrize("gates", [{"one": 9, "two": 4}, {"x" * 80: 9}, {}])
 def test_texts_stand_clear(check_texts, gates):
     texts = check_texts(drawn(made_up.calibration(gates, ["y", "log_rna_per_dna"])))
-    assert {"y", "log RNA/DNA"} <= set(texts)
-    assert sum(text.startswith("χ² = 80.3 with 82 degrees of freedom") for text in texts) == len(gates) + 2
+    assert {"y", "Log RNA/DNA"} <= set(texts)
+    assert sum(text.startswith("χ² = 80.3, 82 degrees of freedom") for text in texts) == len(gates) + 2
 
 
 def test_a_small_p_is_not_zero():

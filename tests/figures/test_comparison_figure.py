@@ -18,7 +18,7 @@ def test_points_are_i_var_and_bars_are_around_them():
     np.testing.assert_allclose(points.get_ydata(), [0, 1, 2])
     bars = np.array([segment[:, 0] for segment in axes.collections[0].get_segments()])
     np.testing.assert_allclose(bars, [[0.52, 0.52], [0.4919, 0.5081], [0.4719, 0.4881]])
-    assert "I_var" in axes.get_xlabel()
+    assert r"$I_\mathrm{var}$" in axes.get_xlabel()
     assert axes.lines[-1].get_xdata()[0] == 0.6  # the ceiling
 
 
@@ -32,7 +32,7 @@ def test_values_are_compared_in_nats_against_the_best():
 
 def test_without_partners_the_figure_says_so():
     figure = draw_comparison(made_up.comparison("one").iloc[:0])
-    assert "no two fits" in figure.texts[0].get_text()
+    assert "No two fits" in figure.texts[0].get_text()
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,6 @@ def test_without_partners_the_figure_says_so():
 )
 def test_texts_stand_clear(check_texts, tables):
     texts = check_texts(draw_comparison(pd.concat(tables)))
-    assert texts.count("parameters") == len(tables)
+    assert texts.count("Parameters") == len(tables)
     assert {"a", "b"} <= set(texts)
     assert sum("share a letter" in text for text in texts) == 1

@@ -47,7 +47,7 @@ def test_texts_stand_clear(check_texts, samples, rows_named, with_samples):
     first, second = parts(samples, 1), parts(samples, 2)
     assert (second[0] in texts) is rows_named
     assert sum(text.endswith(f"  {part}") for text, part in product(texts, first[:2])) == (2 if with_samples else 0)
-    assert ("part 1" if rows_named else "part 1 (200)") in texts
+    assert ("Part 1" if rows_named else "Part 1 (200)") in texts
     assert figure.get_size_inches()[0] <= 7.2 + 1e-9
 
 
@@ -62,7 +62,7 @@ def test_three_parts_have_three_maps(check_texts):
     trios = list(product(parts(2, 1), parts(2, 2), parts(2, 3)))
     rows = [("+".join(trio), f"{LONG}{number}" if number in (0, 7) else "-", number + 1) for number, trio in enumerate(trios)]
     figure = draw_cross_talk(pd.DataFrame(rows, columns=["index", "sample", "reads"]))
-    assert {f"part {number}" for number in (1, 2, 3)} <= set(check_texts(figure))
+    assert {f"Part {number}" for number in (1, 2, 3)} <= set(check_texts(figure))
     assert sum(len(axes.collections) == 2 for axes in figure.axes) >= 3
 
 
@@ -72,4 +72,4 @@ def test_scale_of_few_and_of_many(check_texts, reads):
 
 
 def test_no_combinations_say_so(check_texts):
-    assert check_texts(draw_cross_talk(pd.DataFrame(columns=["index", "sample", "reads"]))) == ["indices have one part only"]
+    assert check_texts(draw_cross_talk(pd.DataFrame(columns=["index", "sample", "reads"]))) == ["Indices have one part only"]

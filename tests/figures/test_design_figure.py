@@ -59,5 +59,5 @@ def test_marks_lie_at_the_widths_and_fill_tells_the_method():
 def test_texts_stand_clear(check_texts, methods, site):
     texts = check_texts(draw_design(design(methods, site)))
     assert "interaction.CRP.RNAP" in texts
-    assert "width of the 95 % interval (kT)" in texts
+    assert "Width of the 95 % interval (kT)" in texts
     assert set(methods) <= set(texts)

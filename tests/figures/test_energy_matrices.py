@@ -195,6 +195,14 @@ def test_single_column_has_a_row_for_each_site(check_texts, sites):
     assert all(axes.get_position().x0 == heat_maps(figure)[0].get_position().x0 for axes in heat_maps(figure))
 
 
+def test_a_short_variant_is_not_stretched_over_two_columns(check_texts):
+    """Letters of a logo would be wider than they are high."""
+    figure = draw_energy_matrices(made_up.matrices([("A", 0, 9, "+")]), KT, 9)
+    check_texts(figure)
+    (own,) = heat_maps(figure)
+    assert own.get_position().width * figure.get_size_inches()[0] / 9 == pytest.approx(0.35)
+
+
 def test_letters_too_small_to_read_are_left_out():
     table = made_up.matrices([("sequence", 0, 75, "+")])
     (narrow,) = heat_maps(draw_energy_matrices(table, KT, 75, width=SINGLE_COLUMN))

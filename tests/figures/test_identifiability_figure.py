@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
-from cisphys.figures.identifiability import MOST_NULL, MOST_ROWS, RISING, draw_identifiability, null_lines
+from cisphys.figures.identifiability import MOST_COLUMNS, OF_LATENT, RISING, draw_identifiability
+from cisphys.figures.null_lines import HEADING, null_lines
+from cisphys.figures.null_lines import MOST as MOST_NULL
 from cisphys.figures.style import save_figure
+from cisphys.models.spec import LINEAR
 
 
 def direction(eigenvalue, **of):
@@ -36,10 +39,11 @@ def test_a_tick_per_eigenvalue_and_a_bar_per_weight():
     ladder, rows = figure.axes[:2]
     ticks = [segment[0][1] for lines in ladder.collections for segment in lines.get_segments()]
     assert sorted(ticks) == pytest.approx(sorted([*np.logspace(-1, 3, 3), *np.logspace(3, -1, 30)]))
-    bars = [bar.get_height() for bar in rows.patches]
+    bars = [bar.get_width() for bar in rows.patches]
     assert len(bars) == 9
     assert bars[0] > 0 > bars[1]
     assert rows.patches[0].get_facecolor()[:3] == pytest.approx([int(RISING[k : k + 2], 16) / 255 for k in (1, 3, 5)])
+    assert [label.get_text() for label in rows.get_yticklabels()] == told(3)["named"]["parameters"]
     assert [text.get_text() for text in rows.texts] == ["± 3.2 kT", "± 0.32 kT", "± 0.032 kT"]
 
 
@@ -53,16 +57,16 @@ def test_the_errors_on_the_right_are_those_of_the_information():
         assert right == pytest.approx(left, abs=0.5)
 
 
-def test_more_directions_than_rows():
+def test_more_directions_than_columns():
     figure = draw_identifiability(told(10, 30))
-    assert len(figure.axes[1].texts) == MOST_ROWS
+    assert len(figure.axes[1].texts) == MOST_COLUMNS
 
 
 def test_what_no_likelihood_sees():
     traded = {"kind": "traded", "curve": "fitted", "of": {"mu.B": 1.0, "interaction.A.B": -1.0}, "shapes": {}}
-    assert null_lines([traded]) == ["+1 mu.B, −1 interaction.A.B: traded against each other"]
+    assert null_lines([traded]) == ["+1 mu.B, −1 interaction.A.B: one makes up for the other"]
     free = {"kind": "scale", "curve": "any", "of": {"scale.P": 1.0}, "shapes": {}}
-    assert null_lines([free]) == ["scale.P: told by the stiffness of the fitted curve alone"]
+    assert null_lines([free]) == ["scale.P: only the stiffness of the fitted curve tells it"]
     assert null_lines([traded] * (MOST_NULL + 2))[-1] == "and 2 more"
 
 
@@ -71,11 +75,19 @@ def test_what_no_likelihood_sees():
 )
 def test_texts_stand_clear(check_texts, names, eigenvalues, null, decades):
     texts = check_texts(draw_identifiability(told(names, eigenvalues, null, decades)))
-    assert ("no likelihood sees:" in texts) == bool(null)
+    assert (HEADING in texts) == bool(null)
+
+
+def test_a_linear_model_has_no_energies_of_binding(check_texts):
+    """Its effects are on a latent without a unit."""
+    assert set(OF_LATENT) == set(LINEAR)
+    texts = check_texts(draw_identifiability(told(0, 75, 1, 1.5) | {"family": "additive"}))
+    assert {"± 3.2", "± 1", "Standard error (latent units)"} <= set(texts)
+    assert not any("kT" in text for text in texts)
 
 
 def test_a_fit_without_directions_says_so():
-    assert "the data tell no parameter of this fit" in draw_identifiability({"family": "blackbox"}).texts[0].get_text()
+    assert "The data tell no parameter of this fit" in draw_identifiability({"family": "blackbox"}).texts[0].get_text()
 
 
 def test_same_bytes_again(tmp_path):

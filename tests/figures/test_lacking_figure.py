@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cisphys.figures.lacking import draw_lacking, strongest_pairs
-from cisphys.figures.style import ACCENT, FAINT
+from cisphys.figures.style import ACCENT, FAINT, PAPER
 
 SITES = [("A", 4, 12, "+"), ("P", 20, 34, "-")]
 LENGTH = 40
@@ -53,6 +53,28 @@ def test_triangle_shows_each_pair_by_the_site_that_says_most():
     assert len(rings) == 7
 
 
+def test_numbers_of_pairs_are_pale_on_dark_colours(check_texts):
+    """A short variant has cells that are larger than a number: all pairs of the first are beyond the scale's end."""
+    table = lacking(sites=("P",), length=12).query("kind == 'pair'").reset_index(drop=True)
+    ends = table["positions"].str.split(" ", expand=True).astype(int)
+    table = table[(ends < 12).all(axis=1) & (ends[0] < ends[1])].assign(p=1e-9, q=1e-9, validation_gain=np.nan)
+    table.loc[table.index[[5, 20]], ["validation_gain", "gain", "low95"]] = 9.0, 5.0, 1.0
+    figure = draw_lacking(table, made_up.matrices([("P", 0, 12, "+")]), 12, 1)
+    check_texts(figure)
+    numbers = [text for axes in figure.axes for text in axes.texts if text.get_text() in ("1", "2") and text.get_zorder() == 4]
+    assert [matplotlib.colors.to_hex(text.get_color()) for text in numbers] == [PAPER, PAPER]
+
+
+def test_without_positions_the_track_has_the_coordinates_and_no_band_is_left(check_texts):
+    matrices = made_up.matrices([("sequence", 0, LENGTH, "+")])
+    both = lacking(sites=("sequence",))
+    pairs = draw_lacking(both[both["kind"] == "pair"], matrices, LENGTH, -40)
+    assert {"−35", "−10"} <= set(check_texts(pairs))
+    triangle = next(axes for axes in pairs.axes if axes.collections and axes.get_aspect() == 1)
+    gap = pairs.axes[0].get_position().y0 - triangle.get_position().y1
+    assert gap * pairs.get_size_inches()[1] < 0.2
+
+
 @pytest.mark.parametrize(
     ("sites", "length", "numbering", "pairs"),
     [(SITES, 40, -40, True), (SITES, 40, None, False), (made_up.LONG_SITES, 160, -150, True)],
@@ -65,4 +87,4 @@ def test_texts_stand_clear(check_texts, sites, length, numbering, pairs):
 
 def test_nothing_to_draw(check_texts):
     figure = draw_lacking(lacking()[:0], made_up.matrices(SITES), LENGTH, None)
-    assert check_texts(figure) == ["no position outside the sites, and no pair of positions, could be tested"]
+    assert check_texts(figure) == ["No position outside the sites, and no pair of positions, could be tested"]

@@ -46,14 +46,14 @@ def test_dataset_without_an_unsorted_library(check_texts):
 
 @pytest.mark.parametrize("bins", [{"one": 2}, {"one": 9, "a_very_long_name" * 20: 4}, {"one": 40}, dict.fromkeys("abcdefgh", 4)])
 def test_texts_stand_clear(check_texts, bins):
-    label = "latent u = logit of the transcription rate between its bounds"
+    label = "Latent u = logit of the transcription rate between its bounds"
     assert label in check_texts(draw_measurement(made_up.measurement(bins), label))
 
 
 def test_rna_dna_and_values_are_curves_beside_bins(check_texts):
     tables = [made_up.measurement({"sorted": 4}), *(made_up.measured_curve(kind, kind) for kind in ("rna_dna", "continuous"))]
     figure = draw_measurement(pd.concat(tables, ignore_index=True))
-    assert {"gate", "RNA/DNA", "y", "reads", "variants"} <= set(check_texts(figure))
+    assert {"Gate", "RNA/DNA", "y", "Reads", "Variants"} <= set(check_texts(figure))
     curves = {axes.get_ylabel(): axes.lines[-1].get_ydata() for axes in figure.axes if axes.get_ylabel() in ("RNA/DNA", "y")}
     np.testing.assert_allclose(curves["RNA/DNA"], tables[1]["rna_per_dna"])
     np.testing.assert_allclose(curves["y"], tables[2]["y"])

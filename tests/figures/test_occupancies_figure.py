@@ -54,7 +54,7 @@ def test_bars_are_the_wild_type_s_in_the_colours_of_the_areas():
 
 
 def test_it_says_what_the_data_do_not_pin(check_texts):
-    said = "These data do not pin mu.RNAP: occupancies depend on its value in this fit"
+    said = "These data do not pin mu.RNAP: the occupancies rest on its value in this fit"
     assert said in check_texts(draw_occupancies(occupancies(FOUR), ["mu.RNAP"]))
     assert not any("pin" in text for text in check_texts(draw_occupancies(occupancies(FOUR))))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cisphys.figures.conditions import draw_conditions
+from cisphys.figures.conditions import draw_conditions, in_words
 from cisphys.figures.parameters import draw_parameters, parameters_to_compare
 
 NONE = float("nan")
@@ -57,7 +57,7 @@ def test_an_open_end_has_an_arrow_to_the_limit():
 
 def test_nothing_to_compare():
     figure = draw_parameters({"one.x": FITS["one.x"]}, PUBLISHED.iloc[:0], KCAL)
-    assert [text.get_text() for text in figure.texts] == ["No energy is told by more than one fit."]
+    assert [text.get_text() for text in figure.texts] == ["No energy is known from more than one fit."]
 
 
 DOSES = parameters(
@@ -89,4 +89,20 @@ def test_what_has_only_a_bound_is_an_interval_without_a_point():
 def test_texts_stand_clear(check_texts, long):
     fits = {f"{'a_very_long_name_of_a_model' * 2 if long else ''}{name}": table for name, table in FITS.items()}
     check_texts(draw_parameters(fits, PUBLISHED, KCAL))
-    check_texts(draw_conditions(DOSES, {"A": ("dose_uM", ["100", "own", "5"])}, KCAL))
+    check_texts(draw_conditions(DOSES, {"A": ("dose_of_it" * (9 if long else 1) + "_uM", ["100", "own", "5"])}, KCAL))
+
+
+@pytest.mark.parametrize(
+    ("column", "words"),
+    [("cAMP_uM", "cAMP (µM)"), ("heat_shock_C", "heat shock (°C)"), ("growth_rate", "growth rate"), ("C", "C")],
+)
+def test_a_condition_is_named_with_its_unit(column, words):
+    assert in_words(column) == words
+
+
+def test_names_of_parameters_stand_within_the_figure_and_have_a_minus_sign(check_texts):
+    name = "interaction.a_protein_of_a_very_long_name.RNA_polymerase - interaction.another_protein.RNA_polymerase"
+    table = parameters((name, "kT", -4.0, -5.0, -3.0, -6.0, -2.0), ("mu.A.5 - mu.A.own", "kT", -4.0, -5.0, -3.0, -6.0, -2.0))
+    texts = check_texts(draw_parameters({"one": table, "two": table}, PUBLISHED.iloc[:0], KCAL))
+    assert "mu.A.5 − mu.A.own" in texts
+    assert any(text.startswith("interaction.a_protein") and "…" in text for text in texts)

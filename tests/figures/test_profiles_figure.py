@@ -41,7 +41,7 @@ def lines(axes, width):
 
 def test_a_panel_for_each_profile(panels):
     assert [axes.get_title(loc="left") for axes in panels] == ["interaction.A.P", "log_rate.P"]
-    assert [axes.get_xlabel() for axes in panels] == ["kT", "natural logarithm"]
+    assert [axes.get_xlabel() for axes in panels] == ["kT", "Natural logarithm"]
     assert [len(axes.child_axes) for axes in panels] == [1, 0]  # only energies have kcal/mol above
 
 
@@ -78,3 +78,18 @@ def test_heights_and_slopes_at_the_points():
 def test_no_profiles_are_said():
     figure = draw_profiles(PROFILES[:0], PARAMETERS, KCAL)
     assert "no profiles" in figure.texts[0].get_text()
+
+
+LONG = "interaction.a_protein_of_a_long_name.RNA_polymerase"
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 7])
+@pytest.mark.parametrize("name", ["mu.P.own", LONG, f"{LONG} - {LONG}"])
+@pytest.mark.parametrize("best", [-3.0, 0.0012, 123.4])
+def test_texts_stand_clear(check_texts, count, name, best):
+    names = [f"{name}{number}" for number in range(count)]
+    profiles = pd.concat(points(each, unit, best, 0.5) for each, unit in zip(names, ["kT", "log"] * 4, strict=False))
+    rows = [(each, best, best - 0.5, best + 0.5, best - 1, best + 1) for each in names]
+    texts = check_texts(draw_profiles(profiles, pd.DataFrame(rows, columns=PARAMETERS.columns), KCAL))
+    assert texts.count("Rise (nats)") == -(-count // 3)
+    assert not any(" - " in text for text in texts)

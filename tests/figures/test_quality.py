@@ -38,14 +38,14 @@ def test_saturation_is_solid_up_to_the_reads_and_dashed_beyond():
     solid, dashed, dot = axes.lines
     assert (solid.get_xdata()[-1], dashed.get_xdata()[0], dot.get_xdata()[0], dashed.get_xdata()[-1]) == (3000, 3000, 3000, 6000)
     assert solid.get_ydata()[-1] == dashed.get_ydata()[0]
-    assert axes.get_xlabel() == "thousand reads"
+    assert axes.get_xlabel() == "Reads (thousands)"
 
 
 @pytest.mark.parametrize("samples", [1, 3, 12, 13, 200])
 def test_texts_of_saturation_stand_clear(check_texts, samples):
     texts = check_texts(draw_saturation(curves(long_names(samples))))
     assert sum("…" in text for text in texts) == (samples if samples <= 12 else 0)
-    assert (f"one line for each of {samples} samples" in texts) is (samples > 12)
+    assert (f"One line for each of {samples} samples" in texts) is (samples > 12)
 
 
 @pytest.mark.parametrize("samples", [2, 12, 96])

@@ -24,6 +24,12 @@ def test_runs_name_their_unassigned_reads_and_empty_ones_are_left_out():
     assert fate_table(pd.concat([first, second])).labels == ["a", "b", "unassigned"]
 
 
+def test_a_library_of_several_runs_has_a_row_for_each(check_texts):
+    """The name of the library stands for the sample in each of its association runs."""
+    runs = [made_up.read_fates(["pool"], run).query("sample != '-'") for run in ("a", "b")]
+    assert fate_table(pd.concat(runs)).labels == ["pool, a", "pool, b"]
+
+
 def test_sample_without_reads_has_no_bar():
     fates = made_up.read_fates(["a", "b"])
     fates.loc[fates["sample"] == "a", "reads"] = 0
@@ -39,7 +45,7 @@ def test_bars_are_stacked_shares_and_numbers():
     assert ends[1] == pytest.approx([100 * 2000 / 2103, 100 * 2100 / 2103])
     assert [path.vertices[:, 0].max() for path in numbers.collections[-1].get_paths()] == [1053, 2103, 740]
     assert [text.get_text() for text in shares.get_yticklabels()] == ["a", "b", "unassigned"]
-    assert numbers.get_xlabel() == "thousand reads"
+    assert numbers.get_xlabel() == "Reads (thousands)"
 
 
 def test_fates_that_reads_can_have_are_shown_in_the_order_in_which_they_are_tested():

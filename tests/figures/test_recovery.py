@@ -28,4 +28,4 @@ def test_sites_without_a_reference_are_left_out():
 @pytest.mark.parametrize("sites", [SITES[:1], SITES[:2], SITES, list(made_up.LONG_SITES)])
 def test_texts_stand_clear(check_texts, sites):
     texts = check_texts(draw_recovery(made_up.matrices(sites), made_up.references(sites)))
-    assert "fitted energy (kT)" in texts
+    assert "Fitted energy (kT)" in texts

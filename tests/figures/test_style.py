@@ -3,7 +3,7 @@
 import matplotlib
 import pytest
 
-from cisphys.figures.style import FONT, axes_at, new_figure, save_figure, shortened, styled, text_width
+from cisphys.figures.style import FONT, axes_at, new_figure, save_figure, shortened, styled, text_width, with_minus
 
 
 @styled
@@ -69,3 +69,18 @@ def test_long_text_loses_its_middle(width):
 
 def test_short_text_is_kept():
     assert shortened("CRP", 1.0) == "CRP"
+
+
+def test_names_of_differences_have_a_minus_sign():
+    assert with_minus("mu.A.5 - mu.A.own") == "mu.A.5 − mu.A.own"
+    assert with_minus("crp-wt") == "crp-wt"
+
+
+def test_dollars_of_names_begin_no_formula():
+    """A formula that cannot be read would stop the drawing, and one that can would change the name."""
+    name = r"price $x_{$ of $5"
+    assert shortened(shortened(name, 9), 9) == r"price \$x_{\$ of \$5"
+    figure = new_figure(3, 1)
+    text = figure.text(0.1, 0.5, shortened("$x_{$", 2))
+    figure.canvas.draw()
+    assert text._preprocess_math(text.get_text()) == ("$x_{$", False)

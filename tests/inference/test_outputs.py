@@ -326,6 +326,9 @@ def test_summary(folder, two_doses, datasets):
     assert summary["condition_levels"] == {"dose": ["0", "10"]}
     assert summary["wild_type"] == decode(two_doses.problem.reference)
     assert summary["converged"] is True
+    told = pd.read_csv(folder / "parameters.tsv", sep="\t").set_index("name")["value"]
+    without = [name for name in told.index[told.isna()] if name in summary["not_identifiable"]]
+    assert summary["not_identifiable"] == without == ["mu.P"]
     assert [mirror["swapped"] for mirror in summary["mirrors"]] == [["A"], ["P"], ["A", "P"]]
     assert [mirror["reverses_transcription"] for mirror in summary["mirrors"]] == [False, True, True]
     for part in ("training", "validation", "test"):

@@ -10,10 +10,11 @@ from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import fit_network
 from cisphys.inference.fit_tables import energy_matrices
 from cisphys.inference.measured import MoleculeCounts, Values
-from cisphys.inference.recovery import AT_SCALE, COLUMNS, KT, recover, recovery_summary
+from cisphys.inference.recovery import COLUMNS, recover, recovery_summary
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import drawn, unshrunk
 from cisphys.models.features import Features
+from cisphys.units import KT, OF_LATENT
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_without_a_scale_elements_are_compared_at_the_true_one():
     options = FitOptions(restarts=1, ridge=(0.01,), spline=(6,), profiles=False)
     fit = fit_network(spec, [dataset], options, silent)
     table = recover(unshrunk(fit.problem, fit.best), [dataset], options, [1], silent)
-    assert set(table["unit"]) == {AT_SCALE}
+    assert set(table["unit"]) == {OF_LATENT}
     assert len(table) == 3 * 5 + 9 * 4
     pairs = table[table["base"].str.len() == 2]
     assert set(pairs["position"]) == {"0,1", "1,2", "2,3", "3,4"}
@@ -115,5 +116,6 @@ def test_other_measurements_are_drawn_and_found(dataset):
     np.testing.assert_array_equal(again.data.variant, dataset.data.variant)
     table = recover(truth, [dataset], options, [1], silent)
     assert len(table) == 15
+    assert set(table["unit"]) == {OF_LATENT}
     assert (table["covered"] == "yes").sum() >= 11
     assert recovery_summary(table)["r"].iloc[0] > 0.99

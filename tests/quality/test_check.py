@@ -12,6 +12,7 @@ from cisphys.quality.check import (
     Findings,
     check_quality,
     measure_dataset,
+    measure_fates,
     measure_replicates,
     measure_sample,
     write_quality,
@@ -44,6 +45,15 @@ def findings(files):
 
 def values(findings: Findings) -> dict:
     return {(one.metric, one.of): one.value for one in findings.measurements}
+
+
+def test_copies_of_a_counted_molecule_are_no_loss():
+    """Deep libraries are read many times over: 2 counted, 6 copies and 2 that do not fit are 80 % that do."""
+    findings, fates = Findings(), [("r", "a", "counted", 2), ("r", "a", "duplicate_umi", 6), ("r", "a", "has_n", 2)]
+    measure_fates(pd.DataFrame(fates, columns=["run", "sample", "fate", "reads"]), findings)
+    found = {(one.metric, one.kind): one for one in findings.measurements}
+    assert found["counted", "run"].value == found["counted", "sample"].value == 0.8
+    assert found["counted", "run"].words == "60 % are copies of a molecule that is counted, and no loss"
 
 
 def test_every_number_by_hand(findings):

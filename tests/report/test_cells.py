@@ -71,3 +71,7 @@ def test_short_tables_have_no_tools(rows, stacks, has_filter, has_choice):
     table = Table("caption", ["a"], [[count(row)] for row in range(rows)], stacks=stacks)
     assert (table.has_filter, table.has_choice, table.has_tools) == (has_filter, has_choice, has_filter or has_choice)
     assert Table("caption", ["a"], [[count(row)] for row in range(12)]).has_filter
+
+
+def test_differences_and_arrows_are_shown_with_their_signs():
+    assert "".join(Cell("mu.A.5 - mu.A.own; RNAP -> empty").parts) == "mu.A.5 − mu.A.own; RNAP → empty"

@@ -3,6 +3,7 @@
 import made_up
 import pandas as pd
 
+from cisphys.inference.comparison import PAIRS
 from cisphys.report.compared import comparison_shown, pairs_table
 
 
@@ -29,6 +30,16 @@ def test_fits_are_ranked_and_lead_to_their_pages(tmp_path):
     assert table.rows[1][4].code == "95\u00a0%: −0.0281 to −0.0119"
     assert (table.rows[0][0].address, table.rows[1][0].address) == ("#fit-1", "")
     assert ceiling.paragraphs[0].endswith("below 0.600 bit.")
+
+
+def test_fits_without_test_variants_in_common_are_not_drawn(tmp_path):
+    pairs = pd.DataFrame([("a", "b", "other datasets: x and y")], columns=["fit", "other", "reason"])
+    pairs.reindex(columns=PAIRS).to_csv(tmp_path / "compared_pairs.tsv", sep="\t", index=False)
+    given = ("figures/comparison.svg", "compared_pairs.tsv")
+    said, table = comparison_shown(tmp_path, given, made_up.comparison("best", "other")[:0], {})
+    assert said.paragraphs[0].startswith("No two fits were judged on the same test variants")
+    assert table.caption == "Every two fits"
+    assert comparison_shown(tmp_path, (), made_up.comparison("best", "other")[:0], {}) == []  # a single fit
 
 
 def test_columns_that_hold_nothing_are_left_out(tmp_path):

@@ -63,7 +63,7 @@ def test_samples_that_do_not_pass_come_with_their_remedies_the_worst_first():
         ("reads", "sample", "pool", 7),
     )
     told = what_happened(made_up.read_fates(["a"]), bad, libraries=["pool"])
-    assert told.judged.endswith("1 sample of 3 passes the quality check; 1 with a fail and 1 with a warning do not.")
+    assert told.judged.endswith("1 of 3 samples passes the quality check; 1 fails and 1 has a warning.")
     assert [(level, name) for level, name, _ in told.troubled] == [("fail", "sample none"), ("warn", "sample few")]
     assert told.troubled[0][2] == (
         "Reads: 50 (≥ 1,000, fails below 100). Sequence this sample deeper, or leave it out. "

@@ -37,7 +37,7 @@ def draw_barcodes_per_variant(counts: pd.DataFrame) -> Figure:
     """
     groups = list(counts.groupby("of", sort=False))
     if not groups:
-        return nothing_to_draw("no dataset has a library of barcodes")
+        return nothing_to_draw("No dataset has a library of barcodes")
     if len(groups) > MOST_PANELS:
         return draw_rows(groups)
     figure, panels = PANEL.draw(len(groups))
@@ -57,8 +57,8 @@ def _draw_panel(axes: Axes, barcodes: np.ndarray, variants: np.ndarray) -> None:
     axes.bar(places, bars, width=0.9 * width, color=[FAINT, *[ACCENT] * (len(bars) - 1)])
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True, steps=[1, 2, 5, 10]))
-    label = f"barcodes (last bar: {(len(bars) - 2) * width + 1} and more)" if barcodes[-1] > most else "barcodes"
-    axes.set(xlim=(0.5 - 1.25 * width, (len(bars) - 1) * width + 0.5 + 0.25 * width), xlabel=label, ylabel="variants")
+    label = f"Barcodes (last bar: {(len(bars) - 2) * width + 1} and more)" if barcodes[-1] > most else "Barcodes"
+    axes.set(xlim=(0.5 - 1.25 * width, (len(bars) - 1) * width + 0.5 + 0.25 * width), xlabel=label, ylabel="Variants")
     _tell_median(axes, barcodes, variants)
 
 
@@ -96,11 +96,11 @@ def draw_rows(groups: list[tuple[str, pd.DataFrame]]) -> Figure:
     axes.hlines(y, low, high, color=ACCENT, linewidth=0.6)
     axes.hlines(y, lower, upper, color=ACCENT, linewidth=3.5)
     axes.plot(middle, y, "o", color=INK, markersize=2.5)
-    axes.set(xlim=(0, 1.03 * max(high.max(), 1)), ylim=(len(groups) - 0.5, -0.5), xlabel="barcodes per variant that has one")
+    axes.set(xlim=(0, 1.03 * max(high.max(), 1)), ylim=(len(groups) - 0.5, -0.5), xlabel="Barcodes per variant that has one")
     axes.set_yticks(y, names)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=[1, 2, 5, 10]))
-    said = "dot: median, thick: quartiles, thin: 5 % to 95 %"
+    said = "Dot: median. Thick: quartiles. Thin: 5 % to 95 %"
     axes.text(0, 1 + 0.06 / (ROW * len(groups)), said, transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
     return figure
 

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from cisphys.figures.panels import Panels, draw_key, key_height, line_colours, nothing_to_draw, title
-from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled
+from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled, with_minus
 
 PANELS = Panels(width=1.65, height=1.5, left=0.55, right=0.12, below=0.45, above=0.55)
 DISAGREE = 1.5  # ratio of two errors beyond which they are said to disagree
@@ -34,7 +34,7 @@ def draw_bootstrap(bootstrap: pd.DataFrame, replicates: pd.DataFrame) -> Figure:
     named = bootstrap.drop(elements.index).set_index("name")
     samples = {name: own["value"].to_numpy() for name, own in replicates.groupby("name", sort=False) if len(own) > 1}
     if elements["error_at_scale"].notna().sum() + len(samples) == 0:
-        return nothing_to_draw("too few replicates converged")
+        return nothing_to_draw("Too few replicates converged")
     colours = line_colours(list(dict.fromkeys(elements["site"])))
     key = key_height(list(colours))
     figure, panels = PANELS.draw(1 + len(samples), key + EXPLAINED)
@@ -64,8 +64,8 @@ def _draw_errors(axes: Axes, elements: pd.DataFrame, colours: Mapping[str, tuple
         axis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter(NullFormatter())
-    axes.set(xlabel="sandwich error (kT)", ylabel="bootstrap error (kT)")
-    title(axes, "matrix elements" if in_kt else "elements, at scale", PANELS.width + 0.3, pad=12)
+    axes.set(xlabel="Sandwich error (kT)", ylabel="Bootstrap error (kT)")
+    title(axes, "Matrix elements" if in_kt else "Elements, at scale", PANELS.width + 0.3, pad=12)
     axes.text(0, 1.03, f"{shown.sum()} elements", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
 
 
@@ -86,10 +86,10 @@ def _draw_samples(axes: Axes, name: str, values: np.ndarray, row: pd.Series) -> 
         y = top * (FROM_TOP + APART * number)
         start, stop = (end if np.isfinite(end) else side for end, side in ((start, low - room), (stop, high + room)))
         axes.plot([start, stop], [y, y], color=colour, linewidth=1.8, solid_capstyle="butt")
-    axes.set(xlim=(low - room, high + room), ylim=(0, top * (FROM_TOP + 3 * APART)), xlabel="value", ylabel="replicates")
+    axes.set(xlim=(low - room, high + room), ylim=(0, top * (FROM_TOP + 3 * APART)), xlabel="Value", ylabel="Replicates")
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    title(axes, name, PANELS.width + 0.3, pad=12)
+    title(axes, with_minus(name), PANELS.width + 0.3, pad=12)
     axes.text(0, 1.03, f"{len(values)} replicates", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
 
 
@@ -100,5 +100,5 @@ def _explain(figure: Figure, bottom: float) -> None:
     handles = [Line2D([], [], color=colour, linewidth=1.8) for colour in colours.values()]
     corner = (0.02 / across, bottom / up)
     figure.legend(handles, list(colours), loc="lower left", bbox_to_anchor=corner, ncols=2, handlelength=1.2, fontsize=SMALL)
-    words = f"dashed: errors {DISAGREE:g} times apart"
+    words = f"Dashed: errors {DISAGREE:g} times apart"
     figure.text(0.1 / across, (bottom + 0.32) / up, words, fontsize=SMALL, color=SOFT_INK)

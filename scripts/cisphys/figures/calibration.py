@@ -14,19 +14,25 @@ from cisphys.figures.style import (
     FAINT,
     INK,
     LARGE,
+    SINGLE_COLUMN,
     SMALL,
     SOFT_INK,
     axes_at,
     new_figure,
     shortened,
     styled,
+    text_width,
 )
 
 # inches: panels of shares and of means, the space left of and between panels, the heading of a dataset, below a row, the key
-SHARE, MEAN, TALL = 1.05, 2.4, 0.85
-LEFT, BETWEEN, HEADING, ABOVE, BELOW, KEY = 0.45, 0.32, 0.3, 0.16, 0.36, 0.22
+SHARE, MEAN, TALL = 1.05, 2.8, 0.85
+LEFT, BETWEEN, HEADING, ABOVE, BELOW, LINE = 0.53, 0.32, 0.3, 0.16, 0.36, 0.14
 PER_ROW = 5
-NAMES = {"log_rna_per_dna": "log RNA/DNA", "y": "y", "p_0": "share unsorted"}
+KEY = [
+    "Line: predicted. Points: test variants, equally many in each group,",
+    "with the 95 % interval of the difference (orange: off the line)",
+]
+NAMES = {"log_rna_per_dna": "Log RNA/DNA", "y": "y", "p_0": "Unsorted"}
 Z95 = 1.96
 
 
@@ -41,28 +47,27 @@ def draw_calibration(calibration: pd.DataFrame, tests: Mapping[str, Mapping[str,
     """
     blocks = [(str(name), rows) for name, rows in calibration.groupby("dataset", sort=False)]
     heights = [HEADING + _rows_of(table) * (ABOVE + TALL + BELOW) for _, table in blocks]
-    figure = new_figure(DOUBLE_COLUMN, sum(heights) + KEY)
+    narrow = all(len(_measured(table)) == 1 for _, table in blocks)
+    key = KEY if narrow else [" ".join(KEY)]
+    figure = new_figure(SINGLE_COLUMN if narrow else DOUBLE_COLUMN, sum(heights) + LINE * len(key) + 0.08)
     across, up = figure.get_size_inches()
     top = up
     for (name, table), height in zip(blocks, heights, strict=True):
         verdict = _verdict(tests[name])
-        title = shortened(name, 3.0, LARGE, "bold")
+        title = shortened(name, across - text_width(verdict, SMALL) - 0.3, LARGE, "bold")
         figure.text(0.08 / across, (top - 0.18) / up, title, fontsize=LARGE, weight="bold")
         figure.text(1 - 0.08 / across, (top - 0.18) / up, verdict, fontsize=SMALL, color=SOFT_INK, ha="right")
         _draw_block(figure, top - HEADING, table)
         top -= height
-    key = (
-        "line: predicted by the fit; points: test variants, equally many in each group, with the 95 % interval of the difference"
-    )
-    key += " (orange: off the line)"
-    figure.text(0.08 / across, 0.07 / up, key, fontsize=SMALL, color=SOFT_INK)
+    for number, line in enumerate(reversed(key)):
+        figure.text(0.08 / across, (0.07 + LINE * number) / up, line, fontsize=SMALL, color=SOFT_INK)
     return figure
 
 
 def _verdict(test: Mapping[str, Any]) -> str:
     chi, freedom, p = test["chi_square"], test["degrees_of_freedom"], test["p"]
     size = f"p = {p:.2g}" if p >= 1e-4 else "p < 0.0001"
-    return f"χ² = {chi:.1f} with {freedom} degrees of freedom, {size}"
+    return f"χ² = {chi:.1f}, {freedom} degrees of freedom, {size}"
 
 
 def _measured(table: pd.DataFrame) -> list[str]:
@@ -80,11 +85,13 @@ def _draw_block(figure: Figure, top: float, table: pd.DataFrame) -> None:
         row, column = divmod(number, PER_ROW)
         bottom = top - row * (ABOVE + TALL + BELOW) - ABOVE - TALL
         axes = axes_at(figure, LEFT + column * (width + BETWEEN), bottom, width, TALL)
-        _draw_panel(axes, table[table["measured"] == name], NAMES.get(name, f"share in gate {name[2:]}"))
+        _draw_panel(axes, table[table["measured"] == name], NAMES.get(name, f"Gate {name[2:]}"))
         if name.startswith("p_"):
             axes.set_ylim(bottom=0)
         if number + PER_ROW >= len(names):
-            axes.set_xlabel("group, by latent")
+            axes.set_xlabel("Group, by prediction")
+        if name.startswith("p_") and column == 0:
+            axes.set_ylabel("Share, p(bin)", labelpad=3)
 
 
 def _draw_panel(axes: Axes, rows: pd.DataFrame, name: str) -> None:

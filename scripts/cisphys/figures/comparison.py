@@ -44,29 +44,29 @@ def draw_comparison(comparison: pd.DataFrame) -> Figure:
     """
     groups = [rows for _, rows in comparison.groupby("group")]
     if not groups:
-        return nothing_to_draw("no two fits were judged on the same test variants with the same noise")
+        return nothing_to_draw("No two fits were judged on the same test variants with the same noise")
     heights = [HEADING + ROW * len(rows) + BELOW for rows in groups]
     figure = new_figure(DOUBLE_COLUMN, sum(heights) + KEY)
     across, up = figure.get_size_inches()
-    top = up
+    top, names = up, min(NAME, max(text_width(str(name)) for name in comparison["fit"]))
     for rows, height in zip(groups, heights, strict=True):
-        _draw_group(figure, top, rows)
+        _draw_group(figure, top, rows, names)
         top -= height
-    notes = "bars: 95 % intervals of the difference to the best, paired by variant; fits that share a letter are not told apart"
+    notes = "Bars: 95 % intervals of the difference to the best, paired by variant. Fits that share a letter cannot be told apart"
     if comparison[["I_int_low_bits", "I_int_high_bits"]].notna().any(axis=None):
-        notes += "\ngreen: where the ceiling of all models lies, the intrinsic information of a read"
+        notes += "\nGreen: where the ceiling of all models lies, the intrinsic information of a read"
     figure.text(EDGE / across, 0.06 / up, notes, fontsize=SMALL, color=SOFT_INK, va="bottom")
     return figure
 
 
-def _draw_group(figure: Figure, top: float, rows: pd.DataFrame) -> None:
+def _draw_group(figure: Figure, top: float, rows: pd.DataFrame, names: float) -> None:
+    """Draw the fits of a group below `top` inches; their names have `names` inches."""
     across, up = figure.get_size_inches()
     first, tall = rows.iloc[0], ROW * len(rows)
     shown = shortened(str(first["datasets"]), 3.5, LARGE, "bold")
     figure.text(EDGE / across, (top - 0.17) / up, shown, fontsize=LARGE, weight="bold")
     size = f"{int(first['variants']):,} test variants, {int(first['observations']):,} observations"
     figure.text(1 - EDGE / across, (top - 0.17) / up, size, fontsize=SMALL, color=SOFT_INK, ha="right")
-    names = min(NAME, max(text_width(str(name)) for name in rows["fit"]))
     left = EDGE + names + COUNT
     axes = axes_at(figure, left, top - HEADING - tall, DOUBLE_COLUMN - left - LETTERS, tall)
     _draw_fits(axes, rows)
@@ -77,7 +77,7 @@ def _draw_group(figure: Figure, top: float, rows: pd.DataFrame) -> None:
             (left - 0.12) / across, height, f"{row.parameters:,}", fontsize=SMALL, color=SOFT_INK, va="center", ha="right"
         )
         figure.text(1 - (LETTERS - 0.1) / across, height, row.letters, fontsize=NORMAL, va="center")
-    figure.text((left - 0.12) / across, (top - HEADING + 0.05) / up, "parameters", fontsize=SMALL, color=SOFT_INK, ha="right")
+    figure.text((left - 0.12) / across, (top - HEADING + 0.05) / up, "Parameters", fontsize=SMALL, color=SOFT_INK, ha="right")
 
 
 def _draw_fits(axes: Axes, rows: pd.DataFrame) -> None:
@@ -97,9 +97,9 @@ def _draw_fits(axes: Axes, rows: pd.DataFrame) -> None:
     axes.margins(x=0.06)
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
     what = (
-        "I_var on test reads (bits per read)"
+        r"Information on test reads, $I_\mathrm{var}$ (bits per read)"
         if in_bins
-        else "log likelihood of test observations against the best (nats per observation)"
+        else "Log likelihood of test observations against the best (nats per observation)"
     )
     axes.set_xlabel(what)
 

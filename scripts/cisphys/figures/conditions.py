@@ -8,9 +8,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cisphys.figures.intervals import draw_interval, is_told, limits_of
-from cisphys.figures.style import ACCENT, SINGLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, styled
+from cisphys.figures.panels import title
+from cisphys.figures.style import ACCENT, SINGLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, shortened, styled
 
-LEFT, RIGHT, BOTTOM, HEIGHT, ABOVE = 0.6, 0.55, 0.6, 1.7, 0.35  # inches
+LEFT, RIGHT, BOTTOM, HEIGHT, ABOVE, EDGE = 0.5, 0.55, 0.5, 1.7, 0.32, 0.1  # inches
+# of conditions, as names of columns end in them -> as they are written
+UNITS = {unit: unit for unit in ("M", "mM", "nM", "pM", "K", "min", "h", "g", "mg", "ng")} | {"uM": "µM", "ug": "µg", "C": "°C"}
 
 
 def by_condition(parameters: pd.DataFrame, sites: Sequence[str], levels: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -59,11 +62,19 @@ def _draw_panel(axes: Axes, site: str, condition: str, rows: pd.DataFrame, kcal_
         else:
             draw_interval(axes, place, row, ACCENT, across=False)
     axes.set_xticks(range(len(rows)), rows["level"])
-    axes.set_xlabel(condition.replace("_", " "))
-    axes.set_ylabel("chemical potential, kT")
+    axes.set_xlabel(shortened(f"Condition: {in_words(condition)}", SINGLE_COLUMN - LEFT - EDGE))
+    axes.set_ylabel("Energy of binding (kT)")
     upper = axes.secondary_yaxis("right", functions=(lambda kT: kT * kcal_per_kT, lambda kcal: kcal / kcal_per_kT))
     upper.set_ylabel("kcal/mol")
-    axes.set_title(f"{site}: binding energy of the wild type", loc="left", pad=6)
+    title(axes, f"{site} on the wild type", SINGLE_COLUMN - LEFT - EDGE, pad=6)
+
+
+def in_words(condition: str) -> str:
+    """Return the name of a condition with its unit, where its last word is one: ``cAMP_uM`` as ``cAMP (µM)``."""
+    *name, unit = condition.split("_")
+    if name and unit in UNITS:
+        return f"{' '.join(name)} ({UNITS[unit]})"
+    return condition.replace("_", " ")
 
 
 def _is_number(word: str) -> bool:

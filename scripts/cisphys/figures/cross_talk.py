@@ -24,7 +24,7 @@ from cisphys.figures.style import (
 from cisphys.quality.cross_talk import NO_SAMPLE, part_pairs, parts_of_run
 
 # inches
-EDGE, ABOVE, KEY, KEY_WIDTH, AXIS_NAME = 0.1, 0.05, 0.58, 3.6, 0.2
+EDGE, ABOVE, KEY, KEY_WIDTH, AXIS_NAME = 0.1, 0.05, 0.58, 3.75, 0.2
 LARGEST, READABLE, TALLEST = 0.19, 0.056, 9.0  # cells, and all of them
 LONGEST_NAME, LONGEST_PART = 1.6, 1.2
 POINTS = 0.95 * 72  # of a name's size, for an inch of cell
@@ -42,7 +42,7 @@ def draw_cross_talk(combinations: pd.DataFrame) -> Figure:
     combinations : the rows of one run with the columns index, sample (``-`` where no sample has it) and reads
     """
     if combinations.empty:
-        return nothing_to_draw("indices have one part only")
+        return nothing_to_draw("Indices have one part only")
     pairs = part_pairs(combinations)
     maps = [_Map.of(*pair, _names_of_rows(combinations, pair[0], pair[2].index)) for pair in pairs]
     norm = _norm(np.concatenate([each.strange.ravel() for each in maps]))
@@ -113,7 +113,7 @@ class _Map:
         axes.set_yticks(np.arange(down) + 0.5 if rows else [], rows)
         first, second = self.numbers
         left_out = ("", "") if self.named else (f" ({down})", f" ({across})")
-        axes.set(xlabel=f"part {second}{left_out[1]}", ylabel=f"part {first}{left_out[0]}")
+        axes.set(xlabel=f"Part {second}{left_out[1]}", ylabel=f"Part {first}{left_out[0]}")
 
 
 def _names_of_rows(combinations: pd.DataFrame, part: int, order: pd.Index) -> list[str]:
@@ -129,7 +129,7 @@ def _draw_key(figure: Figure, norm: LogNorm) -> None:
     across, up = figure.get_size_inches()
     key = axes_at(figure, EDGE + 0.25, up - 0.32, 1.6, 0.1)
     figure.colorbar(ScalarMappable(norm, COLOURS), cax=key, orientation="horizontal")
-    key.set_title("reads of combinations that no sample has", fontsize=SMALL, loc="left", pad=3)
+    key.set_title("Reads of combinations that no sample has", fontsize=SMALL, loc="left", pad=3)
     key.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     key.tick_params(labelsize=SMALL, length=2)
     key.minorticks_off()
@@ -137,4 +137,4 @@ def _draw_key(figure: Figure, norm: LogNorm) -> None:
     ring.scatter([0.5], [0.5], s=25, facecolors="none", edgecolors=SOFT_INK, linewidths=0.5)
     ring.set(xlim=(0, 1), ylim=(0, 1))
     ring.axis("off")
-    figure.text((EDGE + 2.48) / across, (up - 0.305) / up, "combination of a sample", fontsize=SMALL)
+    figure.text((EDGE + 2.48) / across, (up - 0.305) / up, "Combination of a sample", fontsize=SMALL)

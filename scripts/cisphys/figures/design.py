@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from cisphys.figures.style import ACCENT, FAINT, LARGE, PAPER, SMALL, SOFT_INK, axes_at, new_figure, shortened, styled
+from cisphys.figures.style import ACCENT, FAINT, LARGE, PAPER, SMALL, SOFT_INK, axes_at, new_figure, shortened, styled, with_minus
 
 # inches
 ROW, SPACE, NAMES, WIDTH, VALUES, ABOVE, BELOW = 0.2, 0.12, 2.3, 3.0, 1.75, 0.4, 0.62
@@ -39,9 +39,9 @@ def draw_design(design: pd.DataFrame) -> Figure:
         _draw_plan(axes, height, plan, own)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-    axes.set_xlabel(f"width of the 95 % interval ({design['unit'].iloc[0]})")
+    axes.set_xlabel(f"Width of the 95 % interval ({design['unit'].iloc[0]})")
     across, up = figure.get_size_inches()
-    title = shortened(str(design["parameter"].iloc[0]), across - 0.4, LARGE, "bold")
+    title = shortened(with_minus(design["parameter"].iloc[0]), across - 0.4, LARGE, "bold")
     figure.text(0.15 / across, 1 - 0.22 / up, title, fontsize=LARGE, weight="bold")
     _draw_key(figure, set(design["method"]))
     return figure

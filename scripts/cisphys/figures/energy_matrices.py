@@ -15,10 +15,11 @@ from cisphys.figures.matrix_panels import Scales, draw_changes, draw_errors, dra
 from cisphys.figures.placement import Block, Placement, caption, place, subtitle, title
 from cisphys.figures.promoter_track import PromoterTrack
 from cisphys.figures.sites import Reference, SiteMatrix, sites_of
-from cisphys.figures.style import DOUBLE_COLUMN, LARGE, SMALL, SOFT_INK, axes_at, new_figure, styled
+from cisphys.figures.style import DOUBLE_COLUMN, LARGE, SINGLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, styled
 
 # inches
 LEFT, RIGHT, TOP = 0.56, 0.2, 0.06
+WIDEST = 0.35  # a base: letters of a logo that are wider than high read badly
 TITLE, LOGO, HEAT, ERRORS, CAPTION, AXIS, BETWEEN = 0.36, 0.85, 0.46, 0.26, 0.2, 0.36, 0.07
 
 
@@ -47,6 +48,7 @@ def draw_energy_matrices(
     rna : T is written as U, and no start of transcription is drawn
     binds : energies are of binding; else of a linear model: effects on the latent, which have no unit
     """
+    width = min(width, max(SINGLE_COLUMN, LEFT + WIDEST * variant_length + RIGHT))
     sites = sites_of(matrices, references, rna, errors)
     inner = width - LEFT - RIGHT
     placement = place(sites, variant_length, inner, numbering)

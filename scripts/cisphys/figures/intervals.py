@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-ARROW = {"arrowstyle": "->", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0}
+ARROW = {"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "linewidth": 0.8, "mutation_scale": 10, "shrinkA": 0, "shrinkB": 0}
 WIDTHS = {"68": 2.2, "95": 0.8}
 
 

@@ -16,6 +16,7 @@ from cisphys.figures.style import (
     FAINT,
     INK,
     NORMAL,
+    PAPER,
     SITE_EDGE,
     SMALL,
     SOFT_INK,
@@ -26,10 +27,11 @@ from cisphys.figures.style import (
 )
 
 # inches: the line of the variant, margins, a row of bars, and what lies between rows
-ACROSS, LEFT, RIGHT, ROW, BETWEEN, BELOW = 6.2, 0.62, 0.15, 0.62, 0.2, 0.35
+ACROSS, LEFT, RIGHT, ROW, BETWEEN, BELOW, BOTTOM, GAP = 6.2, 0.62, 0.15, 0.6, 0.27, 0.4, 0.15, 0.1
 KEY, KEY_ACROSS = 0.1, 1.3
 MOST_EVIDENCE = 30.0  # -log10 p: beyond it bars and colours are full
 PAIR_EVIDENCE = 10.0
+DARK = 0.6 * PAIR_EVIDENCE  # ink cannot be read on such a colour
 PAIR_MAP = "Blues"
 RATE = 0.05  # of false discoveries
 NAMED = 6  # pairs with a label
@@ -49,17 +51,17 @@ def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: 
     """
     positions, pairs = (lacking[lacking["kind"] == kind] for kind in ("position", "pair"))
     if positions.empty and pairs.empty:
-        return nothing_to_draw("no position outside the sites, and no pair of positions, could be tested")
+        return nothing_to_draw("No position outside the sites, and no pair of positions, could be tested")
     sites = sites_of(matrices)
-    track = PromoterTrack(sites, variant_length, ACROSS, numbering, ruler=False)
     targets = list(dict.fromkeys(sorted(positions["site"].fillna(""))))
-    triangle = ACROSS / 2 + BELOW + 0.25 if len(pairs) else 0.0
-    figure = new_figure(LEFT + ACROSS + RIGHT, triangle + len(targets) * (ROW + BETWEEN) + BELOW + track.height + 0.15)
-    bottom = triangle + BELOW
+    track = PromoterTrack(sites, variant_length, ACROSS, numbering, ruler=not targets, start=False)
+    triangle = BOTTOM + ACROSS / 2 if len(pairs) else 0.0
+    bottom = triangle + (BELOW if targets else GAP)
+    figure = new_figure(LEFT + ACROSS + RIGHT, bottom + len(targets) * (ROW + BETWEEN) + track.height + 0.1)
     for number, site in enumerate(reversed(targets)):
         axes = axes_at(figure, LEFT, bottom + number * (ROW + BETWEEN), ACROSS, ROW)
         if number == len(targets) - 1:
-            words = "dark: gains on the test variants"
+            words = "Dark: confirmed by the test variants"
             axes.text(1, 1.04, words, transform=axes.transAxes, fontsize=SMALL, ha="right", color=SOFT_INK)
         _draw_bars(axes, positions[positions["site"].fillna("") == site], site, variant_length)
         _tick(axes, variant_length, numbering, labelled=number == 0)
@@ -86,8 +88,8 @@ def _draw_bars(axes: Axes, rows: pd.DataFrame, site: str, variant_length: int) -
     axes.set(xlim=(0, variant_length), ylim=(0, MOST_EVIDENCE), yticks=[0, 10, 20, 30])
     axes.set_yticklabels(["0", "10", "20", "≥30"])
     axes.set_ylabel("−log₁₀ p")
-    words = f"acts on the energy of {shortened(site, 3.0)}" if site else "acts on the latent itself"
-    axes.text(0.005, 0.97, words, transform=axes.transAxes, fontsize=SMALL, va="top", color=INK)
+    words = f"Acts on the energy of {shortened(site, 3.0)}" if site else "Acts on the latent itself"
+    axes.text(0, 1.04, words, transform=axes.transAxes, fontsize=SMALL, color=INK)
 
 
 def _tick(axes: Axes, variant_length: int, numbering: int | None, labelled: bool) -> None:
@@ -104,7 +106,7 @@ def strongest_pairs(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _draw_triangle(figure: Figure, pairs: pd.DataFrame, sites: Sequence, variant_length: int, numbering: int | None) -> None:
-    axes = axes_at(figure, LEFT, BELOW / 2, ACROSS, ACROSS / 2)
+    axes = axes_at(figure, LEFT, BOTTOM, ACROSS, ACROSS / 2)
     best = strongest_pairs(pairs)
     grid = np.full((variant_length, variant_length), np.nan)
     grid[best["left"], best["right"]] = evidence(best["p"], PAIR_EVIDENCE)
@@ -118,11 +120,11 @@ def _draw_triangle(figure: Figure, pairs: pd.DataFrame, sites: Sequence, variant
             start, stop = site.span
             corners = [start, (start + stop) / 2, stop], [0, -(stop - start) / 2, 0]
             axes.plot(*corners, color=SITE_EDGE, linewidth=0.7, clip_on=False)
-    _name_pairs(axes, best[confirmed(best)], numbering)
+    _name_pairs(axes, best[confirmed(best)], grid, numbering)
     _draw_key(figure, mesh)
 
 
-def _name_pairs(axes: Axes, confirmed: pd.DataFrame, numbering: int | None) -> None:
+def _name_pairs(axes: Axes, confirmed: pd.DataFrame, grid: np.ndarray, numbering: int | None) -> None:
     """Ring the pairs that held-out variants confirm, and name the best of them."""
     x, y = (confirmed["left"] + confirmed["right"] + 1) / 2, -(confirmed["right"] - confirmed["left"]) / 2
     axes.scatter(x, y, s=14, facecolors="none", edgecolors=matplotlib.colors.to_rgba("#d55e00"), linewidths=0.8, zorder=3)
@@ -131,14 +133,14 @@ def _name_pairs(axes: Axes, confirmed: pd.DataFrame, numbering: int | None) -> N
         ends = [coordinate_label(coordinate(end, numbering), numbering) for end in (row.left, row.right)]
         text = f"{number + 1}. {ends[0]} with {ends[1]}: {row.gain:.0f} nats".replace("-", "−")
         axes.text(0, 0.33 - 0.055 * number, text, transform=axes.transAxes, fontsize=SMALL, color=INK)
-    _number(axes, ranked)
+    _number(axes, ranked, grid)
     if len(ranked):
-        words = "ringed: pairs with a gain on the test variants"
+        words = "Ringed: pairs that the test variants confirm"
         axes.text(0, 0.33 + 0.055, words, transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
 
 
-def _number(axes: Axes, ranked: pd.DataFrame) -> None:
-    """Write the numbers of pairs beside their rings, each where it meets none of those before it."""
+def _number(axes: Axes, ranked: pd.DataFrame, grid: np.ndarray) -> None:
+    """Write the numbers of pairs beside their rings, each where it meets none of those before it, pale on dark colours."""
     point = 72 * ACROSS / np.ptp(axes.get_xlim())  # of one base
     taken: list[np.ndarray] = []
     for number, row in enumerate(ranked.itertuples(), start=1):
@@ -147,8 +149,15 @@ def _number(axes: Axes, ranked: pd.DataFrame) -> None:
         free = (k for k, place in enumerate(places) if all(np.abs(place - other).max() > SMALL for other in taken))
         chosen = next(free, 0)
         taken.append(places[chosen])
-        how = {"textcoords": "offset points", "fontsize": SMALL, "color": INK, "ha": "center", "va": "center", "zorder": 4}
+        colour = PAPER if _is_dark(grid, here + np.array(OFFSETS[chosen]) / point) else INK
+        how = {"textcoords": "offset points", "fontsize": SMALL, "color": colour, "ha": "center", "va": "center", "zorder": 4}
         axes.annotate(str(number), here, OFFSETS[chosen], **how)
+
+
+def _is_dark(grid: np.ndarray, place: np.ndarray) -> bool:
+    """Tell whether the colours of a grid (left, right) are dark at a place (x, y) of the triangle; outside of it they are not."""
+    left, right = int(np.floor(place[0] + place[1])), int(np.floor(place[0] - place[1]))
+    return 0 <= left < right < len(grid) and grid[left, right] > DARK
 
 
 def _draw_key(figure: Figure, mesh) -> None:
@@ -156,4 +165,4 @@ def _draw_key(figure: Figure, mesh) -> None:
     bar = figure.colorbar(mesh, cax=axes, orientation="horizontal", ticks=[0, 5, 10])
     bar.outline.set_linewidth(0.4)
     axes.set_xticklabels(["0", "5", "≥10"])
-    axes.set_title("pairs of positions: −log₁₀ p", fontsize=NORMAL, pad=3, loc="right")
+    axes.set_title("Pairs of positions: −log₁₀ p", fontsize=NORMAL, pad=3, loc="right")

@@ -11,7 +11,7 @@ from cisphys.figures.style import DOUBLE_COLUMN, INK, SMALL, SOFT_INK, axes_at, 
 
 # inches
 LEFT, BETWEEN, BOTTOM, HEIGHT, TOP, KEY = 0.75, 0.8, 0.45, 1.9, 0.12, 0.9
-PANELS = {"barcodes": "barcodes called", "variants": "variants with a barcode"}
+PANELS = {"barcodes": "Barcodes called", "variants": "Variants with a barcode"}
 SHADES = "viridis"
 
 
@@ -30,7 +30,7 @@ def draw_library_sweep(sweep: pd.DataFrame, min_support: int, fraction: float) -
         axes = axes_at(figure, LEFT + number * (wide + BETWEEN), BOTTOM, wide, HEIGHT)
         _draw_lines(axes, sweep, column)
         _mark(axes, sweep, column, min_support, fraction)
-        axes.set(xlabel="min_support (reads)", ylabel=label, ylim=(0, 1.06 * max(sweep[column].max(), 1)))
+        axes.set(xlabel="Reads that a barcode needs (min_support)", ylabel=label, ylim=(0, 1.06 * max(sweep[column].max(), 1)))
     handles, labels = axes.get_legend_handles_labels()
     corner = (1 - (KEY - 0.1) / DOUBLE_COLUMN, (BOTTOM + HEIGHT) / (BOTTOM + HEIGHT + TOP))
     figure.legend(handles, labels, loc="upper left", bbox_to_anchor=corner, title="fraction", title_fontsize=SMALL, borderpad=0)

@@ -28,12 +28,12 @@ from cisphys.figures.style import (
 )
 
 # inches
-LEFT, RIGHT, TOP, KEY, BELOW = 0.75, 0.15, 0.1, 0.62, 0.12
+LEFT, RIGHT, TOP, KEY, AXIS, BELOW = 0.75, 0.15, 0.1, 0.62, 0.36, 0.12
 NAME, DENSITY, BIN, LEAST, CURVE, SPACE = 0.24, 0.34, 0.125, 0.5, 1.5, 0.04
 
 
 @styled
-def draw_measurement(measurement: pd.DataFrame, latent: str = "latent u") -> Figure:
+def draw_measurement(measurement: pd.DataFrame, latent: str = "Latent u") -> Figure:
     """Draw p(bin | latent), or the curve, of every dataset, one panel each.
 
     Parameters
@@ -44,7 +44,7 @@ def draw_measurement(measurement: pd.DataFrame, latent: str = "latent u") -> Fig
     """
     panels = [(str(name), _without_missing_bins(rows)) for name, rows in measurement.groupby("dataset", sort=False)]
     heights = [_height(table) for _, table in panels]
-    figure = new_figure(DOUBLE_COLUMN, TOP + sum(heights) + KEY)
+    figure = new_figure(DOUBLE_COLUMN, TOP + sum(heights) + (KEY if bin_columns(measurement) else AXIS))
     colours = ScalarMappable(Normalize(0, _highest(measurement)), matplotlib.colormaps[SHARE_MAP])
     limits = measurement["latent"].min(), measurement["latent"].max()
     top = figure.get_size_inches()[1] - TOP
@@ -91,13 +91,13 @@ def _draw_panel(figure: Figure, top: float, name: str, table, colours, limits, b
     across, up = figure.get_size_inches()
     figure.text(LEFT / across, (top - 0.16) / up, shortened(name, width, LARGE, "bold"), fontsize=LARGE, weight="bold")
     bottom = top - NAME - DENSITY
-    of = "reads" if bin_columns(table) else "variants"
+    of = "Reads" if bin_columns(table) else "Variants"
     _draw_density(axes_at(figure, LEFT, bottom, width, DENSITY, xlim=limits), table, of)
     bottom -= SPACE + tall
     axes = axes_at(figure, LEFT, bottom, width, tall, xlim=limits)
     if bin_columns(table):
         _draw_shares(axes, table, _gates(table), colours)
-        axes.set_ylabel("gate", labelpad=5)
+        axes.set_ylabel("Gate", labelpad=5)
     else:
         draw_curve(axes, table)
     axes.tick_params(bottom=False, labelbottom=False)
@@ -148,4 +148,4 @@ def _draw_key(figure: Figure, colours: ScalarMappable) -> None:
     axes.tick_params(length=2, pad=1.5)
     across, up = figure.get_size_inches()
     left = (DOUBLE_COLUMN - RIGHT - 1.7) / across
-    figure.text(left, 0.25 / up, "share of reads, p(bin | u)", fontsize=SMALL, ha="right")
+    figure.text(left, 0.25 / up, "Share of reads, p(bin | u)", fontsize=SMALL, ha="right")

@@ -62,10 +62,11 @@ def _colours(states: Sequence[str]) -> Colours:
 
 
 def _words(not_identifiable: Sequence[str]) -> list[str]:
-    words = ["left: training variants in the order of their latent (white line: where the wild type lies); right: the wild type"]
+    words = ["Left: training variants in the order of their predicted rate (white line: the wild type). Right: the wild type"]
     if not_identifiable:
-        text = "These data do not pin " + ", ".join(not_identifiable)
-        words.append(shortened(text, DOUBLE_COLUMN - 2.6, SMALL) + ": occupancies depend on its value in this fit")
+        whose = "their values" if len(not_identifiable) > 1 else "its value"
+        text = shortened("These data do not pin " + ", ".join(not_identifiable), DOUBLE_COLUMN - 2.8, SMALL)
+        words.append(f"{text}: the occupancies rest on {whose} in this fit")
     return words
 
 
@@ -92,7 +93,7 @@ def _draw_areas(axes: Axes, library: pd.DataFrame, wild_type: float, colours: Co
     axes.axvline(place, color=PAPER, linewidth=1.2)
     axes.set(xlim=(0, 100), ylim=(0, 1), xticks=[0, 25, 50, 75, 100], yticks=[0, 0.5, 1])
     axes.set_ylabel("Occupancy", labelpad=3)
-    axes.set_xlabel("Variants, by their latent (%)", labelpad=2)
+    axes.set_xlabel("Training variants, by predicted rate (%)", labelpad=2)
 
 
 def _draw_bars(axes: Axes, occupancies: pd.Series, colours: Colours) -> None:

@@ -77,7 +77,7 @@ def draw_key(figure: Figure, colours: dict[str, tuple], what: str) -> None:
     """Name the lines below the panels; where they cannot be told apart, say how many there are of `what`."""
     across, up = figure.get_size_inches()
     if len(colours) > MOST_COLOURS:
-        figure.text(EDGE / across, 0.08 / up, f"one line for each of {len(colours)} {what}", fontsize=SMALL, color=SOFT_INK)
+        figure.text(EDGE / across, 0.08 / up, f"One line for each of {len(colours)} {what}", fontsize=SMALL, color=SOFT_INK)
         return
     rows = _key_rows(list(colours))
     for number, row in enumerate(rows):

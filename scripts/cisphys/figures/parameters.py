@@ -8,9 +8,22 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cisphys.figures.intervals import draw_interval, is_told, limits_of
-from cisphys.figures.style import ACCENT, DOUBLE_COLUMN, FAINT, INK, SMALL, SOFT_INK, axes_at, new_figure, shortened, styled
+from cisphys.figures.style import (
+    ACCENT,
+    DOUBLE_COLUMN,
+    FAINT,
+    INK,
+    LARGE,
+    SMALL,
+    SOFT_INK,
+    axes_at,
+    new_figure,
+    shortened,
+    styled,
+    with_minus,
+)
 
-ROW, GAP, BELOW, ABOVE, NAMES, RIGHT = 0.19, 0.85, 0.42, 0.5, 2.3, 0.25  # inches
+ROW, GAP, BELOW, ABOVE, NAMES, RIGHT, EDGE = 0.19, 0.85, 0.42, 0.5, 2.3, 0.25, 0.1  # inches
 ENDS = ["low68", "high68", "low95", "high95"]
 
 
@@ -51,7 +64,7 @@ def draw_parameters(tables: Mapping[str, pd.DataFrame], published: pd.DataFrame,
 
 def _nothing() -> Figure:
     figure = new_figure(DOUBLE_COLUMN, 0.6)
-    figure.text(0.5, 0.5, "No energy is told by more than one fit.", ha="center", va="center", color=SOFT_INK)
+    figure.text(0.5, 0.5, "No energy is known from more than one fit.", ha="center", va="center", color=SOFT_INK)
     return figure
 
 
@@ -81,6 +94,7 @@ def _draw_panel(axes: Axes, name: str, rows: Sequence[tuple[str, pd.Series, bool
     axes.set_xlabel("kT", labelpad=2)
     upper = axes.secondary_xaxis("top", functions=(lambda kT: kT * kcal_per_kT, lambda kcal: kcal / kcal_per_kT))
     upper.set_xlabel("kcal/mol", labelpad=3)
-    axes.text(
-        -NAMES / (DOUBLE_COLUMN - NAMES - RIGHT), 1 + 0.28 / (ROW * len(rows)), name, transform=axes.transAxes, weight="bold"
-    )
+    wide = DOUBLE_COLUMN - NAMES - RIGHT
+    place = (EDGE - NAMES) / wide, 1 + 0.28 / (ROW * len(rows))
+    shown = shortened(with_minus(name), NAMES + wide / 2 - 0.5, LARGE, "bold")
+    axes.text(*place, shown, transform=axes.transAxes, fontsize=LARGE, weight="bold")

@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from cisphys.figures.panels import Panels, nothing_to_draw, title
-from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled
+from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled, with_minus
 
 PANELS = Panels(width=1.78, height=1.2, left=0.4, right=0.12, below=0.42, above=0.55)
 HEIGHTS = {"68": 0.9945**2 / 2, "95": 1.96**2 / 2}  # nats
 TOP = 3.0  # nats, of every panel
-UNITS = {"kT": "kT", "log": "natural logarithm"}
-KEY = 0.2  # inches
+UNITS = {"kT": "kT", "log": "Natural logarithm"}
+LINE = 0.14  # inches
+WORDS = ["Rise: minus the log likelihood, above its least,", "divided by the over-dispersion. Bars: 68 % and 95 % intervals"]
 _BESIDE, _OPEN = 0.25, 1.5  # of the interval: what is shown beside it, and how far an open side is followed
 
 
@@ -34,16 +35,18 @@ def draw_profiles(profiles: pd.DataFrame, parameters: pd.DataFrame, kT_in_kcal: 
     if profiles.empty:
         return nothing_to_draw("The reads inform no parameter of this fit: there are no profiles.")
     names = list(dict.fromkeys(profiles["name"]))
-    figure, panels = PANELS.draw(len(names), KEY)
+    words = WORDS if len(names) == 1 else [" ".join(WORDS)]
+    figure, panels = PANELS.draw(len(names), 0.07 + LINE * len(words))
     told = parameters.set_index("name")
     for number, (name, axes) in enumerate(zip(names, panels, strict=True)):
-        _draw_panel(axes, profiles[profiles["name"] == name].sort_values("value"), told.loc[name], kT_in_kcal)
-        title(axes, name, PANELS.width + PANELS.left - 0.1, pad=22)
+        own = profiles[profiles["name"] == name].sort_values("value")
+        _draw_panel(axes, own, told.loc[name], kT_in_kcal)
+        title(axes, with_minus(name), PANELS.width + PANELS.left - 0.1, pad=22 if "kT" in set(own["unit"]) else 6)
         if number % PANELS.columns == 0:
-            axes.set_ylabel("rise (nats)")
-    up = figure.get_size_inches()[1]
-    text = "rise of minus the log likelihood over its least, divided by the over-dispersion; bars: 68 % and 95 % intervals"
-    figure.text(0.02, 0.07 / up, text, fontsize=SMALL, color=SOFT_INK)
+            axes.set_ylabel("Rise (nats)")
+    across, up = figure.get_size_inches()
+    for number, line in enumerate(reversed(words)):
+        figure.text(0.08 / across, (0.07 + LINE * number) / up, line, fontsize=SMALL, color=SOFT_INK)
     return figure
 
 

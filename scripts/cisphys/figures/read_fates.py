@@ -66,7 +66,7 @@ def draw_read_fates(read_fates: pd.DataFrame) -> Figure:
     wide = DOUBLE_COLUMN - left - BETWEEN - COUNTS - RIGHT
     shares = axes_at(figure, left, AXIS, wide, tall)
     _draw_bars(shares, table.fates, 100 * table.shares())
-    shares.set(xlim=(0, 100), xlabel="share of the sample's reads (%)")
+    shares.set(xlim=(0, 100), xlabel="Share of the sample's reads (%)")
     shares.set_yticks(range(len(names)), names)
     counts = axes_at(figure, left + wide + BETWEEN, AXIS, COUNTS, tall)
     _draw_bars(counts, table.fates, table.reads)
@@ -86,8 +86,8 @@ def fate_table(read_fates: pd.DataFrame) -> FateTable:
     wide = wide.drop(index=empty)
     wide = wide[[fate for fate in wide if fate == "counted" or wide[fate].sum() > 0]]
     wide = wide.loc[sorted(wide.index, key=lambda key: key[1] == "-")]
-    several = sum(sample == "-" for _, sample in wide.index) > 1
-    labels = [_label(run, sample, several) for run, sample in wide.index]
+    times = wide.index.get_level_values("sample").value_counts()
+    labels = [_label(run, sample, times[sample] > 1) for run, sample in wide.index]
     return FateTable(labels, list(wide.columns), wide.to_numpy(float))
 
 
@@ -99,9 +99,8 @@ def fate_colours(fates: Sequence[str]) -> dict[str, str]:
 
 
 def _label(run: str, sample: str, several: bool) -> str:
-    if sample != "-":
-        return str(sample)
-    return f"unassigned, {run}" if several else "unassigned"
+    name = "unassigned" if sample == "-" else str(sample)
+    return f"{name}, {run}" if several else name
 
 
 def _draw_bars(axes: Axes, fates: Sequence[str], lengths: np.ndarray) -> None:
@@ -124,7 +123,7 @@ def _label_counts(axes: Axes, table: FateTable) -> None:
     longest = table.reads.sum(1).max()
     power = 6 if longest >= 2e6 else 3 if longest >= 2e3 else 0
     axes.xaxis.set_major_formatter(lambda value, _: f"{value / 10**power:g}")
-    axes.set(xlim=(0, 1.05 * max(longest, 1)), xlabel={6: "million reads", 3: "thousand reads", 0: "reads"}[power])
+    axes.set(xlim=(0, 1.05 * max(longest, 1)), xlabel={6: "Reads (millions)", 3: "Reads (thousands)", 0: "Reads"}[power])
 
 
 def _key_lines(fates: Sequence[str], width: float) -> list[list[str]]:

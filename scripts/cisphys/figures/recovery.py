@@ -62,11 +62,11 @@ def _draw_site(axes: Axes, site: SiteMatrix, leftmost: bool) -> None:
     for column, base in enumerate(LETTERS):
         x, y = reference[:, column], site.theta[:, column]
         axes.scatter(x, y, s=9, marker=MARKERS[base], color=BASE_COLOURS[base], alpha=0.85, linewidths=0, label=base)
-    axes.set(xlim=ends, ylim=ends, aspect="equal", xlabel="reference energy (kT)")
+    axes.set(xlim=ends, ylim=ends, aspect="equal", xlabel="Reference energy (kT)")
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     if leftmost:
-        axes.set_ylabel("fitted energy (kT)")
+        axes.set_ylabel("Fitted energy (kT)")
     width = SIDE + 0.3
     axes.text(0, SIDE_TITLE, shortened(site.name, width, LARGE, "bold"), transform=axes.transAxes, fontsize=LARGE, weight="bold")
     axes.text(0, SIDE_NAME, shortened(name, width, SMALL), transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
@@ -78,5 +78,5 @@ def _draw_key(figure: Figure) -> None:
     handles, labels = figure.axes[0].get_legend_handles_labels()
     corner = ((LEFT - 0.1) / across, 0.18 / up)
     figure.legend(handles, labels, loc="lower left", bbox_to_anchor=corner, ncols=4, columnspacing=1.2, borderpad=0.2)
-    text = "grey: fitted = reference; dashed: slope"
+    text = "Grey: fitted = reference. Dashed: slope"
     figure.text(LEFT / across, 0.07 / up, text, fontsize=SMALL, color=SOFT_INK)

@@ -80,7 +80,7 @@ def draw_replicates(pairs: pd.DataFrame) -> Figure:
     """
     blocks = [_Block.of(rows) for _, rows in pairs.groupby("experiment", sort=False)]
     if not blocks:
-        return nothing_to_draw("no variant has enough reads in two replicates")
+        return nothing_to_draw("No variant has enough reads in two replicates")
     if sum(len(block.pairs) for block in blocks) > MOST_PANELS:
         return draw_correlations(pairs)
     rows = list(_in_rows(blocks))

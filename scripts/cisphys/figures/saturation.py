@@ -21,15 +21,15 @@ def draw_saturation(curves: pd.DataFrame) -> Figure:
     """
     curves = curves[curves.groupby("sample")["reads"].transform("max") > 0]
     if curves.empty:
-        return nothing_to_draw("no sample has reads")
+        return nothing_to_draw("No sample has reads")
     names = list(dict.fromkeys(curves["sample"]))
     colours = line_colours(names)
     figure, (axes,) = PANEL.draw(1, key_height(names))
     for name, rows in curves.groupby("sample", sort=False):
         _draw_sample(axes, rows, colours[name])
-    axes.set(xlabel=_scaled(axes.xaxis, curves["reads"].max(), "reads"), xlim=(0, None))
-    axes.set(ylabel=_scaled(axes.yaxis, curves["distinct"].max(), "distinct sequences"), ylim=(0, None))
-    axes.text(0, 1.04, "dashed: as predicted for more reads", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
+    axes.set(xlabel=_scaled(axes.xaxis, curves["reads"].max(), "Reads"), xlim=(0, None))
+    axes.set(ylabel=_scaled(axes.yaxis, curves["distinct"].max(), "Distinct sequences"), ylim=(0, None))
+    axes.text(0, 1.04, "Dashed: as predicted for more reads", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
     draw_key(figure, colours, "samples")
     return figure
 
@@ -44,7 +44,7 @@ def _draw_sample(axes: Axes, rows: pd.DataFrame, colour: tuple) -> None:
 
 def _scaled(axis, largest: float, what: str) -> str:
     """Show an axis in units, thousands or millions, and return its label."""
-    power, word = (6, "million ") if largest >= 2e6 else (3, "thousand ") if largest >= 2e3 else (0, "")
+    power, word = (6, " (millions)") if largest >= 2e6 else (3, " (thousands)") if largest >= 2e3 else (0, "")
     axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     axis.set_major_formatter(lambda value, _: f"{value / 10**power:g}")
-    return word + what
+    return what + word

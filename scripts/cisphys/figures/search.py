@@ -27,7 +27,7 @@ def draw_search(trials: pd.DataFrame) -> Figure:
     _draw_starts(axes_at(figure, LEFT, KEY + BELOW, STARTS, TALL), trials[trials["stage"] != "choice"])
     _draw_validation(axes_at(figure, SECOND, KEY + BELOW, CHOICES, TALL), trials)
     across, up = figure.get_size_inches()
-    words = "open: starts, random and from relabelled optima; filled: choice of ridge and splines; ringed: what was chosen"
+    words = "Open: starts, random and from relabelled optima. Filled: choice of ridge and splines. Ringed: what was chosen"
     figure.text(0.08 / across, 0.07 / up, words, fontsize=SMALL, color=SOFT_INK)
     return figure
 

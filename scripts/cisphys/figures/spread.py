@@ -27,10 +27,11 @@ from cisphys.figures.style import (
 
 LONGEST_BIN, LONGEST_DATASET, ROW = 0.6, 1.9, 0.12  # inches of names, and of a row of a map
 BINS = Panels(width=1.65, height=1.1, left=0.5, right=0.15, below=0.45, above=0.3)
-LORENZ = Panels(width=2.1, height=2.1, left=0.6, right=0.2, below=0.45, above=0.1)
+LORENZ = Panels(width=2.6, height=2.6, left=0.6, right=0.2, below=0.45, above=0.1)
 SMALL_BINS = replace(BINS, width=0.95, height=0.7)  # for more datasets than FEW
 FEW = 12
-POSITIONS = Panels(width=6.3, height=0.9, left=0.55, right=0.15, below=0.42, above=0.3)
+POSITION = "Position on the variant (from 0)"
+POSITIONS = Panels(width=6.3, height=0.9, left=0.55, right=0.15, below=0.2, above=0.3)
 
 
 @styled
@@ -43,7 +44,7 @@ def draw_reads_per_bin(reads: pd.DataFrame) -> Figure:
     """
     groups = list(reads.groupby("dataset", sort=False))
     if not groups:
-        return nothing_to_draw("there are no tables of variants")
+        return nothing_to_draw("There are no tables of variants")
     names = [shortened(name, LONGEST_BIN, SMALL) for name in reads["bin"].astype(str)]
     words = max(map(len, names)) > 2
     longest = max(text_width(name, SMALL) for name in names)
@@ -57,14 +58,14 @@ def draw_reads_per_bin(reads: pd.DataFrame) -> Figure:
 
 def _draw_bins(axes: Axes, rows: pd.DataFrame, words: bool) -> None:
     """Draw a bar per bin; names that are words stand upright."""
-    unit, size = ("million", 1e6) if rows["reads"].max() >= 1e7 else ("thousand", 1e3)
+    unit, size = ("millions", 1e6) if rows["reads"].max() >= 1e7 else ("thousands", 1e3)
     axes.bar(np.arange(len(rows)), rows["reads"] / size, width=0.8, color=ACCENT)
     step = -(-len(rows) // 10)
     names = [shortened(str(label), LONGEST_BIN, SMALL) for label in rows["bin"]]
     axes.set_xticks(range(0, len(rows), step), names[::step], rotation=90 if words else 0)
     axes.tick_params(bottom=False)
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.set(xlabel="" if words else "bin", ylabel=f"{unit} reads")
+    axes.set(xlabel="" if words else "Bin", ylabel=f"Reads ({unit})")
 
 
 @styled
@@ -77,13 +78,13 @@ def draw_lorenz(curves: pd.DataFrame) -> Figure:
     """
     names = list(dict.fromkeys(curves["of"]))
     if not names:
-        return nothing_to_draw("no sample has reads")
+        return nothing_to_draw("No sample has reads")
     colours = line_colours(names)
     figure, (axes,) = LORENZ.draw(1, key_height(names))
     axes.plot([0, 100], [0, 100], color=FAINT)
     for name, rows in curves.groupby("of", sort=False):
         axes.plot(100 * rows["sequences"], 100 * rows["reads"], color=colours[name])
-    axes.set(xlim=(0, 100), ylim=(0, 100), xlabel="sequences, rarest first (%)", ylabel="their share of the reads (%)")
+    axes.set(xlim=(0, 100), ylim=(0, 100), xlabel="Sequences, rarest first (%)", ylabel="Their share of the reads (%)")
     draw_key(figure, colours, "samples")
     return figure
 
@@ -100,13 +101,14 @@ def draw_mutation_rates(rates: pd.DataFrame) -> Figure:
     """
     groups = list(rates.groupby("dataset", sort=False))
     if not groups:
-        return nothing_to_draw("the variants of no dataset have a wild type in common")
+        return nothing_to_draw("The variants of no dataset have a wild type in common")
     if len(groups) > FEW:
         return _draw_rate_map(rates)
-    figure, panels = POSITIONS.draw(len(groups), key=0.2)
+    figure, panels = POSITIONS.draw(len(groups), key=0.36)
     for axes, (name, rows) in zip(panels, groups, strict=True):
         _draw_mutations(axes, rows)
         title(axes, name, POSITIONS.width)
+    panels[-1].set_xlabel(POSITION)
     handles = [Patch(color=BASE_COLOURS[base], label=base) for base in "ACGT"]
     across, up = figure.get_size_inches()
     corner = ((POSITIONS.left - 0.08) / across, 0.04 / up)
@@ -125,7 +127,7 @@ def _draw_mutations(axes: Axes, rows: pd.DataFrame) -> None:
     axes.set(xlim=(x.min() - 1, x.max() + 1), ylim=(0, 1.05 * max(tops.max(), 1e-3)))
     axes.xaxis.set_major_locator(MaxNLocator(12, integer=True, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    axes.set(xlabel="position on the variant, from 0", ylabel="mutated (%)")
+    axes.set_ylabel("Mutated (%)")
 
 
 def _draw_rate_map(rates: pd.DataFrame) -> Figure:
@@ -140,10 +142,10 @@ def _draw_rate_map(rates: pd.DataFrame) -> Figure:
     axes.set_yticks(np.arange(len(names)) + 0.5, names)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(12, integer=True, steps=[1, 2, 5, 10]))
-    axes.set(ylim=(len(names), 0), xlabel="position on the variant, from 0")
+    axes.set(ylim=(len(names), 0), xlabel=POSITION)
     key = axes_at(figure, left, 0.4 + tall + 0.22, 1.6, 0.1)
     figure.colorbar(mesh, cax=key, orientation="horizontal")
     key.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     key.tick_params(labelsize=SMALL, length=2)
-    key.set_title("mutated (%)", fontsize=SMALL, loc="left", pad=3)
+    key.set_title("Mutated (%)", fontsize=SMALL, loc="left", pad=3)
     return figure

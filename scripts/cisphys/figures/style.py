@@ -4,6 +4,7 @@ Colours are told apart by colour-blind readers (Okabe and Ito; lightness rises e
 one that matplotlib brings along, so that a figure has the same bytes on every machine.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
@@ -77,6 +78,8 @@ STYLE = {
     "path.simplify": True,
 }
 
+_DOLLAR = re.compile(r"(?<!\\)\$")  # would begin a formula
+
 # how each format is written: without the time or the version of the writer, and a PNG packed 2 % worse in two thirds of the time
 _FORMATS = {
     ".svg": {"metadata": {"Date": None}},
@@ -140,6 +143,11 @@ def _fonts_of_glyphs_alone() -> Iterator[None]:
         subset.Options._drop_tables_default = dropped
 
 
+def with_minus(text: object) -> str:
+    """Return the name of a parameter as it is shown, with a minus sign in a difference: ``mu.A.5 − mu.A.own``."""
+    return str(text).replace(" - ", " − ")
+
+
 def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:
     """Return the width in inches of one line of text, `size` in points; kerning, which takes a little off, is left aside."""
     return sum(_advance(letter, weight) for letter in text) * size / 72
@@ -154,11 +162,15 @@ def _advance(letter: str, weight: str) -> float:
 
 
 def shortened(text: str, width: float, size: float = NORMAL, weight: str = "normal") -> str:
-    """Return the text, with its middle replaced by an ellipsis where it is wider than `width` inches."""
+    """Return the text, its middle replaced by an ellipsis where it is wider than `width` inches; a dollar begins no formula."""
     if text_width(text, size, weight) <= width:
-        return text
+        return _without_formulas(text)
     for kept in range(len(text) - 1, 1, -1):
         candidate = f"{text[: (kept + 1) // 2]}…{text[len(text) - kept // 2 :]}"
         if text_width(candidate, size, weight) <= width:
-            return candidate
+            return _without_formulas(candidate)
     return text[:1] + "…"
+
+
+def _without_formulas(text: str) -> str:
+    return _DOLLAR.sub(r"\\$", text)

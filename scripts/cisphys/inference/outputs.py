@@ -82,7 +82,7 @@ def _write_tensors(path: Path, values: Mapping[str, torch.Tensor]) -> None:
 def _estimates(fit: Fit, datasets: list[Dataset], parameters: pd.DataFrame, found, references) -> dict[str, pd.DataFrame]:
     """Return, by file, the tables of what was estimated."""
     matrices = tables.energy_matrices(fit)
-    unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
+    unknown = parameters.loc[parameters["value"].isna(), "name"]  # of some of them a bound is known
     return {
         "energy_matrices.tsv": matrices,
         "matrix_errors.tsv": matrix_error_table(fit, matrices, found),
@@ -148,7 +148,7 @@ def summary(
         {"swapped": list(mirror.swapped), "reverses_transcription": mirror.reverses} for mirror in find_mirrors(spec)
     ]
     result["canonical"] = RULE
-    unknown = parameters.loc[parameters["identifiable"] == "no", "name"]
+    unknown = parameters.loc[parameters["value"].isna(), "name"]  # of some of them a bound is known
     result["not_identifiable"] = [name for name in unknown if name in fit.network.scalar_names]
     result["versions"] = {name: version(name) for name in ("numpy", "scipy", "torch")}
     result["versions"] |= {"cisphys": cisphys.__version__, "python": platform.python_version()}

@@ -24,13 +24,14 @@ from cisphys.inference.sandwich import covariances
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import Source, drawn, unshrunk
 from cisphys.log import logger
+from cisphys.models.spec import LINEAR
+from cisphys.units import AT_SCALE, KT, OF_LATENT
 
 LEVELS = {"68": 0.9945, "95": 1.96}  # standard errors
 ENDS = [f"{side}{level}" for level in LEVELS for side in ("low", "high")]
 NUMBERS = ["true", "found", "error", *ENDS]
 COLUMNS = ["name", "site", "position", "base", "unit", *NUMBERS, "covered"]
 SUMMARY_COLUMNS = ["site", "elements", "r", "slope", "rmse", "covered"]
-KT, AT_SCALE = "kT", "kT at the true scale"
 
 
 def recover(
@@ -98,7 +99,7 @@ def _elements(truth: Source, found: Fit) -> pd.DataFrame:
     stretch, stretch_found = (1.0 if known else _scale(truth) / _scale(each) for each in fits)
     own = slice(0, truth.problem.elements)
     table = _labels(truth.problem).assign(
-        unit=KT if known else AT_SCALE,
+        unit=OF_LATENT if truth.problem.network.spec.family in LINEAR else KT if known else AT_SCALE,
         true=truth.optimum.p[own].numpy(force=True),
         found=stretch_found * found.best.p[own].numpy(force=True),
         error=stretch * errors_of_elements(free, held).numpy(force=True),

@@ -223,7 +223,7 @@ def _rate(spec: NetworkSpec) -> Iterator[Node]:
 def latent_in_words(spec: NetworkSpec) -> str:
     """Say what the latent of a model is, for axes."""
     if spec.family in LINEAR:
-        return "latent u = −energy of the sequence"
+        return "Latent u = −energy of the sequence"
     if spec.family == BLACK_BOX:
-        return "latent u = output of the black box"
-    return f"latent u = {'logit of the transcription rate between its bounds' if spec.tied else 'log of the transcription rate'}"
+        return "Latent u = output of the black box"
+    return f"Latent u = {'logit of the transcription rate between its bounds' if spec.tied else 'log of the transcription rate'}"

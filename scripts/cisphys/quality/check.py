@@ -24,7 +24,7 @@ from cisphys.quality.measures import (
 )
 from cisphys.quality.metrics import Limits, Measurement, judge
 from cisphys.reads.fates import COLUMNS as FATE_COLUMNS
-from cisphys.reads.fates import COUNTED, UNASSIGNED
+from cisphys.reads.fates import COUNTED, DUPLICATE_UMI, UNASSIGNED
 from cisphys.reads.library import read_library
 from cisphys.reads.saturation import COLUMNS as CURVE_COLUMNS
 from cisphys.reads.saturation import Spectrum, advice, saturation_curve
@@ -133,17 +133,20 @@ def _reads_by_sample(path: str | Path) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def measure_fates(fates: pd.DataFrame, findings: Findings) -> None:
-    """Measure how many reads each run and sample has, and what share of them was counted."""
+    """Measure how many reads each run and sample has, and what share of them was counted, or is a copy of one that was."""
     for run, rows in fates.groupby("run", sort=False):
-        findings.measured("counted", "run", run, _share_counted(rows))
+        _measure_counted("run", run, rows, findings)
         for sample, own in rows[rows["sample"] != UNASSIGNED].groupby("sample", sort=False):
             findings.measured("reads", "sample", sample, int(own["reads"].sum()))
-            findings.measured("counted", "sample", sample, _share_counted(own))
+            _measure_counted("sample", sample, own, findings)
 
 
-def _share_counted(rows: pd.DataFrame) -> float | None:
+def _measure_counted(kind: str, of: str, rows: pd.DataFrame, findings: Findings) -> None:
+    """Measure the share of the reads that fit: copies of a molecule do, and are told as they are many in a deep library."""
     total = rows["reads"].sum()
-    return float(rows.loc[rows["fate"] == COUNTED, "reads"].sum() / total) if total else None
+    counted, copies = (rows.loc[rows["fate"] == fate, "reads"].sum() for fate in (COUNTED, DUPLICATE_UMI))
+    words = f"{100 * copies / total:.0f} % are copies of a molecule that is counted, and no loss" if copies else ""
+    findings.measured("counted", kind, of, float((counted + copies) / total) if total else None, words=words)
 
 
 def measure_cross_talk(combinations: pd.DataFrame, findings: Findings) -> None:

@@ -30,8 +30,11 @@ class Cell:
 
     @property
     def parts(self) -> list[str]:
-        """The text in parts between which a line may break: within names after ``.``, ``_``, ``+`` and ``-``."""
-        return re.split(r"(?<=[._+-])(?=[^\W\d])", self.text)
+        """The text in parts between which a line may break: within names after ``.``, ``_``, ``+`` and ``-``.
+
+        What is typed as a difference or an arrow is shown with the sign that it stands for.
+        """
+        return re.split(r"(?<=[._+-])(?=[^\W\d])", self.text.replace(" - ", " − ").replace(" -> ", " → "))
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,13 @@ from cisphys.report.pictures import Picture, picture
 from cisphys.tables import read_table
 
 PAIRS = "compared_pairs.tsv"
+NONE = Passage(["No two fits were judged on the same test variants with the same noise, so none are ranked; a table says why."])
 # figure -> words for those who cannot see it, caption
 FIGURES = {
     "comparison": (
         "Fits ranked by what they say of the same test variants, with intervals of their differences.",
         "Fits ranked by what they say of the same test variants; bars are paired 95 % intervals over variants; fits that share "
-        "a letter are not told apart.",
+        "a letter cannot be told apart.",
     ),
     "parameters": (
         "Parameters that several fits tell, each with its intervals, and published values.",
@@ -31,7 +32,7 @@ FIGURES = {
 def comparison_shown(
     results: Path, given: Collection[str], comparison: pd.DataFrame, pages: Mapping[str, str]
 ) -> list[Passage | Table | Picture]:
-    """Return what the page of the comparison shows, nothing where no fits have test variants in common.
+    """Return what the page of the comparison shows; where no fits have test variants in common, it says so.
 
     Parameters
     ----------
@@ -39,10 +40,12 @@ def comparison_shown(
     comparison : comparison.tsv
     pages : fit -> the link to its page
     """
-    drawn = [picture(results, Path("figures") / name, *said) for name, said in FIGURES.items() if f"figures/{name}.svg" in given]
+    names = [name for name in FIGURES if f"figures/{name}.svg" in given and (name != "comparison" or len(comparison))]
+    drawn = [picture(results, Path("figures") / name, *FIGURES[name]) for name in names]
     tables = [shown for _, rows in comparison.groupby("group") for shown in _group(rows, pages)]
     pairs = [pairs_table(read_table(results / PAIRS, text=["fit", "other", "reason", "told_apart"]))] if PAIRS in given else []
-    return [*drawn, *tables, *(table for table in pairs if table)]
+    pairs = [table for table in pairs if table]
+    return [*([NONE] if pairs and comparison.empty else []), *drawn, *tables, *pairs]
 
 
 def _group(rows: pd.DataFrame, pages: Mapping[str, str]) -> Iterator[Passage | Table]:

@@ -34,10 +34,20 @@ def lacking(fit: FitResults) -> tuple[str, str]:
     return words, f"{bars} energy on which it says most; lines are the sites. {gain}"
 
 
+def has_lacking(fit: FitResults) -> bool:
+    """Tell whether a position or a pair of positions was tested, so that the figure shows something."""
+    return not fit.has("lacking.tsv") or bool(fit.table("lacking.tsv")["kind"].isin(["position", "pair"]).any())
+
+
+def has_profiles(fit: FitResults) -> bool:
+    """Tell whether any parameter has a profile, so that the figure shows something."""
+    return not fit.has("profiles.tsv") or not fit.table("profiles.tsv").empty
+
+
 def occupancies(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of the occupancies shows."""
     words = f"How likely the states {', '.join(fit.spec.states)} are: stacked over the library, and bars for the wild type."
-    library = "Left: means over groups of training variants, in the order of their latent. Right: the wild type."
+    library = "Left: means over groups of training variants, in the order of their predicted rate. Right: the wild type."
     unknown = fit.summary.get("not_identifiable", [])
     beside = f" They rest on the values of {', '.join(unknown)} in this fit, which these data do not pin." if unknown else ""
     return words, library + beside
@@ -71,7 +81,7 @@ def identifiability(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of identifiability shows."""
     words = "Eigenvalues of the information about the parameters, and the directions of the named parameters as rows of bars."
     left = "Left: how much the training data tell along each direction of all parameters, and of the named ones alone."
-    right = "Right: what these do along each direction, the one told worst on top (scale: the size of a matrix's energies)."
+    right = "Right: what these do along each direction, the one told worst first (scale: the size of a matrix's energies)."
     return words, f"{left} {right}"
 
 
@@ -83,18 +93,18 @@ def network(fit: FitResults) -> tuple[str, str]:
 
 def conditions(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of the chemical potentials shows."""
-    words = "Free energy of binding to the wild type at each value of the condition, with intervals."
+    words = "Energy of binding to the wild type at each value of the condition, with intervals."
     return words, (
-        "Chemical potentials at each value of the condition that they depend on, with 68 % (thick) and 95 % intervals (thin). An "
-        "arrow: the interval is open on that side."
+        "Energy of binding to the wild type at each value of the condition that it depends on, through the concentration of what "
+        "binds, with 68 % (thick) and 95 % intervals (thin). An arrow: the interval is open on that side."
     )
 
 
 def calibration(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of predicted and observed shows."""
-    words = f"Observed and predicted {observed(fit.summary).many} of test variants, in ten groups by their latent."
+    words = f"Observed and predicted {observed(fit.summary).many} of test variants, in groups by their prediction."
     return words, (
-        "What the test variants show, in ten groups by their latent (points; 95 % interval of the difference), and what the "
+        "What the test variants show, in groups by their prediction (points; 95 % interval of the difference), and what the "
         "fit says of them (line). Orange: off the line by more than the interval."
     )
 

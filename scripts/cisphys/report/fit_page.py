@@ -46,7 +46,7 @@ PARTS = (
         [
             Said(passages.estimates),
             Listed("parameters.tsv", tables.parameters_table),
-            Drawn("profiles", figures.profiles),
+            Drawn("profiles", figures.profiles, figures.has_profiles),
             Drawn("conditions", figures.conditions),
             Listed("cycles.tsv", tables.cycles_table),
         ],
@@ -90,7 +90,7 @@ PARTS = (
         "What the model lacks",
         [
             Said(passages.lacking, "lacking.tsv"),
-            Drawn("lacking", figures.lacking),
+            Drawn("lacking", figures.lacking, figures.has_lacking),
             Listed("lacking.tsv", predicted.lacking_table),
         ],
     ),

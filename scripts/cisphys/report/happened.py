@@ -63,9 +63,11 @@ def _passing(judged: pd.DataFrame, kind: str) -> str:
     fail, warn, total = (levels == "fail").sum(), (levels == "warn").sum(), len(levels)
     if not fail + warn:
         return f"All {total} {kind}s pass the quality check." if total > 1 else f"The {kind} passes the quality check."
-    parts = [text for text in (f"{fail} with a fail" if fail else "", f"{warn} with a warning" if warn else "") if text]
     good = total - fail - warn
-    return f"{number(good, kind)} of {total} {'passes' if good == 1 else 'pass'} the quality check; {' and '.join(parts)} do not."
+    said = f"{good or 'None'} of {number(total, kind)} {'pass' if good > 1 else 'passes'} the quality check"
+    parts = [f"{fail} {'fail' if fail > 1 else 'fails'}"] if fail else []
+    parts += [f"{warn} {'have' if warn > 1 else 'has'} a warning"] if warn else []
+    return f"{said}; {' and '.join(parts)}."
 
 
 def troubles(judged: pd.DataFrame) -> list[tuple[str, str, str]]:

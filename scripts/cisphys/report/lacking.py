@@ -6,6 +6,7 @@ import pandas as pd
 
 from cisphys.coordinates import spans
 from cisphys.figures.lacking import confirmed
+from cisphys.report.cells import decimal
 
 MOST_NAMED = 5  # pairs, places or parameters that sentences name
 NOTHING = "No position outside the sites, no pair and no other width of a site gains on variants that were not fitted."
@@ -22,9 +23,8 @@ def lacking_sentences(table: pd.DataFrame, numbering: int | None) -> list[str]:
 
 
 def _nats(row: pd.Series) -> str:
-    return f"{row['gain']:.0f} nats on the test variants, 95 % interval {row['low95']:.0f} to {row['high95']:.0f}".replace(
-        "-", "−"
-    )
+    gain, low, high = (decimal(row[column], 0) for column in ("gain", "low95", "high95"))
+    return f"{gain} nats on the test variants, 95 % interval {low} to {high}"
 
 
 def _positions(table: pd.DataFrame, found: pd.DataFrame, numbering: int | None) -> list[str]:

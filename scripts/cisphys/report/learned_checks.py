@@ -64,13 +64,14 @@ def _shared(table: pd.DataFrame) -> Iterator[str]:
     else:
         yield f"No dataset shows that it needs energies of its own, as far as held-out variants can tell.{whole}"
     for row in hardly.itertuples():
-        yield f"For {row.dataset} the joint fit gains {_nats(row)}: one of {len(own)} comparisons, so perhaps by chance."
+        by = f"{decimal(-row.gained, 0)} nats (95 % {decimal(-row.high95, 0)} to {decimal(-row.low95, 0)})"
+        yield f"A fit of its own predicts {row.dataset} better by {by}: one of {len(own)} comparisons, so perhaps by chance."
     if len(better):
         yield f"The joint fit predicts {', '.join(better['dataset'])} better than a fit of its own does."
 
 
 def _nats(row) -> str:
-    return f"{row.gained:.0f} nats (95 % {row.low95:.0f} to {row.high95:.0f})".replace("-", "−")
+    return f"{decimal(row.gained, 0)} nats (95 % {decimal(row.low95, 0)} to {decimal(row.high95, 0)})"
 
 
 def _calibration(table: pd.DataFrame) -> Iterator[str]:

@@ -35,14 +35,18 @@ class Said:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The figure figures/<fit>/<name>.{svg,pdf,png}; `say` returns its words and its caption."""
+    """The figure figures/<fit>/<name>.{svg,pdf,png}; `say` returns its words and its caption.
+
+    `drawn` tells whether it shows anything.
+    """
 
     name: str
     say: Callable[[FitResults], tuple[str, str]]
+    drawn: Callable[[FitResults], bool] = lambda fit: True
 
     def shown(self, fit: FitResults) -> Iterator[Shown]:
         stem = fit.figures / self.name
-        if f"{stem.as_posix()}.svg" in fit.given:
+        if f"{stem.as_posix()}.svg" in fit.given and self.drawn(fit):
             yield picture(fit.results, stem, *self.say(fit))
 
 

@@ -114,7 +114,7 @@ def _recovered(fit: FitResults) -> Iterator[Verdict]:
         if len(rows):
             held, many = int(rows.sum()), len(rows)
             fits = held >= many - 1 if many < FEW else held / many >= RECOVERED
-            limit = "all but one" if many < FEW else f"≥ {RECOVERED:.0%}".replace("%", "\u00a0%")
+            limit = "at least all but one" if many < FEW else f"≥ {RECOVERED:.0%}".replace("%", "\u00a0%")
             remedy = "" if fits else "Its intervals are too narrow or off: too many parameters for these data, or a mirror image"
             check = f"Intervals that hold the truth in simulated data, {what}"
             yield Verdict("ok" if fits else "warn", check, fit.name, f"{held} of {many}", limit, remedy)
