@@ -54,7 +54,7 @@ INFERENCE = [
         "noise null_directions occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares "
         "problem processes profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit "
         "reopened residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start "
-        "term"
+        "term traces"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -65,7 +65,8 @@ FIGURES = [
         "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
         "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
         "network network_nodes network_values occupancies panels parameters pictograms placement profiles promoter_track "
-        "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style"
+        "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style "
+        "traces"
     ).split()
 ]
 REPORT = [

@@ -11,13 +11,14 @@ from cisphys.inference.always_bound import unbound_where_that_fits
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.metrics import Information, Judged, variational_information
-from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.newton import Optimum
 from cisphys.inference.orientation import orient
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import Profile
 from cisphys.inference.profiles import Profiles, profile_all
 from cisphys.inference.search import FitOptions, Search, Trial
 from cisphys.inference.solution import judge, judge_fitted, network_values
+from cisphys.inference.traces import TracedStep, Traces
 from cisphys.log import logger
 from cisphys.models.families import network_of
 from cisphys.models.network import Network
@@ -31,13 +32,14 @@ class Fit:
 
     `problem` and `best` hold the training data and the optimum; `profiles` and `uninformed` are those of
     `cisphys.inference.profiles`. `scale_error` is the relative standard error of the energies' common scale by the Fisher
-    information; `tested` what the fit says of each test variant.
+    information; `tested` what the fit says of each test variant; `trials` and `traces` how it was found.
     """
 
     network: Network
     problem: Problem
     best: Optimum
     trials: tuple[Trial, ...]
+    traces: tuple[TracedStep, ...]
     information: Mapping[str, Information]
     by_dataset: Mapping[str, Mapping[str, Information]]
     uninformed: Mapping[str, str]
@@ -60,8 +62,8 @@ def fit_network(
     reference = wild_type(spec, parts["training"])
     search = Search(network, parts["training"], parts["validation"], reference, options, report)
     problem, chosen, weakest = search.run()
-    best = _finished(problem, chosen)
-    weakest = best if weakest is chosen or not options.profiles else _finished(problem, weakest)
+    best = _finished(problem, chosen, search.traces)
+    weakest = best if weakest is chosen or not options.profiles else _finished(problem, weakest, search.traces)
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
     judgements = judge_fitted(problem, best), search.unseen.judge(problem, best), judge(problem, best, parts["test"])
@@ -72,6 +74,7 @@ def fit_network(
         problem,
         best,
         tuple(search.trials),
+        tuple(search.traces.steps(best, search.unseen)),
         *informations(by_dataset),
         profiles.uninformed,
         profiles.found,
@@ -89,9 +92,10 @@ def informations(
     return pooled, alone
 
 
-def _finished(problem: Problem, found: Optimum) -> Optimum:
+def _finished(problem: Problem, found: Optimum, traces: Traces) -> Optimum:
     """Return the optimum near one that was found roughly, in the canonical mirror image."""
-    return unbound_where_that_fits(problem, minimise(problem, orient(problem, found.p, found.at)))
+    best = traces.minimise("end", problem, orient(problem, found.p, found.at), found)
+    return unbound_where_that_fits(problem, best, traces)
 
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:

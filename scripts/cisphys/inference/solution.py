@@ -35,20 +35,30 @@ class Unseen:
 
     def log_likelihoods(self, problem: Problem, best: Optimum) -> np.ndarray:
         """Return the log likelihood of each variant's observations (variants,), nats, datasets one after the other."""
-        parts = [process.log_likelihoods(beta, v) for process, beta, v in self._predicted(problem, best)]
-        return torch.cat(parts).numpy(force=True)
+        predicted = self._predicted(problem, best.p, best.at.latents)
+        return torch.cat([process.log_likelihoods(beta, v) for process, beta, v in predicted]).numpy(force=True)
+
+    def log_likelihood(self, problem: Problem, p: Tensor, standards: Sequence) -> float:
+        """Return the log likelihood of all observations (nats) at p (size,).
+
+        Parameters
+        ----------
+        standards : per dataset, `mean` and `sd` of the latent of the problem's own variants at p
+        """
+        predicted = self._predicted(problem, p, standards)
+        return float(sum(process.log_likelihoods(beta, v).sum() for process, beta, v in predicted))
 
     def judge(self, problem: Problem, best: Optimum) -> dict[str, Judged]:
         """Return, per dataset, how well its variants are predicted."""
-        predicted = zip(self.datasets, self._predicted(problem, best), strict=True)
+        predicted = zip(self.datasets, self._predicted(problem, best.p, best.at.latents), strict=True)
         return {dataset.name: judged(*one) for dataset, one in predicted}
 
-    def _predicted(self, problem: Problem, best: Optimum):
+    def _predicted(self, problem: Problem, p: Tensor, standards: Sequence):
         """Yield each dataset's process, its parameters, and the variants' standardised latents."""
-        parts = zip(problem.terms, best.at.latents, self.datasets, self.designs, strict=True)
+        parts = zip(problem.terms, standards, self.datasets, self.designs, strict=True)
         for term, fitted, dataset, design in parts:
-            v = (latent_of(problem, best.p, dataset, design) - fitted.mean) / fitted.sd
-            yield process_of(dataset, problem.functions), best.p[term.beta], v
+            v = (latent_of(problem, p, dataset, design) - fitted.mean) / fitted.sd
+            yield process_of(dataset, problem.functions), p[term.beta], v
 
 
 def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:
