@@ -75,17 +75,17 @@ def test_ends_are_those_of_the_trials(fit, traces):
         assert len(own) == 1
         assert own["iteration"].item() == trial.iterations
         assert own["objective"].item() == trial.objective
-        assert own["validation_log_likelihood"].item() == pytest.approx(trial.validation_log_likelihood, rel=1e-12)
+        assert own["validation_log_likelihood"].item() == pytest.approx(trial.validation_log_likelihood, rel=1e-9)
     assert len(rows) >= 4
 
 
 def test_the_last_step_is_the_result(fit, traces):
-    """The solver's likelihood of the training reads sums otherwise than the judgement: they agree to ten digits."""
+    """The likelihood that the solver works with sums otherwise than the judgement: they agree to nine digits."""
     chosen = traces[traces["chosen"] == "yes"]
     last = chosen.iloc[-1]
     assert last["objective"] == fit.best.objective
     for part in ("training", "validation"):
-        assert last[f"{part}_log_likelihood"] == pytest.approx(fit.information[part].log_likelihood, rel=1e-10)
+        assert last[f"{part}_log_likelihood"] == pytest.approx(fit.information[part].log_likelihood, rel=1e-9)
         assert last[f"{part}_bits"] == pytest.approx(fit.information[part].I_var_bits, rel=1e-9)
     path = chosen.groupby("run", sort=False).first()
     assert path["stage"].iloc[0] == "start"

@@ -13,8 +13,8 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = (
-    "__init__ coordinates errors files log tables text_table sequence_files yaml_lines schema dna units measurement_options "
-    "reads/__init__ reads/compiled"
+    "__init__ bar coordinates errors files log progress tables text_table sequence_files yaml_lines schema dna units "
+    "measurement_options reads/__init__ reads/compiled"
 ).split()
 CONFIG = (
     "config config_files config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets "
@@ -23,10 +23,10 @@ CONFIG = (
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex elements engine fastq "
-        "fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match mates "
-        "merge merging molecules open_tables plan published read_structures rows saturation scan search tally umis unit_match "
-        "unit_tally units"
+        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex elements engine estimate "
+        "fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match "
+        "mates merge merging molecules open_tables plan published read_structures rows saturation scan search tally umis "
+        "unit_match unit_tally units"
     ).split()
 ]
 ASSOCIATION = [

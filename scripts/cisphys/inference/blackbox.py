@@ -5,7 +5,7 @@ network. The prior on the weights that lead to u is measured against the spread 
 and GPU; on a CPU the same seed gives the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -144,10 +144,10 @@ class Training:
             total += float(part.process.log_likelihoods(self.betas[k], v).sum())
         return total
 
-    def run(self, validation: Sequence[Part]) -> list[Look]:
+    def run(self, validation: Sequence[Part], told: Callable[[int, float], None] = lambda steps, seen: None) -> list[Look]:
         """Train until the validation variants gain no more, and go back to where they were predicted best.
 
-        Returns the looks: at the start, and one per `STEPS` steps.
+        Returns the looks: at the start, and one per `STEPS` steps. `told` is told each, steps and validation, for whoever waits.
         """
         descent = torch.optim.LBFGS(
             self.parameters,
@@ -164,6 +164,7 @@ class Training:
             descent.step(self)
             passed.append(self._evaluated[0])  # where this round of steps began
             seen.append(self.predicts(validation))
+            told(STEPS * len(passed), seen[-1])
             since = 0 if seen[-1] > best + least else since + 1
             if not kept or seen[-1] > best:
                 best, kept = seen[-1], [parameter.detach().clone() for parameter in self.parameters]

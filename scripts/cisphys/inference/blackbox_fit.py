@@ -25,6 +25,7 @@ from cisphys.models.blackbox import BlackBoxNetwork
 from cisphys.models.families import network_of
 from cisphys.models.features import Features
 from cisphys.models.spec import NetworkSpec
+from cisphys.progress import Step, unseen
 
 DECAYS = (10.0, 30.0)  # prior precisions of the weights, to choose from
 
@@ -62,12 +63,17 @@ class TrainedProblem:
 
 
 def fit_blackbox(
-    spec: NetworkSpec, datasets: Sequence[Dataset], options: FitOptions, report: Callable[[str], None] = logger.info
+    spec: NetworkSpec,
+    datasets: Sequence[Dataset],
+    options: FitOptions,
+    report: Callable[[str], None] = logger.info,
+    progress: Step = unseen,
 ) -> Fit:
     """Train a black box on one dataset or on several that share it, from several random starts, each with each of `DECAYS`.
 
     The training variants are fitted, the validation variants say when to stop and choose start and decay, the test variants only
-    judge. Of `options`, the number of restarts, the least number of splines and the seed are taken.
+    judge. Of `options`, the number of restarts, the least number of splines and the seed are taken. `report` is told each
+    training, `progress` how far they are.
     """
     spec = spec.for_length(datasets[0].letters.shape[1])
     levels, functions = condition_levels(spec, datasets), options.splines(datasets[0].data.kind)[0]
@@ -80,7 +86,12 @@ def fit_blackbox(
             training, validation = (_parts(network, parts[part], reference, functions) for part in PARTS[:2])
             generator = torch.Generator("cpu").manual_seed(1000 * options.seed + restart)
             run = Training(network, training, decay, generator)
-            looks.append(run.run(validation))
+
+            def told(steps: int, seen: float, restart: int = restart, decay: float = decay) -> None:
+                words = f"start {restart}, decay {decay:g}: step {steps}, validation {seen:,.2f} nats"
+                progress(len(trials), options.restarts * len(DECAYS), words)
+
+            looks.append(run.run(validation, told))
             steps, seen = looks[-1][-1].steps, _kept(looks[-1]).validation
             objective = float(run()) * run.observations
             trials.append(Trial("start", restart, decay, functions, steps, objective, seen))

@@ -24,6 +24,7 @@ from cisphys.models.families import network_of
 from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
 from cisphys.models.told_apart import warn_of_rates
+from cisphys.progress import Step, unseen
 
 
 @dataclass(frozen=True)
@@ -49,18 +50,23 @@ class Fit:
 
 
 def fit_network(
-    spec: NetworkSpec, datasets: Sequence[Dataset], options: FitOptions, report: Callable[[str], None] = logger.info
+    spec: NetworkSpec,
+    datasets: Sequence[Dataset],
+    options: FitOptions,
+    report: Callable[[str], None] = logger.info,
+    progress: Step = unseen,
 ) -> Fit:
     """Fit a declared network to one dataset or to several that share it.
 
-    The training variants are fitted, the validation variants choose ridge and splines, the test variants only judge.
+    The training variants are fitted, the validation variants choose ridge and splines, the test variants only judge. `report` is
+    told what was found, `progress` how far the fit is.
     """
     spec = spec.for_length(datasets[0].letters.shape[1])
     network = network_of(spec, condition_levels(spec, datasets))
     warn_of_rates(network)
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
-    search = Search(network, parts["training"], parts["validation"], reference, options, report)
+    search = Search(network, parts["training"], parts["validation"], reference, options, report, progress)
     problem, chosen, weakest = search.run()
     best = _finished(problem, chosen, search.traces)
     weakest = best if weakest is chosen or not options.profiles else _finished(problem, weakest, search.traces)
@@ -68,7 +74,7 @@ def fit_network(
     network.set_values(network_values(problem, best.p))
     judgements = judge_fitted(problem, best), search.unseen.judge(problem, best), judge(problem, best, parts["test"])
     by_dataset = dict(zip(PARTS, judgements, strict=True))
-    profiles = profile_all(problem, weakest, report) if options.profiles else Profiles({}, {})
+    profiles = profile_all(problem, weakest, report, progress) if options.profiles else Profiles({}, {})
     return Fit(
         network,
         problem,

@@ -14,6 +14,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.solution import Unseen
 from cisphys.inference.start import random_start, ranked_effects
 from cisphys.inference.traces import Traces
+from cisphys.progress import Step, unseen
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
 TOLERANCE, MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
@@ -75,14 +76,15 @@ class Search:
     shrinkage that does not predict better only biases the energies.
     """
 
-    def __init__(self, network, training, validation, reference, options: FitOptions, report):
+    def __init__(self, network, training, validation, reference, options: FitOptions, report, progress: Step = unseen):
         self.network, self.training, self.validation, self.reference = network, training, validation, reference
         self.options, self.report = options, report
         self.ridges = sorted(options.ridge)
         self.splines = options.splines(training[0].data.kind)
         self.restarts = options.restarts if network.scalar_names else 1
         self.trials: list[Trial] = []
-        self.traces = Traces()
+        mirrors, choices = len(inexact_mirrors(network.spec)), len(self.ridges) * len(self.splines)
+        self.traces = Traces(progress, self.restarts + mirrors + choices)
         self.unseen: Unseen | None = None  # the validation variants
 
     def run(self) -> tuple[Problem, Optimum, Optimum]:

@@ -32,6 +32,7 @@ class Unseen:
     def __init__(self, problem: Problem, datasets: Sequence[Dataset]):
         self.datasets = datasets
         self.designs = [design_of(problem, dataset) for dataset in datasets]
+        self._processes: dict[int, list[Process]] = {}  # by the number of splines
 
     def log_likelihoods(self, problem: Problem, best: Optimum) -> np.ndarray:
         """Return the log likelihood of each variant's observations (variants,), nats, datasets one after the other."""
@@ -46,7 +47,7 @@ class Unseen:
         standards : per dataset, `mean` and `sd` of the latent of the problem's own variants at p
         """
         predicted = self._predicted(problem, p, standards)
-        return float(sum(process.log_likelihoods(beta, v).sum() for process, beta, v in predicted))
+        return sum(process.evaluate(beta, v).log_likelihood for process, beta, v in predicted)
 
     def judge(self, problem: Problem, best: Optimum) -> dict[str, Judged]:
         """Return, per dataset, how well its variants are predicted."""
@@ -55,10 +56,13 @@ class Unseen:
 
     def _predicted(self, problem: Problem, p: Tensor, standards: Sequence):
         """Yield each dataset's process, its parameters, and the variants' standardised latents."""
-        parts = zip(problem.terms, standards, self.datasets, self.designs, strict=True)
-        for term, fitted, dataset, design in parts:
+        functions = problem.functions
+        if functions not in self._processes:
+            self._processes[functions] = [process_of(dataset, functions) for dataset in self.datasets]
+        parts = zip(problem.terms, standards, self.datasets, self.designs, self._processes[functions], strict=True)
+        for term, fitted, dataset, design, process in parts:
             v = (latent_of(problem, p, dataset, design) - fitted.mean) / fitted.sd
-            yield process_of(dataset, problem.functions), p[term.beta], v
+            yield process, p[term.beta], v
 
 
 def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:

@@ -4,7 +4,7 @@ To note a step costs nothing: the likelihood of the training variants is part of
 predicted afterwards at the steps that led to the result, and for the search at the end of every other optimisation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from torch import Tensor
 from cisphys.inference.newton import Optimum, minimise
 from cisphys.inference.problem import Evaluation, Problem
 from cisphys.inference.solution import Unseen
+from cisphys.progress import Step, unseen
 
 
 class Standard(NamedTuple):
@@ -43,7 +44,7 @@ class Trace:
     """One optimisation of a fit: what for, and every point that it came to; `after` is the one whose end it began at.
 
     `stage` is that of `cisphys.inference.search.Trial`, or ``end``: what was chosen, followed to its end. `held_out` is the
-    validation variants' log likelihood at its end (nats), where that is known.
+    validation variants' log likelihood at its end (nats), where that is known. `tell` is told each step, for whoever waits.
     """
 
     stage: str
@@ -51,6 +52,7 @@ class Trace:
     problem: Problem
     after: "Trace | None" = None
     held_out: float = nan
+    tell: Callable[[str], None] | None = None
     ridge: float = field(init=False)
     points: list[Passed] = field(default_factory=list)
 
@@ -62,6 +64,8 @@ class Trace:
         training = sum(each.log_likelihood for each in at.measured)
         standards = tuple(Standard(latent.mean, latent.sd) for latent in at.latents)
         self.points.append(Passed(method, p, at.objective, promised, training, standards))
+        if self.tell:
+            self.tell(f"{self.stage} {self.restart}: step {len(self.points) - 1}, objective {at.objective:,.2f} nats")
 
     def validation(self, unseen: Unseen) -> list[float]:
         """Return the validation variants' log likelihood (nats) at each point."""
@@ -92,10 +96,16 @@ class TracedStep:
 
 
 class Traces:
-    """The traces of all optimisations of a fit, in their order."""
+    """The traces of all optimisations of a fit, in their order.
 
-    def __init__(self):
+    Parameters
+    ----------
+    progress : is told each step, and how many of about so many `planned` optimisations are done
+    """
+
+    def __init__(self, progress: Step = unseen, planned: int | None = None):
         self.runs: list[Trace] = []
+        self._progress, self._planned = progress, planned
 
     def minimise(
         self, stage: str, problem: Problem, start: Tensor, after: Optimum | None = None, restart: int = 0, **limits
@@ -109,9 +119,13 @@ class Traces:
         limits : tolerance and most of `minimise`
         """
         before = after.trace if after else None
-        trace = Trace(stage, before.restart if before else restart, problem, before)
+        trace = Trace(stage, before.restart if before else restart, problem, before, tell=self._tell)
         self.runs.append(trace)
         return replace(minimise(problem, start, watch=trace, **limits), trace=trace)
+
+    def _tell(self, words: str) -> None:
+        done = len(self.runs) - 1
+        self._progress(done, self._planned and max(self._planned, done + 1), words)
 
     def steps(self, best: Optimum, unseen: Unseen) -> list[TracedStep]:
         """Return all steps, those that led to `best` with what they say of the validation variants."""

@@ -53,7 +53,9 @@ def search(fit: FitResults) -> tuple[str, str]:
 def traces(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of the traces shows."""
     words = "Training and validation against the steps of the optimiser: what led to the result bold, other starts faint."
-    left = "Left: what the model tells of the training and the validation variants at each step, beyond one that sees no sequence."
+    left = (
+        "Left: what the model tells of the training and the validation variants at each step, beyond one that sees no sequence."
+    )
     right = "Right: how far the objective is above the least one of the same ridge and splines, and the log likelihood of the"
     return words, f"{left} {right} validation variants below its best on the way. Open points: steps of L-BFGS."
 
