@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     torch.set_num_threads(snakemake.threads)
-    task = f"predicting {snakemake.wildcards.asked} by {snakemake.wildcards.fit}"
-    with log_to(snakemake.log[0]), Progress(task, "sequences") as progress:
+    with log_to(snakemake.log[0]):
         fit = load_fit(Path(snakemake.input.fit[0]).parent)
-        write_predictions(fit, snakemake.input.sequences, snakemake.output.predictions, progress.to)
+        with Progress(f"predicting {snakemake.wildcards.asked} by {snakemake.wildcards.fit}", "sequences") as progress:
+            write_predictions(fit, snakemake.input.sequences, snakemake.output.predictions, progress.to)

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    task = f"simulating reads of {snakemake.params.run}"
-    with log_to(snakemake.log[0]), Progress(task, "reads") as progress:
+    with log_to(snakemake.log[0]), Progress(f"simulating reads of {snakemake.params.run}", "reads") as progress:
         simulate_run(
             load_fit(Path(snakemake.input.fit[0]).parent),
             parse_layout(snakemake.params.layout, "of the run"),

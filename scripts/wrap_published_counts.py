@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    task = f"writing reads of {snakemake.params.run}"
-    with log_to(snakemake.log[0]), Progress(task, "reads") as progress:
+    with log_to(snakemake.log[0]), Progress(f"writing reads of {snakemake.params.run}", "reads") as progress:
         wrap_counts_as_reads(
             snakemake.params.run,
             dict(zip(snakemake.params.samples, snakemake.input.tables, strict=True)),

@@ -38,8 +38,11 @@ class Bar:
 
     def show(self, task: str, share: float | None, words: str) -> None:
         """Draw the line, if no other job has it: the task, a bar where its share is known, and words."""
-        if not self._wanted or not self._has_lock():
-            return
+        with suppress(OSError):  # the terminal may go: the task goes on
+            if self._wanted and self._has_lock():
+                self._draw(task, share, words)
+
+    def _draw(self, task: str, share: float | None, words: str) -> None:
         size = os.get_terminal_size(self.stream.fileno())
         if size.lines < _LEAST_ROWS or size.columns < _LEAST_COLUMNS:
             return
@@ -51,31 +54,30 @@ class Bar:
     def close(self) -> None:
         """Clear the line and give it back."""
         if self._size is not None:
-            self._write(f"\x1b7\x1b[r\x1b[{self._size.lines};1H\x1b[2K\x1b8")
+            with suppress(OSError):
+                self._write(f"\x1b7\x1b[r\x1b[{self._size.lines};1H\x1b[2K\x1b8")
             self._size = None
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     def _write(self, text: str) -> None:
-        with suppress(OSError):  # the terminal is gone: the task goes on
-            self.stream.write(text)
-            self.stream.flush()
+        self.stream.write(text)
+        self.stream.flush()
 
     def _has_lock(self) -> bool:
         if self._lock is not None:
             return True
         name = os.ttyname(self.stream.fileno()).strip("/").replace("/", "-")
         path = Path(tempfile.gettempdir(), f"cisphys-{os.getuid()}-{name}.lock")
-        with suppress(OSError):
-            lock = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:  # another job has it
-                os.close(lock)
-                return False
-            self._lock = lock
-        return self._lock is not None
+        lock = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:  # another job has it
+            os.close(lock)
+            return False
+        self._lock = lock
+        return True
 
 
 def line(task: str, share: float | None, words: str, width: int, ascii_only: bool = False) -> str:

@@ -22,7 +22,7 @@ class Progress:
     """Say how far a long task is: lines in the log, at first every `every` seconds, and a bar on a terminal.
 
     Use as ``with Progress("counting reads of lac", "reads", total) as progress: progress.to(done)``. Where a step has something
-    to say that belongs into the log in any case, use `say`.
+    to say that belongs into the log, use `say`.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ class Progress:
         self._next_line, self._next_look = self._start + every, self._start + _FIRST
         if not self._bar:
             self._next_look = float("inf")
-        self._next, self._at = min(self._next_line, self._next_look), (0.0, None)
+        self._next = self._start
+        self._first: tuple[float, float] | None = None  # when units were first counted, and how many
 
     def __enter__(self):
         return self
@@ -57,23 +58,22 @@ class Progress:
                 self._tell(done, total, note)
 
     def say(self, text: str) -> None:
-        """Log a line, and show it beside the bar."""
+        """Log a line in any case."""
         logger.info("%s", text)
         with self._drawing:
             now = time.monotonic()
             self._next_line = now + self._pause(now)
-            if now >= self._next_look:
-                self._look(now, *self._at, text)
-            self._next = min(self._next_line, self._next_look)
 
     def _tell(self, done: float, total: float | None, note: str) -> None:
         now = time.monotonic()
-        if now < self._next:  # another thread was first
+        if self._first is None:
+            self._first = now, done
+        self._next = min(self._next_line, self._next_look)
+        if now < self._next:  # the first call, or another thread has just told
             return
         total = self._known_total() if total is None else total
         if self._about and total and done > total:
             total = None
-        self._at = done, total
         if now >= self._next_line:
             logger.info("%s", self._words(now, done, total, note, log=True))
             self._next_line = now + self._pause(now)
@@ -99,13 +99,20 @@ class Progress:
         counted = f"{done:,.0f} of {self._about}{total:,.0f}" if total else f"{done:,.0f}"
         words = [f"{counted} {self.unit}"] if self.unit else []
         if log and total:
-            words[-1:] = [f"{words[-1]} ({done / total:.0%})"] if words else [f"{done / total:.0%}"]
+            percent = f"{100 * done / total:.0f} %"
+            words[-1:] = [f"{words[-1]} ({percent})"] if words else [percent]
         spent = now - self._start
         words += [note] if note else []
         words.append(in_words(spent))
-        if self.steady and total and _TELLING < done / total < 1:
-            words.append(f"{in_words(spent * (total - done) / done)} left")
+        if self.steady and total and (left := self._left(now, done, total)) is not None:
+            words.append(f"{in_words(left)} left")
         return ", ".join(words)
+
+    def _left(self, now: float, done: float, total: float) -> float | None:
+        """Return the seconds that the rest will take at the pace since units were first counted; what came before is no unit."""
+        began, before = self._first
+        counted = done - before
+        return (now - began) * (total - done) / counted if _TELLING * total < counted and done < total else None
 
 
 def in_words(seconds: float) -> str:

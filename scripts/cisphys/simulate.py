@@ -82,11 +82,14 @@ def simulate_run(
     _check(bins, indices, layout, length)
     generator = np.random.default_rng(seed)
     wild_type = encode([truth.summary["wild_type"]])[0]
+    progress(0, design.reads, "drawing variants")
     variants = mutate(wild_type, design.variants, design.mutation_rate, generator)
     probabilities = truth.predict([decode(letters) for letters in variants])
+    progress(0, design.reads, "drawing bins")
     chosen = generator.integers(0, design.variants, design.reads)
     drawn = draw_bins(probabilities[chosen], generator)
     sides = [[encode([side])[0] if side else np.empty(0, np.uint8) for side in surroundings(layout, indices[b])] for b in bins]
+    progress(0, design.reads, "drawing errors")
     before, after = (np.stack([pair[k] for pair in sides])[drawn] for k in (0, 1))
     reads = with_errors(np.concatenate([before, variants[chosen], after], 1), design.sequencing_error, generator)
     junk = generator.random(design.reads) < design.junk

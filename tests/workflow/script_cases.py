@@ -273,6 +273,7 @@ def test_what_lacks(folder, finished):
         },
         "output": {"lacking": "lacking.tsv"},
         "params": {"data": DATA | {"conditions": {"sim": {}}}},
+        "wildcards": {"fit": FIT},
     }
 
 
@@ -304,7 +305,7 @@ def bootstrap_fit(folder, finished):
         "input": {"fit": fit, "variants": [str(results / "variants/sim.tsv.gz")]},
         "output": {"part": "2.safetensors"},
         "params": {"data": data, "replicates": 3, "jobs": 2, "how": how, "device": "cpu"},
-        "wildcards": {"part": "2"},
+        "wildcards": {"fit": FIT, "part": "2"},
     }
 
 
@@ -340,6 +341,7 @@ def predict_sequences(folder, finished):
             "sequences": write(folder / "new.fa.gz", f">one\n{'ACGTA' * 15}\n>two\n{'GGTCA' * 15}\n"),
         },
         "output": {"predictions": "predictions.tsv.gz"},
+        "wildcards": {"fit": "lac", "asked": "new"},
     }
 
 
