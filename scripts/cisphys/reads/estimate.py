@@ -10,8 +10,8 @@ from cisphys.reads.elements import INTERLEAVED
 from cisphys.reads.fastq import DAMAGED, unpacked
 from cisphys.reads.units import Files
 
-SAMPLE = 1 << 18  # bytes of the first file that are looked at
-_PIECE = 1 << 16
+SAMPLE = 1 << 19  # bytes of the first file that are looked at
+_PIECE = 1 << 14
 
 
 def about_units(files: Files) -> float | None:
