@@ -68,6 +68,13 @@ def test_how_far_from_the_best():
     assert short.get_yscale() == "symlog"
 
 
+def test_choices_that_led_nowhere_are_left_out():
+    vain = [step(5, 2, "choice", 9.0, n, 300.0 - n, NAN, 2.0, "no") for n in range(50)]
+    for axes, plain in zip(draw_traces(table([*ROWS, *vain]), BINS).axes, draw_traces(table(), BINS).axes, strict=True):
+        assert (axes.get_xlim(), axes.get_ylim()) == (plain.get_xlim(), plain.get_ylim())
+        assert len(axes.lines) == len(plain.lines)
+
+
 def test_stages_are_shaded():
     for axes in draw_traces(table(), BINS).axes:
         assert [(patch.get_x(), patch.get_width()) for patch in axes.patches] == [(1, 2), (3, 1)]

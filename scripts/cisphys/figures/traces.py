@@ -25,6 +25,7 @@ TALL, WIDE, LEFT, SECOND, BELOW, KEY, ABOVE = 1.6, 2.85, 0.55, 4.2, 0.4, 0.14, 0
 NEAR = 0.01  # nats: closer to the best than this, the axis is linear
 _ROOM = 0.25  # of what is told at the end: lines that begin further below 0 come from beyond the axis
 _FEW = 60  # steps that are marked one by one
+STARTS = ("start", "relabelled")
 COLUMNS = 5  # of the key
 Lines = list[tuple[np.ndarray, np.ndarray]]
 
@@ -39,6 +40,7 @@ def draw_traces(traces: pd.DataFrame, summary: Mapping[str, Any]) -> Figure:
     summary : summary.json, for what is observed
     """
     steps = with_places(traces)
+    steps = steps[(steps["chosen"] == "yes") | steps["stage"].isin(STARTS)]
     key = list(_key(steps))
     below = BELOW + KEY * -(-len(key) // COLUMNS)
     figure = new_figure(DOUBLE_COLUMN, below + TALL + ABOVE)
@@ -79,7 +81,7 @@ def _result(steps: pd.DataFrame) -> pd.DataFrame:
 def _others(steps: pd.DataFrame, column: str) -> Lines:
     """Return place and value of the other starts."""
     led_there = steps["run"].isin(_result(steps)["run"])
-    rows = steps[~led_there & steps["stage"].isin(["start", "relabelled"])]
+    rows = steps[~led_there & steps["stage"].isin(STARTS)]
     return [(own["place"].to_numpy(), own[column].to_numpy()) for _, own in rows.groupby("run", sort=False)]
 
 
