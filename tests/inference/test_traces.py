@@ -125,3 +125,16 @@ def test_a_table_of_one_start(truth, reads):
     assert table["after"].dtype == pd.Int64Dtype()
     assert list(dict.fromkeys(table["stage"])) == ["start", "end"]
     assert set(table["chosen"]) == {"yes"}
+
+
+def test_progress_is_told(truth, reads):
+    """Of the search each step, of the profiles each point; what is done never reaches the total before the end."""
+    told = []
+    options = replace(OPTIONS, restarts=2, ridge=(0.01, 0.1))
+    fit = fit_network(truth[0].spec, [reads], options, silent, lambda *each: told.append(each))
+    assert all(0 <= done < total for done, total, _ in told)
+    assert told[0][:2] == (0, 4)  # two starts, another ridge, and the end are planned
+    assert told[0][2].startswith("start 1: step 0, objective ")
+    profiles = [each for each in told if each[2].startswith("profile of ")]
+    assert {words.split(":")[0] for _, _, words in profiles} == {f"profile of {name}" for name in fit.profiles}
+    assert {total for _, total, _ in profiles} == {len(fit.profiles)}
