@@ -59,7 +59,7 @@ bench-kinetic: $(VENV)/run.ready
 bench-precision: $(VENV)/run.ready
 	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_precision.py $(DATA)
 
-# How often intervals hold what was put in: prints a table and writes results/bench/coverage.json. TABLE as for bench-fit. Ten minutes of CPU time;
+# How often intervals hold what was put in: prints a table and writes results/bench/coverage.json. TABLE as for bench-fit. Five minutes of CPU time;
 # it goes on where it was stopped.
 bench-coverage: $(VENV)/run.ready
 	OMP_NUM_THREADS=1 $(VENV)/bin/python tests/benchmarks/bench_coverage.py $(TABLE)

@@ -42,9 +42,8 @@ rule all:
         rules.check_quality.output,
         collect(rules.fit_model.output, fit=FITS),
         collect(rules.collect_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
-        collect(rules.plot_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
         rules.compare_fits.output if FITS else [],
-        collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
+        figure_files(FIGURES_OF_FITS | FIGURES_OF_SIMULATIONS),
         [
             f"{RESULTS}/predictions/{fit}.{asked}.tsv.gz"
             for asked in SETTINGS.predictions

@@ -1,4 +1,4 @@
-"""Draw one figure of the quality check from its table."""
+"""Draw the figures of the quality check, each from its table."""
 
 from typing import TYPE_CHECKING
 
@@ -12,5 +12,7 @@ if TYPE_CHECKING:
 
 if __name__ == "__main__":
     with log_to(snakemake.log[0]):
-        draw, words = FIGURES[snakemake.wildcards.figure]
-        save_figure(draw(read_table(snakemake.input.table, words, words)), snakemake.output)
+        for name in snakemake.params.figures:
+            draw, words = FIGURES[name]
+            figure = draw(read_table(snakemake.input[name], words, words))
+            save_figure(figure, [snakemake.output[f"{name}_{form}"] for form in ("svg", "pdf", "png")])

@@ -15,6 +15,7 @@ from cisphys.quality.metrics import Limits
 from cisphys.reads.merging import Merging
 from cisphys.settings import (
     Bootstrap,
+    Coverage,
     Experiment,
     FitSettings,
     Predictions,
@@ -544,6 +545,25 @@ def test_bootstrap(load, refused):
     assert "cannot be the text 'hot'" in refused(asking("start: hot"))
     noise = asking("replicates: 20, unit: reads}\n    measurement: {noise: dirichlet_multinomial")
     assert "those of one variant depend on one another" in refused(noise)
+
+
+def test_coverage(load, refused):
+    def asking(said):
+        return changed("    label: early", f"    label: early\n    coverage: {said}")
+
+    assert load().fit("lac.early").coverage == Coverage(0, 1)
+    assert load(asking("100")).fit("lac.early").coverage == Coverage(100, 1)
+    assert load(asking("")).fit("lac.early").coverage == Coverage(0, 1)
+    assert load(asking("{simulations: 40, jobs: 40}")).fit("lac.early").coverage == Coverage(40, 40)
+    assert load(asking("{jobs: 1}")).fit("lac.early").coverage == Coverage(0, 1)
+    for few in ("19", "{simulations: 19}"):
+        assert "19 simulations cannot tell an interval that holds 95 % of the time" in refused(asking(few))
+    assert "20 simulations cannot be shared by 21 jobs" in refused(asking("{simulations: 20, jobs: 21}"))
+    assert "coverage must be at least 0, not -1" in refused(asking("-1"))
+    assert "coverage must be a whole number or a group of keys, not true" in refused(asking("true"))
+    assert "coverage must be a whole number or a group of keys, not the text 'many'" in refused(asking("many"))
+    assert "coverage must be a whole number or a group of keys, not 20.5" in refused(asking("20.5"))
+    assert "unknown key 'simulation' in" in refused(asking("{simulation: 20}"))
 
 
 def test_published_values_and_separate_fits(load, refused):

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from cisphys.errors import InputError, nearest
 from cisphys.measurement_options import MeasurementOptions
-from cisphys.settings import Bootstrap, FitSettings, Predictions, Published, Reference, located
+from cisphys.settings import Bootstrap, Coverage, FitSettings, Predictions, Published, Reference, located
 from cisphys.yaml_lines import Lines
 
 FEWEST_REPLICATES = 20  # of a bootstrap
+FEWEST_SIMULATIONS = 20  # that coverage is counted over
 
 
 def read_fits(data: dict, models: dict[str, Path], folder: Path, lines: Lines) -> tuple[FitSettings, ...]:
@@ -85,6 +86,7 @@ def _fit(
             for each in values
         ),
         bootstrap=Bootstrap(**entry["bootstrap"]),
+        coverage=_coverage(entry),
     )
 
 
@@ -103,6 +105,7 @@ def _check_fit(entry: dict, data: dict, models: dict[str, Path], keys: tuple, li
         problem = "`separate` is about a fit of several experiments, and this one is of one"
         raise lines.error(problem, *keys, "separate", remedy="Name more experiments, or take it out")
     _check_bootstrap(entry, (*keys, "bootstrap"), lines)
+    _check_coverage(_coverage(entry), (*keys, "coverage"), lines)
     if entry["truth"] and not data["simulate"]:
         remedy = "Take `truth` out, or simulate the reads"
         raise lines.error("there is no truth to compare with: nothing is simulated", *keys, "truth", remedy=remedy)
@@ -120,6 +123,22 @@ def _check_bootstrap(entry: dict, keys: tuple, lines: Lines) -> None:
     if asked["replicates"] and asked["unit"] == "reads" and entry["measurement"].get("noise") == "dirichlet_multinomial":
         problem = "single reads of over-dispersed bins cannot be drawn: those of one variant depend on one another"
         raise lines.error(problem, *keys, "unit", remedy="Say `unit: variants`")
+
+
+def _coverage(entry: dict) -> Coverage:
+    """Return what is asked of coverage: a number of simulations, or a group of keys."""
+    asked = entry["coverage"]
+    return Coverage(**asked) if isinstance(asked, dict) else Coverage(int(asked))
+
+
+def _check_coverage(asked: Coverage, keys: tuple, lines: Lines) -> None:
+    if 0 < asked.simulations < FEWEST_SIMULATIONS:
+        problem = f"{asked.simulations} simulations cannot tell an interval that holds 95 % of the time from one that does not"
+        remedy = f"Ask for {FEWEST_SIMULATIONS} or more (100 tell a share of 95 % to 5 %), or for 0"
+        raise lines.error(problem, *keys, remedy=remedy)
+    if asked.jobs > max(asked.simulations, 1):
+        problem = f"{asked.simulations} simulations cannot be shared by {asked.jobs} jobs"
+        raise lines.error(problem, *keys, "jobs", remedy="Give at most as many jobs as simulations")
 
 
 def _references(entry: dict, data: dict, folder: Path, keys: tuple, lines: Lines) -> tuple[Reference, ...]:

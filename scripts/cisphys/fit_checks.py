@@ -19,15 +19,15 @@ def check_models(
     Raises
     ------
     InputError : a model's file is wrong, its sites reach beyond the variants that the layouts read, these are of several lengths,
-        the model depends on a condition that a dataset of the fit has no value of, or a black box is to be bootstrapped
+        the model depends on a condition that a dataset of the fit has no value of, or a black box is asked for what only
+        energies have
     """
     layouts = {run.name: settings.layouts[run.layout] for run in runs}
     counted = {sample.name: layouts[sample.run].counted for sample in samples}
     for index, fit in enumerate(settings.fits):
         spec = load_spec(fit.model_path, schema_path)
-        if spec.family == BLACK_BOX and fit.bootstrap.replicates:
-            problem = "a black box has no energies, and so no bootstrap of them"
-            raise settings.lines.error(problem, "fits", index, "bootstrap", remedy="Take `bootstrap` out")
+        if spec.family == BLACK_BOX:
+            _check_black_box(fit, index, settings)
         lengths: dict[int, str] = {}
         for dataset in (dataset for dataset in datasets if dataset.experiment in fit.experiments):
             _check_conditions(spec, fit, index, dataset, settings)
@@ -37,6 +37,14 @@ def check_models(
                     if counted[name].fixed:
                         lengths.setdefault(counted[name].length, dataset.experiment)
         _check_one_length(lengths, index, settings)
+
+
+def _check_black_box(fit: FitSettings, index: int, settings: Settings) -> None:
+    asked = {"bootstrap": (fit.bootstrap.replicates, "no bootstrap"), "coverage": (fit.coverage.simulations, "no coverage")}
+    for key, (times, what) in asked.items():
+        if times:
+            problem = f"a black box has no energies, and so {what} of them"
+            raise settings.lines.error(problem, "fits", index, key, remedy=f"Take `{key}` out")
 
 
 def _check_one_length(lengths: dict[int, str], index: int, settings: Settings) -> None:

@@ -136,6 +136,14 @@ class Bootstrap:
 
 
 @dataclass(frozen=True)
+class Coverage:
+    """Simulations from a fit that count how often its intervals hold the truth: how many (0: none), shared by `jobs`."""
+
+    simulations: int = 0
+    jobs: int = 1
+
+
+@dataclass(frozen=True)
 class FitSettings:
     """One fit: a model on one or more experiments. `name` is ``<model>.<label>``.
 
@@ -164,6 +172,7 @@ class FitSettings:
     published: tuple[Published, ...] = ()
     measurement: dict[str, str | None] = field(default_factory=dict)
     bootstrap: Bootstrap = Bootstrap()
+    coverage: Coverage = Coverage()
 
 
 @dataclass(frozen=True)

@@ -10,19 +10,18 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import torch
 from bench_fit import ROOT, dataset_of
 
 from cisphys.files import write_text
+from cisphys.inference.coverage import coverage_of_sites, coverage_table, read_simulations, simulate
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import fit_network
-from cisphys.inference.recovery import holds, recover
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import Source, unshrunk
 from cisphys.models.language import load_spec
-from cisphys.tables import read_table, write_table
+from cisphys.tables import write_table
 
 LEAST, MOST = 0.90, 0.98  # coverage that an interval of nominal 95 % is to have
 OUT = ROOT / "results/bench/coverage"
@@ -37,44 +36,27 @@ def truth_of(dataset: Dataset) -> Source:
 
 def simulations(truth: Source, dataset: Dataset, numbers: Sequence[int], options: FitOptions) -> pd.DataFrame:
     """Return the recovery tables of all simulations, one below the other."""
-    parts = []
-    for number in numbers:
-        path = OUT / f"{number:04d}.tsv"
+    paths = [OUT / f"{number:04d}.tsv" for number in numbers]
+    for number, path in zip(numbers, paths, strict=True):
         if not path.exists():
-            table = recover(truth, [dataset], options, [1, number], report=lambda message: None)
+            table = simulate(truth, [dataset], options, [number], report=lambda message: None)
             write_table(table, path, digits=8)
             print(f"simulation {number}: {(table['covered'] == 'yes').mean():.1%} of the intervals hold the truth", flush=True)
-        parts.append(read_table(path, text=["name", "site", "position", "base", "unit", "covered"]).assign(simulation=number))
-    return pd.concat(parts, ignore_index=True)
+    return read_simulations(paths)
 
 
-def coverage_table(table: pd.DataFrame) -> pd.DataFrame:
-    """Return per parameter how often its intervals held the truth, with bias and spread of what was found."""
-    table = table.assign(in68=holds(table, "68"), in95=holds(table, "95"), off=table["found"] - table["true"])
-    table = table.assign(width=table["high95"] - table["low95"]).fillna({"position": "", "base": ""})
-    grouped = table.groupby(["name", "position", "base"], sort=False)
-    return grouped.agg(
-        simulations=("true", "size"),
-        true=("true", "first"),
-        bias=("off", "mean"),
-        sd=("found", "std"),
-        width95=("width", "median"),
-        covered68=("in68", "mean"),
-        covered95=("in95", "mean"),
-    ).reset_index()
-
-
-def summary(covered: pd.DataFrame) -> dict:
-    """Return what is printed: each named parameter's coverage, and how many elements lie between 90 and 98 %."""
+def summary(table: pd.DataFrame) -> dict:
+    """Return what is printed: each named parameter's coverage, each site's, and how many elements lie between 90 and 98 %."""
+    covered = coverage_table(table)
     named, elements = covered[covered["base"] == ""], covered[covered["base"] != ""]
-    within = elements["covered95"].between(LEAST, MOST)
-    result = {row["name"]: {key: row[key] for key in row.index[3:]} for _, row in named.iterrows()}
+    result = {row["name"]: {key: row[key] for key in covered.columns[5:]} for _, row in named.iterrows()}
+    result |= {row["site"]: {key: row[key] for key in row.index[1:]} for _, row in coverage_of_sites(table).iterrows()}
     result["elements"] = {
         "number": len(elements),
         "covered68": elements["covered68"].mean(),
         "covered95": elements["covered95"].mean(),
-        "within_90_98": within.mean(),
-        "bias_in_sd": float(np.median((elements["bias"] / elements["sd"]).abs())),
+        "within_90_98": elements["covered95"].between(LEAST, MOST).mean(),
+        "bias_in_sd": (elements["bias"] / elements["sd"]).abs().median(),
     }
     return result
 
@@ -89,7 +71,7 @@ def main() -> None:
     torch.set_num_threads(1)
     dataset = dataset_of(given.table)
     options = FitOptions(restarts=given.restarts)
-    found = summary(coverage_table(simulations(truth_of(dataset), dataset, range(given.simulations), options)))
+    found = summary(simulations(truth_of(dataset), dataset, range(given.simulations), options))
     for name, numbers in found.items():
         print(f"{name:24}" + "  ".join(f"{key} {value:.3f}" for key, value in numbers.items()))
     write_text(OUT.with_suffix(".json"), json.dumps(found, indent=1) + "\n")

@@ -22,6 +22,7 @@ from cisphys.inference.reopened import reopen
 from cisphys.inference.solution import judge
 from cisphys.models.saved import load_fit
 
+LIBRARY = "library_2.5 library_16 library_50 library_84 library_97.5"
 FILES = {
     "network.tsv": "layer node formula weight meaning unit status values",
     "energy_matrices.tsv": "site position variant_position strand wild_type A C G T",
@@ -33,6 +34,9 @@ FILES = {
     "parameter_errors.tsv": "name value error naive_error ridge_pull",
     "cycles.tsv": "dataset quantity cycle formula value unit low68 high68 low95 high95 reason",
     "occupancies.tsv": "dataset group variants latent state occupancy",
+    "landscape.tsv": f"dataset state bound reference quantity wild_type told rests_on {LIBRARY}",
+    "landscape_sites.tsv": f"dataset site wild_type rests_on {LIBRARY} moves_latent",
+    "landscape_plane.tsv.gz": "dataset x_site y_site x y latent variants",
     "tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
     "profiles.tsv": "name unit value rise slope overdispersion",
     "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
@@ -255,6 +259,15 @@ def test_occupancies_of_the_wild_type_and_of_groups(folder, two_doses, datasets)
         means = (library["variants"] * library["occupancy"]).groupby(library["state"]).sum() / len(training)
         expected = network.occupancies(training, dataset.conditions).mean(0).detach()
         np.testing.assert_allclose(means[states], expected, rtol=1e-4)
+
+
+def test_landscape_is_that_of_the_fit(folder, two_doses, datasets):
+    found = table(folder, "landscape.tsv")
+    assert found.loc[found["state"] == "A+P", "rests_on"].tolist() == ["mu.P", "mu.P"]
+    for dataset in datasets:
+        shares = two_doses.network.occupancies(two_doses.problem.reference[None], dataset.conditions)[0].detach()
+        own = found[found["dataset"] == dataset.name]
+        np.testing.assert_allclose(own["wild_type"], shares[0].log() - shares.log(), atol=1e-5)
 
 
 def test_measurement(folder, datasets):

@@ -92,6 +92,40 @@ def test_worst_level():
     assert worst(verdicts.values()) == "fail"
 
 
+def covered(*rows):
+    """Return coverage.tsv: a row of 100 simulations per ``name position base covered95 p95``."""
+    table = pd.DataFrame(rows, columns=["name", "position", "base", "covered95", "p95"])
+    return table.assign(site="A", simulations=100)
+
+
+def with_coverage(fit, folder, table, sites):
+    """Return the fit with coverage of these tables, and with a recovery that would be warned of."""
+    shutil.copytree(fit.results, folder / "results")
+    recovery = pd.DataFrame({"position": [None] * 2, "covered": ["no", "no"]})
+    paths = [fit.folder / name for name in ("coverage.tsv", "coverage_sites.tsv", "recovery.tsv")]
+    for path, each in zip(paths, (table, sites, recovery), strict=True):
+        write_table(each, folder / "results" / path)
+    return replace(fit, results=folder / "results", given={*fit.given, *(path.as_posix() for path in paths)})
+
+
+@pytest.mark.parametrize(
+    ("lowest", "p", "level"),
+    [(0.93, 0.2, "ok"), (0.89, 0.024, "warn"), (0.89, 0.026, "ok"), (0.91, 0.001, "ok")],
+)
+def test_coverage_is_judged_by_chance_among_as_many(fit, tmp_path, lowest, p, level):
+    """Two parameters: a p of 0.025 each. Intervals may miss twice as often as they say."""
+    table = covered(("mu.A", None, "", lowest, p), ("mu.B", None, "", 0.96, 0.7), ("theta.A", "3", "C", 0.95, 0.6))
+    sites = pd.DataFrame({"site": ["A"], "simulations": 100, "covered95": 0.88, "p95": 0.04})
+    told = with_coverage(fit, tmp_path, table, sites)
+    named, elements, means = of(told, "How often 95")
+    assert [named.level, elements.level, means.level] == [level, "ok", "warn"]
+    assert named.value == f"mu.A {100 * lowest:.1f}\u00a0% of 100 simulations, the lowest of 2, p = {2 * p:.2g}"
+    assert elements.value == "A 3 C 95.0\u00a0% of 100 simulations, p = 0.6"
+    assert means.value == "A 88.0\u00a0% of 100 simulations, p = 0.04"
+    assert bool(named.reason) == (level == "warn")
+    assert of(told, "Intervals that hold the truth") == []  # one simulation, beside a hundred
+
+
 @pytest.mark.parametrize(
     ("named", "elements", "levels"),
     [((3, 3), (19, 20), ["ok", "ok"]), ((2, 3), (17, 20), ["ok", "ok"]), ((1, 3), (16, 20), ["warn", "warn"])],

@@ -22,18 +22,7 @@ EXAMPLE = {
     *("simulate_reads", "check_reads", "collect_checks", "count_reads", "collect_fates", "join_variants", "fit_model"),
     "compare_fits",
     *("check_quality", "plot_quality", "plot_read_fates"),
-    "plot_energy_matrices",
-    "plot_network",
-    "plot_measurement",
-    "plot_profiles",
-    "plot_occupancies",
-    "plot_search",
-    "plot_identifiability",
-    "plot_recovery",
-    "plot_calibration",
-    *("test_what_lacks", "plot_lacking"),
-    "recover_fit",
-    "plot_found_against_true",
+    *("test_what_lacks", "recover_fit", "plot_fit_lac_thermodynamic.sim"),
     "make_report",
 }
 FIT = "lac_thermodynamic.sim"
@@ -71,7 +60,7 @@ def planned(finished: Finished) -> dict[str, int]:
     """Read a dry run: how many jobs of each rule it plans."""
     assert finished.code == 0, finished.output
     table = finished.output.rpartition("Job stats:")[2].partition("total")[0]
-    return {rule: int(count) for rule, count in re.findall(r"(?m)^(\w+) +(\d+)$", table)}
+    return {rule: int(count) for rule, count in re.findall(r"(?m)^([\w.-]+) +(\d+)$", table)}
 
 
 def rules_to_rerun(finished: Finished, reason: str) -> set[str]:

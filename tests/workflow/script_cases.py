@@ -15,6 +15,8 @@ from running import FIT, ROOT
 from safetensors.numpy import save_file
 from small_analysis import ONE_SITE, write_counts
 
+from cisphys.figures.of_fits import files_drawn
+
 LAYOUT = "sample[2] TTT variant[4]"
 SAMPLES = [("low", "AA"), ("high", "CC")]
 BINS = [("low", 0), ("high", 1)]
@@ -254,6 +256,26 @@ def other_datasets(case):
     return "the fit is of the datasets sim"
 
 
+def cover_fit(folder, finished):
+    options = {"restarts": 1, "ridge": (0.1,), "spline": (8,), "seed": 1, "profiles": False}
+    case = finished_fit(finished, options=options, simulations=3, jobs=2)
+    case["wildcards"]["part"] = "1"
+    return case | {"output": {"part": "1.tsv.gz"}}
+
+
+def collect_coverage(folder, finished):
+    """Two simulations of one element, a job each."""
+    head = "name\tsite\tposition\tbase\tunit\ttrue\tfound\tlow68\thigh68\tlow95\thigh95\tcovered\tsimulation\n"
+    rows = [f"theta.P\tP\t0\tC\tkT\t1\t2\t1.5\t2.5\t0.5\t3.5\tyes\t{number}\n" for number in range(2)]
+    parts = [write(folder / f"{number}.tsv.gz", head + row) for number, row in enumerate(rows)]
+    return {"input": {"parts": parts}, "output": {"coverage": "coverage.tsv", "sites": "coverage_sites.tsv"}}
+
+
+def emptied_part(case):
+    write(Path(case["input"]["parts"][1]), "")
+    return "the table is empty"
+
+
 def plan_design(folder, finished):
     case = finished_fit(finished, question={"parameter": "interaction.CRP.RNAP", "reads": [2]}, seed=1)
     return case | {"output": {"design": "design.tsv"}}
@@ -402,68 +424,21 @@ def figure(finished, **inputs):
     }
 
 
-def plot_energy_matrices(folder, finished):
-    tables = {"matrices": "energy_matrices.tsv", "references": "reference_matrices.tsv", "summary": "summary.json"}
-    case = figure(finished, errors="matrix_errors.tsv", model="model.yaml", **tables)
-    case["output"] |= {f"single_{suffix}": f"single.{suffix}" for suffix in ("svg", "pdf", "png")}
-    return case
+def plot_fit(folder, finished):
+    fit = finished / "results/example/fits" / FIT
+    names = ["search", "calibration"]
+    files = [str(fit / file) for file in files_drawn(names)]
+    output = {f"{name}_{suffix}": f"{name}.{suffix}" for name in names for suffix in ("svg", "pdf", "png")}
+    return {"input": {"files": files}, "output": output, "params": {"figures": names}}
 
 
-def plot_network(folder, finished):
-    tables = {"network": "network.tsv", "parameters": "parameters.tsv", "summary": "summary.json"}
-    return figure(finished, model="model.yaml", **tables)
-
-
-def plot_measurement(folder, finished):
-    return figure(finished, measurement="measurement.tsv", model="model.yaml")
-
-
-def plot_profiles(folder, finished):
-    return figure(finished, profiles="profiles.tsv", parameters="parameters.tsv", summary="summary.json")
-
-
-def plot_occupancies(folder, finished):
-    return figure(finished, occupancies="occupancies.tsv", summary="summary.json")
-
-
-def plot_search(folder, finished):
-    return figure(finished, restarts="restarts.tsv")
-
-
-def plot_identifiability(folder, finished):
-    return figure(finished, identifiability="identifiability.json")
-
-
-def plot_recovery(folder, finished):
-    return figure(finished, matrices="energy_matrices.tsv", references="reference_matrices.tsv")
-
-
-def plot_found_against_true(folder, finished):
-    return figure(finished, recovery="recovery.tsv", summary="recovered_sites.tsv")
-
-
-def plot_design(folder, finished):
-    head = "parameter\tunit\twhat\tamount\tmethod\tsimulations\tobservations\twidth95\trelative\n"
-    rows = "mu.A\tkT\tnow\t1\tFisher information\t0\t100\t2\t1\nmu.A\tkT\treads\t4\tFisher information\t0\t400\t1\t0.5\n"
-    case = figure(finished)
-    return case | {"input": {"design": write(folder / "design.tsv", head + rows)}}
-
-
-def plot_bootstrap(folder, finished):
-    head = (
-        "name\tsite\tbase\tvalue\terror\terror_at_scale\tsandwich_error\tsandwich_error_at_scale\tprofile_low95\tprofile_high95\n"
-    )
-    rows = "ddG.P.0.C\tP\tC\t1\t0.1\t0.1\t0.2\t0.2\t\t\nmu.P\tP\t\t1\t0.5\t\t0.4\t\t-1\t\n"
-    tables = {"bootstrap": head + rows, "replicates": "replicate\tname\tvalue\n0\tmu.P\t1\n1\tmu.P\t2\n"}
-    return figure(finished) | {"input": {name: write(folder / f"{name}.tsv", text) for name, text in tables.items()}}
-
-
-def plot_calibration(folder, finished):
-    return figure(finished, calibration="calibration.tsv", summary="summary.json")
-
-
-def plot_lacking(folder, finished):
-    return figure(finished, lacking="lacking.tsv", matrices="energy_matrices.tsv", summary="summary.json")
+def emptied_table(case):
+    """Draw from a copy of the fit's files in which a table is empty."""
+    fit = Path(case["folder"]) / "fit"
+    shutil.copytree(Path(case["input"]["files"][0]).parent, fit)
+    case["input"]["files"] = [str(fit / Path(path).name) for path in case["input"]["files"]]
+    (fit / "restarts.tsv").write_text("")
+    return "the table is empty"
 
 
 def plot_comparison(folder, finished):
@@ -476,22 +451,6 @@ def plot_parameters(folder, finished):
     published = [("interaction.CRP.RNAP", "Kinney et al. 2010", -3.26, "kcal/mol")]
     params = {"fits": [FIT], "published": published, "temperature_C": 37}
     return case | {"input": {"parameters": [str(path)]}, "params": params}
-
-
-def plot_conditions(folder, finished):
-    case = figure(finished)
-    model = (
-        (finished / "results/example/fits" / FIT / "model.yaml")
-        .read_text()
-        .replace("stop: 27", "stop: 27, chemical_potential: {by: dose}")
-    )
-    names = ("name", "unit", "value", "low68", "high68", "low95", "high95")
-    case["input"] = {
-        "parameters": write(folder / "parameters.tsv", "\t".join(names) + "\nmu.CRP.5\tkT\t1\t0\t2\t-1\t3\n"),
-        "model": write(folder / "model.yaml", model),
-        "summary": write(folder / "summary.json", '{"condition_levels": {"dose": ["5"]}}'),
-    }
-    return case | {"params": {"temperature_C": 37}}
 
 
 def no_parameters(case):
@@ -512,8 +471,6 @@ def plot_cross_talk(folder, finished):
 
 def missing_table(case):
     first = next(iter(case["input"]))
-    if first == "matrices" and "summary" in case["input"]:
-        first = "references"
     case["input"][first] += ".not"
     return "there is no such file"
 
@@ -552,28 +509,17 @@ CASES = {
     bootstrap_fit: another_dataset,
     collect_bootstrap: emptied_matrices,
     recover_fit: other_datasets,
+    cover_fit: other_datasets,
+    collect_coverage: emptied_part,
     plan_design: unknown_parameter,
     predict_sequences: one_base_too_many,
     compare_fits: emptied_fit,
     fit_separately: site_beyond_the_variant,
     compare_with_separate: emptied_separate_fit,
-    plot_energy_matrices: missing_table,
-    plot_network: missing_table,
-    plot_measurement: missing_table,
-    plot_identifiability: missing_table,
-    plot_profiles: missing_table,
-    plot_occupancies: missing_table,
-    plot_search: missing_table,
-    plot_recovery: missing_table,
-    plot_found_against_true: missing_table,
-    plot_design: missing_table,
-    plot_calibration: missing_table,
-    plot_lacking: missing_table,
+    plot_fit: emptied_table,
     plot_comparison: missing_table,
-    plot_bootstrap: missing_table,
     plot_read_fates: missing_table,
     plot_parameters: no_parameters,
-    plot_conditions: no_parameters,
     plot_cross_talk: missing_table,
     make_report: emptied_parameters,
 }

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 from running import FIT, snakemake
 
+from cisphys.figures.of_fits import FIT_FIGURES
+
 RESULTS = "results/example"
 BINS = [f"ct_{number}" for number in range(10)]
 FIT_FILES = {
@@ -22,6 +24,10 @@ FIT_FILES = {
     "calibration.tsv": "dataset decile latent variants observations measured observed predicted se z",
     "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
     "occupancies.tsv": "dataset group variants latent state occupancy",
+    "landscape.tsv": "dataset state bound reference quantity wild_type told rests_on library_2.5 library_16 library_50 library_84"
+    " library_97.5",
+    "landscape_sites.tsv": "dataset site wild_type rests_on library_2.5 library_16 library_50 library_84 library_97.5"
+    " moves_latent",
     "lacking.tsv": "kind what site positions numbered df statistic p q validation_gain gain low95 high95 gain_bits",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
     "traces.tsv": "run after stage restart ridge spline iteration method objective promised training_log_likelihood"
@@ -38,23 +44,11 @@ OTHER_TABLES = {
     "fates/example.tsv": "run sample fate reads",
     "read_fates.tsv": "run sample fate reads",
     "variants/sim.tsv.gz": " ".join(["sequence", *BINS]),
+    f"fits/{FIT}/landscape_plane.tsv.gz": "dataset x_site y_site x y latent variants",
     f"fits/{FIT}/tested.tsv.gz": "dataset sequence observations log_likelihood null_log_likelihood",
 }
 TABLES = {f"fits/{FIT}/{name}": columns for name, columns in FIT_FILES.items()} | OTHER_TABLES
-FIGURES_OF_FIT = [
-    "energy_matrices",
-    "energy_matrices_single",
-    "network",
-    "measurement",
-    "identifiability",
-    "profiles",
-    "occupancies",
-    "search",
-    "recovery",
-    "calibration",
-    "lacking",
-    "found_against_true",
-]
+FIGURES_OF_FIT = [name for name in FIT_FIGURES if name not in ("conditions", "bootstrap", "coverage", "design")]
 FIGURES = [*(f"{FIT}/{name}" for name in FIGURES_OF_FIT), "read_fates"]
 CHECKS = [f"checks/example{suffix}.tsv" for suffix in ("", ".index_combinations", ".unexpected_indices")]
 CHECKS += [f"{name}.tsv" for name in ("index_combinations", "layout_check", "unexpected_indices", "qc")]

@@ -9,19 +9,7 @@ from running import ROOT, planned, rules_to_rerun, snakemake
 
 COMMON = (ROOT / "workflow/rules/common.smk").read_text()
 RULES = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-FIGURES = {
-    "plot_energy_matrices",
-    "plot_network",
-    "plot_measurement",
-    "plot_identifiability",
-    "plot_profiles",
-    "plot_occupancies",
-    "plot_search",
-    "plot_recovery",
-    "plot_calibration",
-    "plot_lacking",
-    "plot_found_against_true",
-}
+FIGURES = {"plot_fit_lac_thermodynamic.sim"}
 ESTIMATES = {"fit_model", "recover_fit", "test_what_lacks"}
 OTHERS = {"plot_read_fates", "plot_quality"}
 
@@ -115,3 +103,10 @@ def test_editing_the_config_reruns_what_uses_it(copy_of_finished, old, new, beca
     after = plan(copy_of_finished)
     assert rules_to_rerun(after, "params have changed") - {"make_report"} == because
     assert "make_report" in planned(after)
+
+
+def test_asking_for_coverage_simulates_and_fits_nothing_again(copy_of_finished):
+    change(copy_of_finished / "config/small.yaml", "numbering: -75", "coverage: {simulations: 20, jobs: 3}\n  numbering: -75")
+    jobs = planned(plan(copy_of_finished))
+    assert (jobs["cover_fit"], jobs["collect_coverage"]) == (3, 1)
+    assert not ESTIMATES & set(jobs)

@@ -6,18 +6,22 @@ import pytest
 import yaml
 from running import ROOT
 
+from cisphys.figures.of_fits import FIT_FIGURES
+
 TEXT = "\n".join(path.read_text() for path in sorted((ROOT / "workflow/rules").glob("*.smk")))
-_PARTS = re.split(r"(?m)^ *rule (\w+):\n", TEXT)[1:]
+# a rule without a name in its head has one for each fit
+_PARTS = re.split(r"(?m)^ *rule ?(\w*):\n", TEXT)[1:]
 # the text of each rule, up to the next line that starts at the margin
 RULES = {name: re.split(r"(?m)^\S", body)[0] for name, body in zip(_PARTS[::2], _PARTS[1::2], strict=True)}
 PROFILES = ROOT / "workflow/profiles"
-SCRIPTS = {"download_reference": "download_table"}
+SCRIPTS = {"download_reference": "download_table", "": "plot_fit"}
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_rule_states_what_it_needs(rule):
     body = RULES[rule]
     assert re.match(r'\s+"""[A-Z].+\."""\n', body), "a docstring that is a sentence"
+    assert re.search(r'(?m)^ +message:\n +"[A-Z].+[^.]"$', body), "what its job is called while it runs"
     assert re.search(r"(?m)^ +threads: \d+$", body)
     assert int(re.search(r"mem_mb=by_attempt\((\d+)\)", body)[1]) >= 500
     assert int(re.search(r"runtime=(\d+)", body)[1]) >= 5
@@ -55,6 +59,7 @@ def test_groups_of_the_slurm_profile_are_short_rules_and_ask_for_little():
 
 
 def test_report_shows_every_figure_and_table_flagged_with_a_category():
-    captions = re.findall(r'caption="../report/(\w+)\.rst"', TEXT)
-    assert {f"{name}.rst" for name in captions} | {"workflow.rst"} == {path.name for path in (ROOT / "workflow/report").iterdir()}
+    captions = re.findall(r'"../report/(\w+)\.rst"', TEXT)
+    of_fits = {name for name in FIT_FIGURES if not name.endswith("_single")}
+    assert {*captions, *of_fits, "workflow"} == {path.stem for path in (ROOT / "workflow/report").iterdir()}
     assert TEXT.count("category=") >= len(captions) > 0

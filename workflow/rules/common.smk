@@ -13,20 +13,20 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = (
-    "__init__ bar coordinates errors files log progress tables text_table sequence_files yaml_lines schema dna units "
-    "measurement_options reads/__init__ reads/compiled"
+    "__init__ bar coordinates dna errors files log measurement_options progress reads/__init__ reads/compiled schema "
+    "sequence_files tables text_table units yaml_lines"
 ).split()
 CONFIG = (
-    "config config_files config_fits config_reads fit_checks settings sheets sheet_rows sample_checks datasets "
-    "association_checks"
+    "association_checks config config_files config_fits config_reads datasets fit_checks sample_checks settings "
+    "sheet_rows sheets"
 ).split()
 READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
-        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex elements engine estimate "
-        "fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match match "
-        "mates merge merging molecules open_tables plan published read_structures rows saturation scan search tally umis "
-        "unit_match unit_tally units"
+        "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex elements engine "
+        "estimate fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match "
+        "match mates merge merging molecules open_tables plan published read_structures rows saturation scan search tally "
+        "umis unit_match unit_tally units"
     ).split()
 ]
 ASSOCIATION = [
@@ -47,14 +47,15 @@ INFERENCE = [
     f"inference/{name}"
     for name in (
         "__init__ alone always_bound bin_entries blackbox blackbox_fit bootstrap_tables bspline calibration changed_data "
-        "channels clusters comparison continuous count_noise curve cycle_table data_checks dataset design device dirichlet "
-        "ensemble error_tables fit fit_tables held held_out identifiability identifiability_report identifiability_words "
-        "intrinsic lacking lacking_candidates lacking_ends lacking_gain lacking_mutations lacking_places lacking_scores "
-        "lacking_words measured measured_columns measurement metrics mirror_checks mutual_information named_information newton "
-        "noise null_directions occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares "
-        "problem processes profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit "
-        "reopened residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start "
-        "term traces"
+        "channels clusters comparison continuous count_noise coverage curve cycle_table data_checks dataset design device "
+        "dirichlet ensemble error_tables fit fit_tables held held_out identifiability identifiability_report "
+        "identifiability_words intrinsic lacking lacking_candidates lacking_ends lacking_gain lacking_mutations "
+        "lacking_places lacking_scores lacking_words landscape landscape_plane library_energies measured measured_columns "
+        "measurement metrics mirror_checks mutual_information named_information newton noise null_directions "
+        "occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares problem processes "
+        "profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit reopened "
+        "residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start term "
+        "traces"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -62,26 +63,27 @@ QUALITY = [f"quality/{name}" for name in "__init__ check cross_talk measures met
 FIGURES = [
     f"figures/{name}"
     for name in (
-        "__init__ barcodes bootstrap calibration comparison conditions correlations cross_talk design energy_matrices "
-        "found_against_true identifiability intervals lacking library_sweep matrix_key matrix_panels measured_curve measurement "
-        "network network_nodes network_values occupancies panels parameters pictograms placement profiles promoter_track "
-        "quality reaction_graph read_fates recovery replicates saturation search sequence_layers sites spread state_list style "
-        "traces"
+        "__init__ barcodes bootstrap calibration comparison conditions correlations coverage cross_talk design "
+        "energy_matrices fit_figures found_against_true identifiability intervals lacking landscape landscape_letters "
+        "landscape_levels landscape_names landscape_plane library_sweep matrix_key matrix_panels measured_curve "
+        "measurement network network_nodes network_values occupancies of_fits panels parameters pictograms placement "
+        "profiles promoter_track quality reaction_graph reaction_rates read_fates recovery replicates saturation search "
+        "sequence_layers sites spread state_list style traces"
     ).split()
 ]
 REPORT = [
     f"report/{name}"
     for name in (
-        "__init__ build cells citations compared contents dictionary downloads filters fit_figures fit_page fit_tables folder "
-        "happened lacking learned learned_checks learned_limits learned_parameters libraries methods observed overview passages "
-        "pictures predicted quality reads scatter shown verdicts words"
+        "__init__ build cells citations compared contents coverage dictionary downloads filters fit_figures fit_page "
+        "fit_tables folder happened lacking learned learned_checks learned_limits learned_parameters libraries methods "
+        "observed overview passages pictures predicted quality reads scatter shown verdicts words"
     ).split()
 ] + [
     f"report/{name}"
     for name in (
         "about.html.jinja comparison.html.jinja contents.html.jinja copying.js dictionary.yaml figures.js fit.html.jinja "
-        "libraries.html.jinja macros.html.jinja overview.html.jinja pages.js quality.html.jinja reads.html.jinja report.css "
-        "tables.js template.html.jinja"
+        "libraries.html.jinja macros.html.jinja overview.html.jinja pages.js quality.html.jinja reads.html.jinja "
+        "report.css tables.js template.html.jinja"
     ).split()
 ]
 
@@ -185,12 +187,12 @@ def by_attempt(megabytes):
     return lambda wildcards, attempt: megabytes * attempt
 
 
-def figure(stem, caption, category, labels):
-    """Return a figure in its three formats; the report of Snakemake shows the SVG."""
+def figure(stem, caption, category, labels, prefix=""):
+    """Return a figure in its three formats, by `prefix` and format; the report of Snakemake shows the SVG."""
     return {
-        "svg": report(f"{stem}.svg", caption=caption, category=category, labels=labels),
-        "pdf": f"{stem}.pdf",
-        "png": f"{stem}.png",
+        f"{prefix}svg": report(f"{stem}.svg", caption=caption, category=category, labels=labels),
+        f"{prefix}pdf": f"{stem}.pdf",
+        f"{prefix}png": f"{stem}.png",
     }
 
 

@@ -26,6 +26,8 @@ rule describe_model:
             DATASETS[name].conditions for name in datasets_of_model(wildcards.model)
         ],
         length=lambda wildcards: length_for(wildcards.model),
+    message:
+        "Describing model {wildcards.model} as a network"
     script:
         "../../scripts/describe_model.py"
 
@@ -51,6 +53,8 @@ if TO_DOWNLOAD:
         params:
             code=fingerprint(READS),
             sha256=lambda wildcards: TO_DOWNLOAD[wildcards.file].sha256,
+        message:
+            "Downloading the energy matrix {wildcards.file}"
         script:
             "../../scripts/download_table.py"
 
@@ -82,6 +86,9 @@ rule fit_model:
             "pair_energies.tsv",
             "cycles.tsv",
             "occupancies.tsv",
+            "landscape.tsv",
+            "landscape_sites.tsv",
+            "landscape_plane.tsv.gz",
             "tested.tsv.gz",
             "calibration.tsv",
             "residuals.tsv",
@@ -132,6 +139,8 @@ rule fit_model:
         },
         options=lambda wildcards: options_of_fit(wildcards.fit),
         device=SETTINGS.device,
+    message:
+        "Fitting {wildcards.fit}"
     script:
         "../../scripts/fit_model.py"
 
@@ -169,6 +178,8 @@ rule bootstrap_fit:
             "restarts": FITS[wildcards.fit].restarts,
         },
         device=SETTINGS.device,
+    message:
+        "Fitting resampled data of {wildcards.fit}, part {wildcards.part}"
     script:
         "../../scripts/bootstrap_fit.py"
 
@@ -199,6 +210,8 @@ rule collect_bootstrap:
         runtime=10,
     params:
         code=fingerprint(MODELS, INFERENCE),
+    message:
+        "Collecting the bootstrap of {wildcards.fit}"
     script:
         "../../scripts/collect_bootstrap.py"
 
@@ -231,6 +244,8 @@ rule test_what_lacks:
     params:
         code=fingerprint(MODELS, INFERENCE),
         data=lambda wildcards: data_of_fit(wildcards.fit),
+    message:
+        "Testing what {wildcards.fit} lacks"
     script:
         "../../scripts/test_what_lacks.py"
 
@@ -258,6 +273,8 @@ rule fit_separately:
         data=lambda wildcards: data_of_fit(wildcards.fit, wildcards.dataset),
         options=lambda wildcards: options_of_fit(wildcards.fit),
         device=SETTINGS.device,
+    message:
+        "Fitting dataset {wildcards.dataset} of {wildcards.fit} alone"
     script:
         "../../scripts/fit_separately.py"
 
@@ -289,6 +306,8 @@ rule compare_with_separate:
     params:
         code=fingerprint(MODELS, INFERENCE),
         datasets=lambda wildcards: datasets_of(wildcards.fit),
+    message:
+        "Comparing {wildcards.fit} with fits of its single datasets"
     script:
         "../../scripts/compare_with_separate.py"
 
@@ -310,6 +329,8 @@ rule predict_sequences:
         runtime=60,
     params:
         code=fingerprint(MODELS, INFERENCE),
+    message:
+        "Predicting the sequences '{wildcards.asked}' by {wildcards.fit}"
     script:
         "../../scripts/predict_sequences.py"
 
@@ -338,5 +359,7 @@ rule compare_fits:
     params:
         code=fingerprint(MODELS, INFERENCE),
         fits=list(FITS),
+    message:
+        "Comparing the fits on their test variants"
     script:
         "../../scripts/compare_fits.py"

@@ -4,6 +4,9 @@ in:  SETTINGS, RUNS, SAMPLES, DATASETS, FITS
 out: functions and names that reads.smk, variants.smk, fits.smk, quality.smk, figures.smk and report.smk use
 """
 
+from itertools import product
+
+from cisphys.figures.of_fits import FIT_FIGURES, files_drawn
 from cisphys.models.language import load_spec
 from cisphys.models.spec import BLACK_BOX
 from cisphys.reads.published import read_sources
@@ -171,6 +174,15 @@ QUALITY_FIGURES = [
 ]
 
 
+def outputs_of_quality():
+    """Return <figure>_<format> -> file for the figures of the quality check."""
+    drawn = {}
+    for name in QUALITY_FIGURES:
+        about = ("../report/quality.rst", "Quality", {"figure": name.replace("_", " ")})
+        drawn |= figure(f"{RESULTS}/figures/quality/{name}", *about, prefix=f"{name}_")
+    return drawn
+
+
 # fits ------------------------------------------------------------------------------------------------
 
 
@@ -229,8 +241,52 @@ FITS_BY_CONDITION = [name for name in FITS_OF_NETWORKS if SPECS[name].condition_
 FITS_WITH_REFERENCES = [name for name in FITS if references_of(name)]
 
 FITS_TO_RECOVER = [name for name in FITS_OF_NETWORKS if FITS[name].recover]
+FITS_TO_COVER = [name for name in FITS_OF_NETWORKS if FITS[name].coverage.simulations]
 FITS_TO_PLAN = [name for name in FITS_OF_NETWORKS if FITS[name].design]
 FITS_TO_SEPARATE = [name for name in FITS_OF_NETWORKS if FITS[name].separate]
 PUBLISHED_VALUES = [tuple(vars(each).values()) for fit in FITS.values() for each in fit.published]
 FITS_WITH_STATES = [name for name, spec in SPECS.items() if spec.states]
+# figure -> the fits that have it: those made of what every fit writes, and those of what was simulated or resampled from a fit
+FIGURES_OF_FITS = {
+    "energy_matrices": FITS_OF_NETWORKS,
+    "energy_matrices_single": FITS_OF_NETWORKS,
+    "network": list(FITS),
+    "occupancies": FITS_WITH_STATES,
+    "landscape": FITS_WITH_STATES,
+    "profiles": FITS_WITH_STATES,
+    "conditions": FITS_BY_CONDITION,
+    "identifiability": FITS_OF_NETWORKS,
+    "recovery": FITS_WITH_REFERENCES,
+    "measurement": list(FITS),
+    "calibration": list(FITS),
+    "lacking": FITS_WITH_LACKING,
+    "found_against_true": FITS_TO_RECOVER,
+    "search": list(FITS),
+}
+FIGURES_OF_SIMULATIONS = {
+    "bootstrap": FITS_WITH_BOOTSTRAP,
+    "coverage": FITS_TO_COVER,
+    "design": FITS_TO_PLAN,
+}
 HAS_SHARED_PARAMETERS = bool(PUBLISHED_VALUES) or len(FITS_WITH_STATES) > 1
+
+
+def figures_of(fit, figures):
+    """Return the names of a fit's figures among `figures` (name -> fits)."""
+    return [name for name, fits in figures.items() if fit in fits]
+
+
+def outputs_of_figures(fit, figures):
+    """Return <figure>_<format> -> file for a fit's figures among `figures` (name -> fits)."""
+    drawn = {}
+    for name in figures_of(fit, figures):
+        caption = f"../report/{name.removesuffix('_single')}.rst"
+        labels = {"fit": "{fit}", "figure": FIT_FIGURES[name].title}
+        drawn |= figure(f"{RESULTS}/figures/{{fit}}/{name}", caption, "Fits", labels, f"{name}_")
+    return drawn
+
+
+def figure_files(figures):
+    """Return the files of all figures among `figures` (name -> fits)."""
+    drawn = [f"{RESULTS}/figures/{fit}/{name}" for name, fits in figures.items() for fit in fits]
+    return [f"{stem}.{form}" for stem in drawn for form in FIGURE_FORMATS]

@@ -39,5 +39,7 @@ rule build_library:
         },
         merging=vars(SETTINGS.merging),
         thresholds=lambda wildcards: vars(LIBRARIES[wildcards.library].thresholds),
+    message:
+        "Calling the variants of the barcodes of library {wildcards.library}"
     script:
         "../../scripts/build_library.py"

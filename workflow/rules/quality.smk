@@ -41,25 +41,20 @@ rule check_quality:
         replicates=REPLICATES,
         controls=[sample.name for sample in SAMPLES if sample.role == "control"],
         libraries={sample: path for run in RUNS for sample, path in libraries_of(run).items()},
+    message:
+        "Checking the quality of samples and datasets"
     script:
         "../../scripts/check_quality.py"
 
 
 rule plot_quality:
-    """Draw one figure of the quality check."""
+    """Draw the figures of the quality check."""
     input:
-        table=f"{RESULTS}/quality/{{figure}}.tsv",
+        **{name: f"{RESULTS}/quality/{name}.tsv" for name in QUALITY_FIGURES},
     output:
-        **figure(
-            f"{RESULTS}/figures/quality/{{figure}}",
-            caption="../report/quality.rst",
-            category="Quality",
-            labels={"figure": "{figure}"},
-        ),
+        **outputs_of_quality(),
     log:
-        f"{LOGS}/plot_quality/{{figure}}.log",
-    wildcard_constraints:
-        figure=one_of(QUALITY_FIGURES),
+        f"{LOGS}/plot_quality.log",
     conda:
         "../../envs/report.yaml"
     threads: 1
@@ -68,5 +63,8 @@ rule plot_quality:
         runtime=10,
     params:
         code=fingerprint(FIGURES),
+        figures=QUALITY_FIGURES,
+    message:
+        "Drawing the quality check"
     script:
         "../../scripts/plot_quality.py"

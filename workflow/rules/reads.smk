@@ -29,6 +29,8 @@ if made_run("published"):
         params:
             code=fingerprint(READS),
             sha256=lambda wildcards: SOURCES[wildcards.experiment, int(wildcards.bin)].sha256,
+        message:
+            "Downloading the counts of {wildcards.experiment}, bin {wildcards.bin}"
         script:
             "../../scripts/download_table.py"
 
@@ -53,6 +55,8 @@ if made_run("published"):
             layout=SETTINGS.layouts[RUNS[made_run("published")].layout].text,
             indices=dict(samples_of(made_run("published"))),
             seed=SETTINGS.seed,
+        message:
+            "Writing the published counts as reads"
         script:
             "../../scripts/wrap_published_counts.py"
 
@@ -87,6 +91,8 @@ if made_run("simulated"):
                 if sample.run == made_run("simulated") and sample.role == "data"
             },
             seed=SETTINGS.seed,
+        message:
+            "Simulating reads"
         script:
             "../../scripts/simulate_reads.py"
 
@@ -119,6 +125,8 @@ rule check_reads:
         layout=lambda wildcards: SETTINGS.layouts[RUNS[wildcards.run].layout].text,
         layout_name=lambda wildcards: RUNS[wildcards.run].layout,
         samples=lambda wildcards: samples_of(wildcards.run),
+    message:
+        "Checking that the first reads of run {wildcards.run} fit its layout"
     script:
         "../../scripts/check_reads.py"
 
@@ -143,6 +151,8 @@ rule collect_checks:
         runtime=10,
     params:
         code=fingerprint(READS),
+    message:
+        "Collecting the checks of all runs"
     script:
         "../../scripts/collect_checks.py"
 
@@ -179,6 +189,8 @@ rule count_reads:
         layout_name=lambda wildcards: RUNS[wildcards.run].layout,
         samples=lambda wildcards: samples_of(wildcards.run),
         libraries=lambda wildcards: libraries_of(wildcards.run),
+    message:
+        "Counting run {wildcards.run}"
     script:
         "../../scripts/count_reads.py"
 
@@ -205,6 +217,8 @@ rule collect_fates:
         runtime=10,
     params:
         code=fingerprint(READS),
+    message:
+        "Collecting what became of the reads"
     script:
         "../../scripts/collect_fates.py"
 
@@ -226,5 +240,7 @@ rule collect_molecules:
     params:
         code=fingerprint(READS),
         samples={run: [name for name, _ in samples_of(run)] for run in RUNS_WITH_UMIS},
+    message:
+        "Collecting reads, UMIs and molecules of each sample"
     script:
         "../../scripts/collect_molecules.py"

@@ -12,7 +12,7 @@ rule make_report:
         fates=rules.collect_fates.output.fates if RUNS else [],
         fates_figure=rules.plot_read_fates.output if RUNS else [],
         quality=rules.check_quality.output,
-        quality_figures=collect(rules.plot_quality.output, figure=QUALITY_FIGURES),
+        quality_figures=rules.plot_quality.output,
         checks=rules.collect_checks.output if RUNS else [],
         cross_talk=collect(rules.plot_cross_talk.output, run=RUNS_OF_PARTS),
         libraries=collect(rules.build_library.output.summary, library=LIBRARIES),
@@ -26,26 +26,14 @@ rule make_report:
         ],
         fits=collect(rules.fit_model.output, fit=FITS),
         comparison=rules.compare_fits.output if FITS else [],
-        matrices=collect(rules.plot_energy_matrices.output, fit=FITS_OF_NETWORKS),
-        networks=collect(rules.plot_network.output, fit=FITS),
-        measurements=collect(rules.plot_measurement.output, fit=FITS),
-        bootstrap=collect(
-            [*rules.collect_bootstrap.output, *rules.plot_bootstrap.output], fit=FITS_WITH_BOOTSTRAP
-        ),
-        lacking=collect([*rules.test_what_lacks.output, *rules.plot_lacking.output], fit=FITS_WITH_LACKING),
-        found_again=collect(
-            [*rules.recover_fit.output, *rules.plot_found_against_true.output], fit=FITS_TO_RECOVER
-        ),
-        design=collect([*rules.plan_design.output, *rules.plot_design.output], fit=FITS_TO_PLAN),
+        fits_figures=figure_files(FIGURES_OF_FITS | FIGURES_OF_SIMULATIONS),
+        bootstrap=collect(rules.collect_bootstrap.output, fit=FITS_WITH_BOOTSTRAP),
+        lacking=collect(rules.test_what_lacks.output, fit=FITS_WITH_LACKING),
+        found_again=collect(rules.recover_fit.output, fit=FITS_TO_RECOVER),
+        coverage=collect(rules.collect_coverage.output, fit=FITS_TO_COVER),
+        design=collect(rules.plan_design.output, fit=FITS_TO_PLAN),
         shared=collect(rules.compare_with_separate.output.table, fit=FITS_TO_SEPARATE),
         parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],
-        conditions=collect(rules.plot_conditions.output, fit=FITS_BY_CONDITION),
-        identifiability=collect(rules.plot_identifiability.output, fit=FITS_OF_NETWORKS),
-        occupancies=collect(rules.plot_occupancies.output, fit=FITS_WITH_STATES),
-        searches=collect(rules.plot_search.output, fit=FITS),
-        profiles=collect(rules.plot_profiles.output, fit=FITS_WITH_STATES),
-        recovery=collect(rules.plot_recovery.output, fit=FITS_WITH_REFERENCES),
-        calibrations=collect(rules.plot_calibration.output, fit=FITS),
         comparison_figure=rules.plot_comparison.output if len(FITS) > 1 else [],
     output:
         report=f"{RESULTS}/report.html",
@@ -74,5 +62,7 @@ rule make_report:
             "temperature_C": SETTINGS.temperature_C,
         },
         code=fingerprint(READS, ASSOCIATION, MODELS, QUALITY, FIGURES, REPORT),
+    message:
+        "Writing the report"
     script:
         "../../scripts/make_report.py"

@@ -29,6 +29,8 @@ rule cluster_barcodes:
             for dataset in datasets_of_experiment(wildcards.experiment)
             for sample in DATASETS[dataset].sample_names
         ],
+    message:
+        "Clustering the barcodes of {wildcards.experiment}"
     script:
         "../../scripts/cluster_barcodes.py"
 
@@ -54,6 +56,8 @@ rule join_variants:
     params:
         code=fingerprint(READS),
         samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
+    message:
+        "Joining the counts of {wildcards.dataset} into a table of variants"
     script:
         "../../scripts/join_variants.py"
 
@@ -82,6 +86,8 @@ rule join_barcodes:
         code=fingerprint(READS),
         samples=lambda wildcards: DATASETS[wildcards.dataset].samples,
         filters=lambda wildcards: filters_of(wildcards.dataset),
+    message:
+        "Joining the barcodes of {wildcards.dataset} to their variants"
     script:
         "../../scripts/join_barcodes.py"
 
@@ -109,6 +115,8 @@ rule join_molecules:
         code=fingerprint(READS),
         samples=lambda wildcards: DATASETS[wildcards.dataset].molecules,
         filters=lambda wildcards: filters_of(wildcards.dataset),
+    message:
+        "Joining RNA and DNA of {wildcards.dataset}"
     script:
         "../../scripts/join_molecules.py"
 
@@ -137,6 +145,8 @@ rule join_barcoded_molecules:
         code=fingerprint(READS),
         samples=lambda wildcards: DATASETS[wildcards.dataset].molecules,
         filters=lambda wildcards: filters_of(wildcards.dataset),
+    message:
+        "Joining RNA and DNA of {wildcards.dataset} to their variants"
     script:
         "../../scripts/join_barcoded_molecules.py"
 
@@ -159,5 +169,7 @@ rule import_table:
         runtime=60,
     params:
         code=fingerprint(READS),
+    message:
+        "Reading the table of {wildcards.dataset}"
     script:
         "../../scripts/import_table.py"

@@ -8,10 +8,10 @@ latent, which is minus the energy.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import logomaker
 import matplotlib
 import numpy as np
 import pandas as pd
+from logomaker import Glyph
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
@@ -23,6 +23,8 @@ from cisphys.figures.sites import SiteMatrix, coordinate, coordinate_label, larg
 from cisphys.figures.style import BASE_COLOURS, ENERGY_MAP, FAINT, FONT, INK, PAPER, SMALL, SOFT_INK
 
 STROKE = 0.22  # how far a stroke stays from the corners of its element
+LETTER = {"font_name": FONT, "font_weight": "bold", "vpad": 0.02, "width": 0.96}
+FADED = 0.45  # opacity of the letters below the line
 SMALLEST = 3.5  # points: wild-type letters that would be smaller are left out (their elements have dots)
 
 
@@ -73,19 +75,21 @@ def draw_logo(axes: Axes, site: SiteMatrix, limits: tuple[float, float], label: 
 
 
 def _draw_letters(axes: Axes, heights: pd.DataFrame) -> None:
-    logomaker.Logo(
-        heights,
-        ax=axes,
-        color_scheme=BASE_COLOURS | {"U": BASE_COLOURS["T"]},
-        font_name=FONT,
-        font_weight="bold",
-        flip_below=False,
-        fade_below=0.55,
-        baseline_width=0,
-        vpad=0.02,
-        width=0.96,
-        show_spines=False,
-    )
+    """Stack the letters of each position: from the line up and down, the largest outermost, those below it faded.
+
+    The letters are logomaker's; its Logo, which stacks them too, draws all that lie below the line twice over.
+    """
+    colours = BASE_COLOURS | {"U": BASE_COLOURS["T"]}
+    for position, row in enumerate(heights.to_numpy()):
+        bottom = row[row < 0].sum()
+        for column in np.argsort(row):
+            top = bottom + abs(row[column])
+            if top > bottom:
+                letter = heights.columns[column]
+                Glyph(
+                    position, letter, bottom, top, axes, color=colours[letter], alpha=1.0 if row[column] > 0 else FADED, **LETTER
+                )
+            bottom = top
 
 
 def draw_errors(axes: Axes, site: SiteMatrix, limit: float, label: str) -> None:

@@ -28,7 +28,9 @@ LEGEND = {
 
 
 @styled
-def draw_network(spec: NetworkSpec, table: pd.DataFrame, parameters: pd.DataFrame, summary: Mapping[str, Any]) -> Figure:
+def draw_network(
+    spec: NetworkSpec, table: pd.DataFrame, parameters: pd.DataFrame, sites: pd.DataFrame, summary: Mapping[str, Any]
+) -> Figure:
     """Draw a fitted model as a network.
 
     Parameters
@@ -36,6 +38,7 @@ def draw_network(spec: NetworkSpec, table: pd.DataFrame, parameters: pd.DataFram
     spec : the declaration
     table : its nodes (layer, node, formula, weight, status, values), as `models.describe` lists them
     parameters : what the data tell of its named parameters (name, value, identifiable); what they do not is drawn as ``?``
+    sites : the table landscape_sites.tsv, for the wild type's binding energies
     summary : the fit's summary: wild type, numbering, datasets with their kinds and conditions
     """
     table = table.fillna({"weight": "", "formula": ""})
@@ -44,7 +47,7 @@ def draw_network(spec: NetworkSpec, table: pd.DataFrame, parameters: pd.DataFram
     axes.axis("off")
     spec = spec.for_length(len(summary["wild_type"]))
     track = _track(spec, summary)
-    bottom = _draw_layers(axes, -track.height - 0.03, spec, table, Weights(parameters), summary)
+    bottom = _draw_layers(axes, -track.height - 0.03, spec, table, Weights(parameters, sites), summary)
     height = _draw_legend(axes, bottom - 0.12, set(table["status"]), _notes(axes)) + 0.05
     figure.set_size_inches(DOUBLE_COLUMN, height)
     axes.set(xlim=(0, DOUBLE_COLUMN), ylim=(-height, 0))

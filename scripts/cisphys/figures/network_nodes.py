@@ -49,6 +49,8 @@ def _node_of_site(site: Site, weights: Weights, levels: Mapping[str, Sequence[st
         lines.append(f"spacers, kT: {', '.join(costs)}")
     elif len(site.modes) > 1:
         lines.append(f"{len(site.modes)} ways to lie")
+    if len(site.modes) > 1:
+        lines.append(f"wild type: e = {weights.said(f'energy.{site.name}', 'kT')}")
     return WeightNode(f"G({site.name}) = e + μ", tuple(lines), status.get(f"theta.{site.blocks[0].name}", "free"), site.name)
 
 

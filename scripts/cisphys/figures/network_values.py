@@ -1,7 +1,8 @@
 """The fitted values that the figure of the network shows: weights, and the states of the wild type.
 
-The wild type's binding energies are 0 by the gauge, so that its states follow from the named parameters alone. What the data
-cannot tell has no value; of states that share such an unknown, the shares of their common occupancy are still known.
+The wild type's binding energy is 0 by the gauge where a site has one place, and a sum over places where it may lie in several.
+What the data cannot tell has no value; of states that share such an unknown, the shares of their common occupancy are still
+known.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ import pandas as pd
 from cisphys.models.spec import NetworkSpec, minus_log_concentration
 
 UNKNOWN = "?"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,20 @@ def group_letter(group: int) -> str:
 
 
 class Weights:
-    """The values of named parameters, as far as the data tell them.
+    """The values of named parameters and the wild type's binding energies by site (kT), as far as the data tell them.
 
     Parameters
     ----------
     parameters : table with the columns name, value, identifiable
+    sites : the table landscape_sites.tsv; binding energies are the same in all datasets
     """
 
-    def __init__(self, parameters: pd.DataFrame):
+    def __init__(self, parameters: pd.DataFrame, sites: pd.DataFrame):
         told = parameters[parameters["identifiable"] != "no"] if len(parameters) else parameters
         values = dict(zip(told["name"], told["value"].astype(float), strict=True)) if len(told) else {}
         self.known: dict[str, float] = {name: value for name, value in values.items() if isfinite(value)}
+        pinned = sites[sites["rests_on"].fillna("") == ""]
+        self.known |= {f"energy.{site}": float(value) for site, value in zip(pinned["site"], pinned["wild_type"], strict=True)}
 
     def said(self, name: str, unit: str = "") -> str:
         """Return a value as text, ``−4.23 kT``, or ``?``."""
@@ -56,8 +61,14 @@ class Weights:
 
 
 def number(value: float, unit: str = "") -> str:
-    """Return a number with three digits and a true minus."""
-    return f"{value:.3g}{f' {unit}' if unit else ''}".replace("-", "−")
+    """Return a number with three significant digits, zeros at its end kept, and a true minus: ``−5.50 kT``, ``8.10 × 10⁵``."""
+    rounded = float(f"{value:.2e}")
+    if rounded == 0 or 1e-3 <= abs(rounded) < 1e4:
+        text = f"{abs(rounded):#.3g}".removesuffix(".") if abs(rounded) < 1000 else f"{abs(rounded):.0f}"
+    else:
+        digits, exponent = f"{abs(rounded):.2e}".split("e")
+        text = f"{digits} × 10{str(int(exponent)).translate(RAISED)}"
+    return f"{'−' if rounded < 0 else ''}{text}{f' {unit}' if unit else ''}"
 
 
 Sum = tuple[float, tuple[tuple[str, int], ...]]  # what is known of a sum of terms, and the terms that are not
@@ -142,8 +153,6 @@ def _total(terms: Mapping[str, int], spec: NetworkSpec, weights: Weights, condit
 def _term(name: str, spec: NetworkSpec, weights: Weights, conditions: Mapping[str, str]) -> float | None:
     kind, _, rest = name.partition(".")
     site = next((each for each in spec.sites if each.name == rest), None)
-    if kind == "energy":  # a sum over ways to lie needs the matrices, which are not given here
-        return 0.0 if len(site.modes) == 1 else None
     shift = 0.0
     if kind == "mu":
         name = f"mu.{rest}.{conditions[site.condition]}" if site.condition else name

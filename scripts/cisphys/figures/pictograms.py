@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Arc, FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from cisphys.figures.style import ACCENT, FAINT, INK, PAPER, SMALL, SOFT_INK, text_width
+from cisphys.figures.style import ACCENT, FAINT, INK, PAPER, SMALL, SOFT_INK, shortened, text_width
 from cisphys.models.spec import NetworkSpec
 
 # light enough for black text, told apart by colour-blind readers (Okabe and Ito, Tol); sites beyond them start again
@@ -45,9 +45,16 @@ class Pictograms:
         return re.sub(pattern, lambda found: self.marks[found[0]], text)
 
     def state(self, name: str, bound: Sequence[str]) -> str:
-        """Return a state's name, or where sites have numbers, those that it binds."""
-        numbers = "+".join(self.marks[site] for site in self.order if site in bound)
-        return name if all(self.marks[site] == site for site in bound) else numbers
+        """Return a state's name, or where it is made of sites' names and these have numbers, those that it binds."""
+        named = all(self.marks[site] == site for site in bound)
+        if named or set(name.split("+")) != set(bound):
+            return name
+        return "+".join(self.marks[site] for site in self.order if site in bound)
+
+    def names(self, states: Mapping[str, Sequence[str]], room: float) -> dict[str, str]:
+        """Return how states (name -> bound sites) are called in `room` inches each: by numbers where not all names find room."""
+        fit = all(text_width(name, SMALL) <= room for name in states)
+        return {name: name if fit else shortened(self.state(name, bound), room, SMALL) for name, bound in states.items()}
 
     def colour(self, site: str) -> str:
         """Return the colour of a site's protein."""

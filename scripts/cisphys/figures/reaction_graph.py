@@ -1,30 +1,30 @@
 """The reactions of a kinetic model in the network's figure: states joined by transitions, their rates, occupancies, the rate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from cisphys.figures.network_nodes import symbol
-from cisphys.figures.network_values import UNKNOWN, Occupancy, Weights, log_rates, number
+from cisphys.figures.network_values import Occupancy, Weights, log_rates
 from cisphys.figures.pictograms import Pictograms, draw_arrow, draw_box
-from cisphys.figures.state_list import draw_headings, draw_rate, draw_share, shown_states, wrapped
-from cisphys.figures.style import DOUBLE_COLUMN, INK, SMALL, SOFT_INK, shortened, text_width
+from cisphys.figures.reaction_rates import MOST, TRANSCRIBES, draw_rates
+from cisphys.figures.state_list import draw_headings, draw_rate, draw_share, shown_states
+from cisphys.figures.style import INK, SMALL, SOFT_INK, text_width
 from cisphys.models.kinetics import Channel, Kinetics
 from cisphys.models.spec import NetworkSpec
 
 GRAPH = 4.5  # inches, right edge of the graph
 NAME, BAR, SHARE, EDGES, RATE, MEASURED = 4.65, 5.36, 5.6, 6.0, 6.34, 6.66
-TRANSCRIBES = "#a3197b"
-MOST_RATES = 32
+REVERSIBLE = (False, True)
 ARROWS = {  # transcribes, has a reverse: how the transition is drawn
-    (False, True): {"color": INK, "linewidth": 0.8, "linestyle": "-"},
+    REVERSIBLE: {"color": INK, "linewidth": 0.8, "linestyle": "-"},
     (False, False): {"color": INK, "linewidth": 0.8, "linestyle": (0, (3, 1.5))},
     (True, True): {"color": TRANSCRIBES, "linewidth": 1.6, "linestyle": "-"},
     (True, False): {"color": TRANSCRIBES, "linewidth": 1.6, "linestyle": (0, (3, 1))},
 }
+LOOP = {"connectionstyle": "arc3,rad=-1.1"}
 SAID = {
-    (False, True): "reversible",
+    REVERSIBLE: "reversible",
     (False, False): "irreversible",
     (True, True): "transcribes",
     (True, False): "transcribes, irreversible",
@@ -80,27 +80,25 @@ def draw_reactions(
     graph = Graph(spec, states, below)
     kinetics = spec.kinetics
     shown = [index for index, each in enumerate(kinetics.channels) if {each.source, each.target} <= set(states)]
-    numbered = shown if len(shown) <= MOST_RATES else []
-    _draw_channels(axes, graph, kinetics, shown, bool(numbered))
+    numbered = len(shown) <= MOST
+    _draw_channels(axes, graph, kinetics, shown, numbered)
+    names = pictograms.names({state: spec.states[state] for state in states}, graph.width - 0.1)
     for state in states:
-        _draw_state(axes, graph, state, spec, pictograms)
-    bottom = _draw_occupancies(axes, below, graph, spec, found, kinds)
+        _draw_state(axes, graph, state, names[state], spec, pictograms)
+    bottom = _draw_occupancies(axes, below, graph, spec, found, kinds, pictograms)
     if left_out:
         axes.text(0.05, bottom, left_out, fontsize=SMALL, color=SOFT_INK, va="top")
         bottom -= 0.14
     bottom = _draw_key(axes, bottom - 0.08, kinetics, shown)
-    if numbered:
-        return _draw_rates(axes, bottom, spec, numbered, log_rates(spec, weights, conditions), pictograms)
-    axes.text(0.05, bottom, f"{len(shown)} transitions; network.tsv lists their rates", fontsize=SMALL, color=SOFT_INK, va="top")
-    return bottom - 0.14
+    return draw_rates(axes, bottom, spec, shown, log_rates(spec, weights, conditions), pictograms)
 
 
-def _draw_state(axes: Axes, graph: Graph, state: str, spec: NetworkSpec, pictograms: Pictograms) -> None:
+def _draw_state(axes: Axes, graph: Graph, state: str, name: str, spec: NetworkSpec, pictograms: Pictograms) -> None:
     x, y = graph.places[state]
     left, bottom = x - graph.width / 2, y - graph.height / 2
     draw_box(axes, left, bottom, graph.width, graph.height, "fixed")
     pictograms.draw(axes, left + 0.03, y + 0.07, spec.states[state])
-    axes.text(x, bottom + 0.07, shortened(state, graph.width - 0.1, SMALL), fontsize=SMALL, ha="center", va="center_baseline")
+    axes.text(x, bottom + 0.07, name, fontsize=SMALL, ha="center", va="center_baseline")
 
 
 def _look(kinetics: Kinetics, index: int) -> tuple[bool, bool]:
@@ -108,23 +106,41 @@ def _look(kinetics: Kinetics, index: int) -> tuple[bool, bool]:
 
 
 def _draw_channels(axes: Axes, graph: Graph, kinetics: Kinetics, shown: Sequence[int], numbered: bool) -> None:
-    """Draw the transitions, those between the same two states side by side, and their numbers."""
+    """Draw the transitions, those between the same two states side by side, and their numbers.
+
+    Of very many, which have no numbers, a transition and its reverse are one line with two heads.
+    """
+    joined = set() if numbered else set(_joined(kinetics))
     beside: dict[frozenset, list[int]] = {}
-    for index in shown:
+    for index in (index for index in shown if index not in joined):
         channel = kinetics.channels[index]
         beside.setdefault(frozenset((channel.source, channel.target)), []).append(index)
     taken: list[np.ndarray] = []
     for own in beside.values():
         for place, index in enumerate(own):
-            start, stop = _ends(graph, kinetics.channels[index], (len(own) - 1) / 2 - place)
-            look = _look(kinetics, index)
-            draw_arrow(axes, tuple(start), tuple(stop), **ARROWS[look])
+            channel, look = kinetics.channels[index], _look(kinetics, index)
+            heads = {} if numbered or look != REVERSIBLE else {"arrowstyle": "<|-|>"}
+            loop = channel.source == channel.target
+            heads |= LOOP if loop else {}
+            start, stop = _ends(graph, channel, (len(own) - 1) / 2 - place)
+            draw_arrow(axes, tuple(start), tuple(stop), **ARROWS[look], **heads)
             if numbered:
-                _draw_number(axes, start, stop, shown.index(index) + 1, look[0], taken)
+                lift = np.array([0, 0.12 * loop])  # onto the loop
+                _draw_number(axes, start + lift, stop + lift, shown.index(index) + 1, look[0], taken)
+
+
+def _joined(kinetics: Kinetics) -> Iterator[int]:
+    """Yield the transitions that the line of their reverse can stand for: neither transcribes."""
+    for forward, backward in kinetics.pairs:
+        if not (kinetics.channels[forward].transcribes or kinetics.channels[backward].transcribes):
+            yield backward
 
 
 def _ends(graph: Graph, channel: Channel, shift: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the ends of a transition's arrow, moved aside by so many steps."""
+    """Return the ends of a transition's arrow, moved aside by so many steps; that of a loop stands on its state."""
+    if channel.source == channel.target:
+        top = graph.places[channel.source] + np.array([0.25 * graph.width + 0.26 * shift, graph.height / 2 + 0.03])
+        return top - np.array([0.1, 0]), top + np.array([0.1, 0])
     first, second = sorted((channel.source, channel.target), key=graph.states.index)
     way = graph.places[second] - graph.places[first]
     aside = np.array([-way[1], way[0]]) / np.hypot(*way) * 0.14 * shift
@@ -144,16 +160,23 @@ def _draw_number(axes: Axes, start: np.ndarray, stop: np.ndarray, shown: int, tr
 
 
 def _draw_occupancies(
-    axes: Axes, top: float, graph: Graph, spec: NetworkSpec, found: Mapping[str, Occupancy], kinds: Sequence[str]
+    axes: Axes,
+    top: float,
+    graph: Graph,
+    spec: NetworkSpec,
+    found: Mapping[str, Occupancy],
+    kinds: Sequence[str],
+    pictograms: Pictograms,
 ) -> float:
     """Draw the occupancies of the wild type, joined to the rate where a state transcribes; return the lower edge."""
     step = 0.2
     middle = (top + graph.bottom) / 2
     first = middle + step * (len(graph.states) - 1) / 2
     first = min(first, top - 0.1)
+    names = pictograms.names({state: spec.states[state] for state in graph.states}, BAR - NAME - 0.05)
     for place, state in enumerate(graph.states):
         y = first - place * step
-        axes.text(NAME, y, shortened(state, BAR - NAME - 0.05, SMALL), fontsize=SMALL, va="center_baseline")
+        axes.text(NAME, y, names[state], fontsize=SMALL, va="center_baseline")
         draw_share(axes, y, found[state], BAR, SHARE, SHARE - BAR - 0.04)
         if state in spec.transcribes:
             draw_arrow(axes, (EDGES + 0.03, y), (RATE - 0.15, middle), color=TRANSCRIBES, arrowstyle="-")
@@ -166,51 +189,8 @@ def _draw_key(axes: Axes, y: float, kinetics: Kinetics, shown: Sequence[int]) ->
     x = 0.05
     for look in ARROWS:
         if any(_look(kinetics, index) == look for index in shown):
-            draw_arrow(axes, (x, y), (x + 0.3, y), **ARROWS[look])
+            heads = {"arrowstyle": "<|-|>"} if look == REVERSIBLE and len(shown) > MOST else {}
+            draw_arrow(axes, (x, y), (x + 0.3, y), **ARROWS[look], **heads)
             axes.text(x + 0.36, y, SAID[look], fontsize=SMALL, va="center_baseline")
             x += 0.36 + text_width(SAID[look], SMALL) + 0.2
     return y - 0.12
-
-
-def _draw_rates(
-    axes: Axes, top: float, spec: NetworkSpec, shown: Sequence[int], rates: Sequence[float | None], pictograms: Pictograms
-) -> float:
-    """List the rates by their numbers in two columns, with formula and value on the wild type; return the lower edge."""
-    unit = f", in units of {spec.kinetics.time_unit}" if spec.kinetics.time_unit else ""
-    top = draw_headings(axes, top, {0.05: shortened(f"log rates on the wild type{unit}", DOUBLE_COLUMN - 0.1, SMALL, "bold")})
-    half = -(-len(shown) // 2)
-    column = DOUBLE_COLUMN / 2
-    for place, index in enumerate(shown):
-        channel = spec.kinetics.channels[index]
-        left, y = 0.05 + column * (place // half), top - 0.1 - 0.2 * (place % half)
-        colour = TRANSCRIBES if channel.transcribes else INK
-        axes.text(left + 0.15, y, str(place + 1), fontsize=5.5, color=colour, ha="right", va="center_baseline")
-        way = " → ".join(pictograms.state(state, spec.states[state]) for state in (channel.source, channel.target))
-        axes.text(left + 0.22, y, shortened(way, 1.05, SMALL), fontsize=SMALL, va="center_baseline")
-        _draw_lines(
-            axes,
-            left + 1.33,
-            y,
-            wrapped([pictograms.formula(part) for part in rate_in_parts(channel, rates[index])], column - 1.45, 2),
-        )
-    return top - 0.2 * half
-
-
-def rate_in_parts(channel: Channel, value: float | None) -> list[str]:
-    """Return the log rate of a transition as the parts of a sum, and its value: ``log k(CRP)``, ``− μ(CRP)``, ``= 0.5``."""
-    parts = [_signed(times, symbol(name)) for name, times in channel.terms.items()]
-    if channel.constant:
-        parts.append(_signed(channel.constant, ""))
-    if not parts:
-        return ["0"]
-    return [parts[0].removeprefix("+ "), *parts[1:], f"= {UNKNOWN if value is None else number(value)}"]
-
-
-def _signed(times: float, name: str) -> str:
-    factor = "" if name and abs(times) == 1 else number(abs(times))
-    return f"{'−' if times < 0 else '+'} {' '.join(filter(None, (factor, name)))}"
-
-
-def _draw_lines(axes: Axes, left: float, y: float, lines: Sequence[str]) -> None:
-    for place, line in enumerate(lines):
-        axes.text(left, y + 0.095 * ((len(lines) - 1) / 2 - place), line, fontsize=5.5, va="center_baseline")

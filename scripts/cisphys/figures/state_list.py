@@ -54,9 +54,10 @@ def draw_states(
     formulas = table.set_index("node")["formula"]
     step = row_height(len(states))
     middle = top - step * len(states) / 2
+    names = pictograms.names({state: spec.states[state] for state in states}, PICTURE - NAME - 0.06)
     for place, state in enumerate(states):
         y = top - (place + 0.5) * step
-        _draw_name(axes, y, state, PICTURE - NAME - 0.06)
+        axes.text(NAME, y, names[state], fontsize=SMALL, va="center_baseline")
         pictograms.draw(axes, PICTURE, y, spec.states[state])
         _draw_formula(axes, y, pictograms.formula(formulas[f"E({state})"]), energies[state])
         draw_share(axes, y, found[state], BAR, SHARE, BAR_LENGTH)
@@ -76,17 +77,11 @@ def draw_headings(axes: Axes, top: float, headings: Mapping[float, str]) -> floa
     return top - 0.16
 
 
-def _draw_name(axes: Axes, y: float, state: str, room: float) -> None:
-    axes.text(NAME, y, shortened(state, room, SMALL), fontsize=SMALL, va="center_baseline")
-
-
 def _draw_formula(axes: Axes, y: float, formula: str, energy: Sum) -> None:
-    """Write a state's energy in at most two lines, its value at the end; none where a sum over ways to lie is missing from it."""
+    """Write a state's energy in at most two lines, its value at the end."""
     parts = formula.replace(" + ", " +\n").split("\n")
-    if any(not name.startswith("energy.") for name, _ in energy[1]):
-        parts.append(f"= {UNKNOWN}")
-    elif formula != "0" and not energy[1]:
-        parts.append(f"= {number(energy[0], 'kT')}")
+    if formula != "0":
+        parts.append(f"= {UNKNOWN if energy[1] else number(energy[0], 'kT')}")
     lines = wrapped(parts, BAR - FORMULA - 0.08, 2)
     for place, line in enumerate(lines):
         shift = (len(lines) - 1) / 2 - place

@@ -4,11 +4,13 @@ Colours are told apart by colour-blind readers (Okabe and Ito; lightness rises e
 one that matplotlib brings along, so that a figure has the same bytes on every machine.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
 
 import matplotlib
+from fontTools import subset
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -75,8 +77,12 @@ STYLE = {
     "path.simplify": True,
 }
 
-# what each format says of itself, without the time or the version of the writer
-_METADATA = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}, ".png": {"Software": None}}
+# how each format is written: without the time or the version of the writer, and a PNG packed 2 % worse in two thirds of the time
+_FORMATS = {
+    ".svg": {"metadata": {"Date": None}},
+    ".pdf": {"metadata": {"CreationDate": None}},
+    ".png": {"metadata": {"Software": None}, "pil_kwargs": {"compress_level": 4}},
+}
 
 
 def styled(draw: Callable[..., Figure]) -> Callable[..., Figure]:
@@ -114,10 +120,24 @@ def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
     ValueError : a path ends in none of the three
     """
     for path in map(Path, paths):
-        if path.suffix not in _METADATA:
-            raise ValueError(f"{path}: a figure is written as {', '.join(_METADATA)}")
-        with written_beside(path) as beside:
-            figure.savefig(beside, dpi=300, metadata=_METADATA[path.suffix])
+        if path.suffix not in _FORMATS:
+            raise ValueError(f"{path}: a figure is written as {', '.join(_FORMATS)}")
+        with written_beside(path) as beside, _fonts_of_glyphs_alone():
+            figure.savefig(beside, dpi=300, **_FORMATS[path.suffix])
+
+
+@contextmanager
+def _fonts_of_glyphs_alone() -> Iterator[None]:
+    """Leave the tables of typesetting out of the fonts in a PDF, which places each letter itself: to cut them is half the work.
+
+    matplotlib has no setting for that, so fontTools' own list of what it drops is longer for a while.
+    """
+    dropped = subset.Options._drop_tables_default
+    subset.Options._drop_tables_default = [*dropped, "GDEF", "GPOS", "GSUB", "MATH", "kern"]
+    try:
+        yield
+    finally:
+        subset.Options._drop_tables_default = dropped
 
 
 def text_width(text: str, size: float = NORMAL, weight: str = "normal") -> float:

@@ -7,11 +7,11 @@ import pandas as pd
 
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import Fit
+from cisphys.inference.library_energies import sampled
 
 COLUMNS = ["dataset", "group", "variants", "latent", "state", "occupancy"]
 GROUPS = 50
 WILD_TYPE = "wild type"
-_MOST = 20_000  # variants, evenly spaced among all of a dataset, that the means are taken over
 
 
 def occupancy_table(fit: Fit, datasets: Sequence[Dataset]) -> pd.DataFrame:
@@ -27,8 +27,7 @@ def occupancy_table(fit: Fit, datasets: Sequence[Dataset]) -> pd.DataFrame:
 
 def _of_dataset(fit: Fit, dataset: Dataset) -> list[pd.DataFrame]:
     """Return the rows of one dataset, a table for the wild type and for each group."""
-    letters = dataset.only("training").letters
-    letters = letters[:: max(-(-len(letters) // _MOST), 1)]
+    letters = sampled(dataset.only("training").letters)
     latent, occupancies = _evaluate(fit, dataset, letters)
     order = np.argsort(latent, kind="stable")
     groups = enumerate(np.array_split(order, min(GROUPS, len(order))), start=1)

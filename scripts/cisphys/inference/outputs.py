@@ -24,6 +24,7 @@ from cisphys.inference.error_tables import matrix_error_table, parameter_error_t
 from cisphys.inference.fit import Fit
 from cisphys.inference.held_out import HeldOut, judge_test_variants
 from cisphys.inference.identifiability_report import identifiability
+from cisphys.inference.landscape import landscape_tables
 from cisphys.inference.occupancy_table import occupancy_table
 from cisphys.inference.orientation import RULE
 from cisphys.inference.parameter_table import parameter_table, profile_table
@@ -91,6 +92,7 @@ def _estimates(fit: Fit, datasets: list[Dataset], parameters: pd.DataFrame, foun
         "profiles.tsv": profile_table(fit),
         "cycles.tsv": cycle_table(fit, datasets, unknown),
         "occupancies.tsv": occupancy_table(fit, datasets),
+        **landscape_tables(fit, datasets, parameters),
         "references.tsv": tables.reference_table(matrices, references),
         "reference_matrices.tsv": tables.reference_matrix_table(references),
     }

@@ -156,15 +156,24 @@ class Network(nn.Module, ABC):
             return placed
         return torch.stack([self._site_energy(k, placed, scalars) for k in range(len(self.modes))], 1)
 
-    def _site_energy(self, site: int, placed: Tensor, scalars: Tensor) -> Tensor:
+    def mode_energies(self, site: int, placed: Tensor, scalars: Tensor) -> Tensor:
+        """Return the energy of each way for a site to lie, its spacer's cost included: (modes, variants)."""
         energies = []
-        for placements, spacer in self.modes[site]:
+        for (placements, _), name in zip(self.modes[site], self.mode_spacers(site), strict=True):
             energy = placed[:, list(placements)].sum(1)
-            name = f"spacer.{self.spec.sites[site].name}.{spacer}"
-            if name in self._spacers:
+            if name:
                 energy = energy + scalars[:, len(self.spec.sites) + self._spacers.index(name)]
             energies.append(energy)
-        return energies[0] if len(energies) == 1 else -torch.logsumexp(-torch.stack(energies), 0)
+        return torch.stack(energies)
+
+    def mode_spacers(self, site: int) -> list[str | None]:
+        """Return the name of the cost of each way for a site to lie; None where there is none."""
+        names = (f"spacer.{self.spec.sites[site].name}.{spacer}" for _, spacer in self.modes[site])
+        return [name if name in self._spacers else None for name in names]
+
+    def _site_energy(self, site: int, placed: Tensor, scalars: Tensor) -> Tensor:
+        energies = self.mode_energies(site, placed, scalars)
+        return energies[0] if len(energies) == 1 else -torch.logsumexp(-energies, 0)
 
     def latent_and_slopes(self, placed: Tensor, scalars: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return u (variants,), du/d placed (variants, placements) and du/d scalars (variants, local), for scalars (local,)."""

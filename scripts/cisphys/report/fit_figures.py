@@ -43,6 +43,17 @@ def occupancies(fit: FitResults) -> tuple[str, str]:
     return words, library + beside
 
 
+def landscape(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the energy landscape shows."""
+    words = (
+        f"Levels of the free energies of the states {', '.join(fit.spec.states)}, and the latent over binding energies of sites."
+    )
+    levels = "Levels: the wild type, beside it the training variants; open where the data do not pin an energy."
+    colours = "Colours: the latent over the energies of the sites that move it most, against the wild type (star)."
+    mirrors = " Mirror solutions with other levels fit as well; this is the canonical one." if fit.summary.get("mirrors") else ""
+    return words, f"{levels} {colours}{mirrors}"
+
+
 def search(fit: FitResults) -> tuple[str, str]:
     """Say what the figure of the search shows."""
     words = "Dots for the random starts by their objective, and for each ridge and number of splines by the validation data."
@@ -122,6 +133,17 @@ def found_against_true(fit: FitResults) -> tuple[str, str]:
     return words, (
         "What is found again, with its errors, of measurements that were drawn from this fit at the depth of the data, against "
         "what was put in."
+    )
+
+
+def coverage(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the coverage shows."""
+    words = "Share of simulations in which the 68 and 95 % intervals of each parameter hold what was put in, with its interval."
+    return words, (
+        "How often intervals hold what was put in, over measurements that were drawn from this fit and fitted again; dashed: how "
+        "often they should. Below: matrix elements by how often theirs hold, and what chance would do (lines) were they "
+        "independent. They share the energies' scale, so those of one simulation miss together; the means have errors that allow "
+        "for it."
     )
 
 

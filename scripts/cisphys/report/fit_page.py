@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from cisphys.report import coverage, passages, predicted, scatter
 from cisphys.report import fit_figures as figures
 from cisphys.report import fit_tables as tables
-from cisphys.report import passages, predicted, scatter
 from cisphys.report.cells import Table
 from cisphys.report.folder import FitResults
 from cisphys.report.learned import learned
@@ -35,7 +35,11 @@ PARTS = (
         [Drawn("energy_matrices", figures.energy_matrices), Listed("pair_energies.tsv", tables.pairs_table)],
     ),
     Part("network", "The model as a network", [Drawn("network", figures.network), Made(_model)]),
-    Part("states", "Which states the promoter is in", [Drawn("occupancies", figures.occupancies)]),
+    Part(
+        "states",
+        "Which states the promoter is in",
+        [Drawn("occupancies", figures.occupancies), Drawn("landscape", figures.landscape)],
+    ),
     Part(
         "parameters",
         "Parameters",
@@ -97,6 +101,9 @@ PARTS = (
             Drawn("found_against_true", figures.found_against_true),
             Listed("recovered_sites.tsv", scatter.recovered_sites_table),
             Listed("recovery.tsv", scatter.recovery_table),
+            Drawn("coverage", figures.coverage),
+            Listed("coverage_sites.tsv", coverage.coverage_sites_table),
+            Listed("coverage.tsv", coverage.coverage_table),
         ],
     ),
     Part("design", "What other data would tell", [Drawn("design", figures.design), Listed("design.tsv", scatter.design_table)]),

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cisphys.figures.lacking import confirmed
 from cisphys.report.cells import decimal, missing
+from cisphys.report.coverage import FILE, coverage_sentences
 from cisphys.report.folder import FitResults
 from cisphys.report.lacking import RESTRICTIONS
 
@@ -27,6 +28,8 @@ def checks(fit: FitResults) -> Iterator[str]:
     ):
         if fit.has(file):
             yield from say(fit.table(file))
+    if fit.has(FILE):
+        yield from coverage_sentences(fit)
 
 
 def _references(fit: FitResults) -> Iterator[str]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from cisphys.models.spec import LINEAR
 from cisphys.quality.metrics import METRICS, Limits, in_words, limits_in_words
+from cisphys.report import coverage
 from cisphys.report.cells import decimal
 from cisphys.report.folder import FitResults
 from cisphys.report.passages import CHANCE, chance, chi_square_in_words
@@ -55,6 +56,7 @@ def judge_fit(fit: FitResults) -> Iterator[Verdict]:
     yield _generalises(fit)
     yield from _calibrated(fit)
     yield from _recovered(fit)
+    yield from _covered(fit)
     yield from _references(fit)
     yield from _not_identifiable(fit)
     yield from _mirrors(fit)
@@ -102,8 +104,8 @@ def _calibrated(fit: FitResults) -> Iterator[Verdict]:
 
 
 def _recovered(fit: FitResults) -> Iterator[Verdict]:
-    """Judge how many intervals of a fit to data simulated from this one hold the truth."""
-    if not fit.has("recovery.tsv"):
+    """Judge how many intervals of a fit to data simulated from this one hold the truth; many simulations tell more than one."""
+    if fit.has(coverage.FILE) or not fit.has("recovery.tsv"):
         return
     table = fit.table("recovery.tsv")
     inside = table["covered"] == "yes"
@@ -116,6 +118,14 @@ def _recovered(fit: FitResults) -> Iterator[Verdict]:
             remedy = "" if fits else "Its intervals are too narrow or off: too many parameters for these data, or a mirror image"
             check = f"Intervals that hold the truth in simulated data, {what}"
             yield Verdict("ok" if fits else "warn", check, fit.name, f"{held} of {many}", limit, remedy)
+
+
+def _covered(fit: FitResults) -> Iterator[Verdict]:
+    """Judge how often intervals hold the truth over many simulations."""
+    for one in coverage.judged(fit) if fit.has(coverage.FILE) else ():
+        remedy = "" if one.fits else "Its intervals are too narrow or off: too many parameters for these data, or a mirror image"
+        check = f"How often 95 % intervals hold the truth, {one.what}".replace(" %", "\u00a0%")
+        yield Verdict("ok" if one.fits else "warn", check, fit.name, one.value, coverage.LIMIT, remedy)
 
 
 def _references(fit: FitResults) -> Iterator[Verdict]:
