@@ -14,6 +14,7 @@ from cisphys.inference.sandwich import clusters_of
 from cisphys.log import log_to, logger
 from cisphys.models.language import build_spec
 from cisphys.models.saved import MODEL
+from cisphys.progress import Progress
 from cisphys.yaml_lines import load_yaml
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def refit(given):
     fit = reopen(folder, load_datasets(given.input.variants, **params.data, alphabet=alphabet))
     how = Resampling(**params.how, clusters=clusters_of(fit.part("training")))
     share = share_of(params.replicates, params.jobs, int(given.wildcards.part))
-    found = bootstrap(fit.problem, fit.best, share, how)
+    with Progress(f"refitting {given.wildcards.fit}, part {given.wildcards.part}", "replicates") as progress:
+        found = bootstrap(fit.problem, fit.best, share, how, progress=progress.to)
     logger.info("%d of %d replicates converged", found.converged.sum(), len(share))
     write_part(given.output.part, fit.problem, share, found)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from cisphys.log import log_to
+from cisphys.progress import Progress
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.index_tables import count_indices, index_tables
 from cisphys.reads.layout import parse_layout
@@ -24,7 +25,8 @@ if __name__ == "__main__":
         found = check_layout(run, files, layout, samples, how, check["reads"], check["least"], merging)
         row = (run, found.reads, found.share, found.would_fit)
         write_table(pd.DataFrame([row], columns=COLUMNS), snakemake.output.check)
-        readings = count_indices(files, layout, check["indices"], merging)
+        with Progress(f"reading indices of {run}", "reads") as progress:
+            readings = count_indices(files, layout, check["indices"], merging, progress.to)
         unexpected, combinations = index_tables(run, readings, samples, layout, how)
         write_table(unexpected, snakemake.output.unexpected)
         write_table(combinations, snakemake.output.combinations)

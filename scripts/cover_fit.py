@@ -12,8 +12,9 @@ from cisphys.inference.device import chosen_device
 from cisphys.inference.reopened import reopen
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import unshrunk
-from cisphys.log import Progress, log_to
+from cisphys.log import log_to
 from cisphys.models.language import build_spec
+from cisphys.progress import Progress
 from cisphys.tables import write_table
 from cisphys.yaml_lines import load_yaml
 
@@ -27,8 +28,9 @@ def simulated(given):
     datasets = load_datasets(given.input.variants, **params.data, alphabet=alphabet)
     fit = reopen(Path(given.input.model).parent, datasets)
     share = share_of(params.simulations, params.jobs, int(given.wildcards.part))
-    with Progress(f"{given.wildcards.fit}.{given.wildcards.part}") as progress:
-        table = simulate(unshrunk(fit.problem, fit.best), datasets, FitOptions(**params.options), share, progress.say)
+    with Progress(f"simulating and fitting {given.wildcards.fit}, part {given.wildcards.part}", "simulations") as progress:
+        truth, options = unshrunk(fit.problem, fit.best), FitOptions(**params.options)
+        table = simulate(truth, datasets, options, share, progress.say, progress.to)
     write_table(table, given.output.part)
 
 

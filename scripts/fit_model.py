@@ -12,9 +12,10 @@ from cisphys.inference.device import chosen_device
 from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.references import reference_matrices, truth_of
-from cisphys.log import Progress, log_to
+from cisphys.log import log_to
 from cisphys.models.language import build_spec
 from cisphys.models.spec import BLACK_BOX
+from cisphys.progress import Progress
 from cisphys.yaml_lines import load_yaml
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ def fit(given):
     spec = spec.for_length(datasets[0].letters.shape[1])
     references = reference_matrices(spec, given.input.references, params.references, params.about["temperature_C"])
     truth = truth_of(params.truth) if params.truth else None
-    with Progress(params.about["fit"]) as progress:
+    with Progress(f"fitting {params.about['fit']}", steady=False) as progress:
         fit_it = fit_blackbox if spec.family == BLACK_BOX else fit_network
-        fitted = fit_it(spec, datasets, FitOptions(**params.options), progress.say)
+        fitted = fit_it(spec, datasets, FitOptions(**params.options), progress.say, progress.to)
     folder = Path(given.output.parameters).parent
     write_fit(folder, fitted, datasets, Path(given.input.model).read_text(encoding="utf-8"), params.about, references, truth)
 

@@ -10,8 +10,9 @@ from cisphys.inference.dataset import load_datasets
 from cisphys.inference.device import chosen_device
 from cisphys.inference.fit import FitOptions, fit_network
 from cisphys.inference.outputs import sequences_tested
-from cisphys.log import Progress, log_to
+from cisphys.log import log_to
 from cisphys.models.language import build_spec
+from cisphys.progress import Progress
 from cisphys.tables import write_table
 from cisphys.yaml_lines import load_yaml
 
@@ -25,8 +26,9 @@ def fit(given):
     spec = build_spec(*load_yaml(given.input.model))
     datasets = load_datasets([given.input.variants], **params.data, alphabet=spec.alphabet)
     check_variants(spec, datasets, [given.input.variants])
-    with Progress(f"{given.wildcards.fit}, {given.wildcards.dataset} alone") as progress:
-        fitted = fit_network(spec, datasets, FitOptions(**params.options, profiles=False), progress.say)
+    task = f"fitting {given.wildcards.dataset} of {given.wildcards.fit} alone"
+    with Progress(task, steady=False) as progress:
+        fitted = fit_network(spec, datasets, FitOptions(**params.options, profiles=False), progress.say, progress.to)
     write_table(table_of_tested(fitted.tested, sequences_tested(datasets)), given.output.tested, digits=7)
 
 

@@ -12,6 +12,7 @@ from cisphys.inference.reopened import reopen
 from cisphys.inference.simulated import unshrunk
 from cisphys.log import log_to
 from cisphys.models.language import build_spec
+from cisphys.progress import Progress
 from cisphys.tables import write_table
 from cisphys.yaml_lines import load_yaml
 
@@ -25,7 +26,8 @@ def planned(given):
     datasets = load_datasets(given.input.variants, **given.params.data, alphabet=alphabet)
     fit = reopen(Path(given.input.model).parent, datasets)
     source = unshrunk(fit.problem, fit.best)
-    table = plan_table(source, fit.part("training"), Question(**given.params.question), given.params.seed)
+    with Progress(f"planning with {given.wildcards.fit}", "simulations") as progress:
+        table = plan_table(source, fit.part("training"), Question(**given.params.question), given.params.seed, progress.to)
     write_table(table, given.output.design, digits=6)
 
 

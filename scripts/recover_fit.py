@@ -11,8 +11,9 @@ from cisphys.inference.recovery import recover, recovery_summary
 from cisphys.inference.reopened import reopen
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import unshrunk
-from cisphys.log import Progress, log_to
+from cisphys.log import log_to
 from cisphys.models.language import build_spec
+from cisphys.progress import Progress
 from cisphys.tables import write_table
 from cisphys.yaml_lines import load_yaml
 
@@ -27,8 +28,8 @@ def recovered(given):
     fit = reopen(Path(given.input.model).parent, datasets)
     chosen = {"ridge": (fit.problem.ridge.strength,), "spline": (fit.problem.functions,)}
     options = FitOptions(**given.params.options, **chosen)
-    with Progress(given.wildcards.fit) as progress:
-        table = recover(unshrunk(fit.problem, fit.best), datasets, options, [options.seed], progress.say)
+    with Progress(f"recovering {given.wildcards.fit}", steady=False) as progress:
+        table = recover(unshrunk(fit.problem, fit.best), datasets, options, [options.seed], progress.say, progress.to)
     write_table(table, given.output.recovery, digits=6)
     write_table(recovery_summary(table), given.output.summary, digits=6)
 

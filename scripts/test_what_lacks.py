@@ -10,6 +10,7 @@ from cisphys.inference.lacking import what_lacks
 from cisphys.inference.reopened import reopen
 from cisphys.log import log_to
 from cisphys.models.language import build_spec
+from cisphys.progress import Progress
 from cisphys.tables import write_table
 from cisphys.yaml_lines import load_yaml
 
@@ -22,4 +23,6 @@ if __name__ == "__main__":
         spec = build_spec(*load_yaml(snakemake.input.model))
         datasets = load_datasets(snakemake.input.variants, **snakemake.params.data, alphabet=spec.alphabet)
         fit = reopen(Path(snakemake.input.model).parent, datasets)
-        write_table(what_lacks(fit), snakemake.output.lacking, digits=6)
+        with Progress(f"testing what {snakemake.wildcards.fit} lacks", steady=False) as progress:
+            table = what_lacks(fit, progress.to)
+        write_table(table, snakemake.output.lacking, digits=6)

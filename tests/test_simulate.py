@@ -136,6 +136,12 @@ def test_reads_are_written_as_fastq(tmp_path):
     assert (tmp_path / "r.fastq").read_text() == "@run:1\nACGT\n+\nIIII\n@run:2\nTTTT\n+\nIIII\n"
 
 
+def test_progress_is_told(tmp_path):
+    told = []
+    write_reads(np.zeros((9000, 4), np.uint8), tmp_path / "r.fastq", "run", lambda *each: told.append(each))
+    assert told == [(4096, 9000), (8192, 9000)]
+
+
 @pytest.mark.parametrize(
     ("indices", "layout", "words"),
     [

@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 from cisphys.errors import InputError
 
 logger = logging.getLogger("cisphys")
-_WIDTH = 100  # of the line on a terminal
 
 
 @contextmanager
@@ -40,47 +38,3 @@ def log_to(path: str | Path) -> Iterator[None]:
         logging.captureWarnings(False)
         root.removeHandler(handler)
         handler.close()
-
-
-class Progress:
-    """Say how far a long task is: a line in the log every `every` seconds, a line that rewrites itself on a terminal.
-
-    Use as ``with Progress("reads") as progress: progress.to(done, total)``; `total` may be left out where it is not known. Where
-    each step has something to say, use `say`.
-    """
-
-    def __init__(self, unit: str, every: float = 10.0):
-        self.unit, self.every = unit, every
-        self._next = time.monotonic() + every
-        self._terminal = sys.stderr.isatty()
-        self._shown = False
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self._shown:
-            print(file=sys.stderr)
-
-    def to(self, done: float, total: float | None = None, note: str = "") -> None:
-        """Report that `done` of `total` units are behind us."""
-        now = time.monotonic()
-        if now < self._next:
-            return
-        self._next = now + (0.5 if self._terminal else self.every)
-        share = f" of {total:,} ({done / total:.0%})" if total else ""
-        text = f"{done:,}{share} {self.unit} {note}".rstrip()
-        if self._terminal:
-            self._show(text)
-        else:
-            logger.info("%s", text)
-
-    def say(self, text: str) -> None:
-        """Log a line, and show it on the terminal in place of the one before."""
-        logger.info("%s", text)
-        if self._terminal:
-            self._show(f"{self.unit}: {text}")
-
-    def _show(self, text: str) -> None:
-        self._shown = True
-        print(f"\r{text[:_WIDTH]:<{_WIDTH}}", end="", file=sys.stderr, flush=True)

@@ -14,9 +14,11 @@ from cisphys.dna import LETTERS, decode, encode
 from cisphys.errors import InputError
 from cisphys.files import open_to_write
 from cisphys.models.saved import SavedFit
+from cisphys.progress import Step, unseen
 from cisphys.reads.layout import Layout
 from cisphys.reads.published import surroundings
 
+_EVERY = 4096  # reads between two looks at the clock
 _ASCII = np.frombuffer(LETTERS.encode(), np.uint8)
 
 
@@ -52,7 +54,14 @@ def with_errors(letters: np.ndarray, rate: float, generator: np.random.Generator
 
 
 def simulate_run(
-    truth: SavedFit, layout: Layout, indices: Mapping[int, str], design: Design, seed: int, out_fastq: str | Path, name: str
+    truth: SavedFit,
+    layout: Layout,
+    indices: Mapping[int, str],
+    design: Design,
+    seed: int,
+    out_fastq: str | Path,
+    name: str,
+    progress: Step = unseen,
 ) -> None:
     """Write the reads of one sequencing run as FASTQ.
 
@@ -62,6 +71,7 @@ def simulate_run(
     layout : what stands around each variant; `*` becomes nothing
     indices : bin -> the index of its sample
     name : records are called ``<name>:<n>``, n from 1
+    progress : is told how many reads are written
 
     Raises
     ------
@@ -72,24 +82,29 @@ def simulate_run(
     _check(bins, indices, layout, length)
     generator = np.random.default_rng(seed)
     wild_type = encode([truth.summary["wild_type"]])[0]
+    progress(0, design.reads, "drawing variants")
     variants = mutate(wild_type, design.variants, design.mutation_rate, generator)
     probabilities = truth.predict([decode(letters) for letters in variants])
+    progress(0, design.reads, "drawing bins")
     chosen = generator.integers(0, design.variants, design.reads)
     drawn = draw_bins(probabilities[chosen], generator)
     sides = [[encode([side])[0] if side else np.empty(0, np.uint8) for side in surroundings(layout, indices[b])] for b in bins]
+    progress(0, design.reads, "drawing errors")
     before, after = (np.stack([pair[k] for pair in sides])[drawn] for k in (0, 1))
     reads = with_errors(np.concatenate([before, variants[chosen], after], 1), design.sequencing_error, generator)
     junk = generator.random(design.reads) < design.junk
     reads[junk] = generator.integers(0, 4, (int(junk.sum()), reads.shape[1]))
-    write_reads(reads, out_fastq, name)
+    write_reads(reads, out_fastq, name, progress)
 
 
-def write_reads(reads: np.ndarray, path: str | Path, name: str) -> None:
+def write_reads(reads: np.ndarray, path: str | Path, name: str, progress: Step = unseen) -> None:
     """Write bases 0..3, (reads, length), as FASTQ with the constant quality 40."""
     quality = b"I" * reads.shape[1]
     with open_to_write(path) as out:
         for number, letters in enumerate(_ASCII[reads], start=1):
             out.write(b"@%s:%d\n%s\n+\n%s\n" % (name.encode(), number, letters.tobytes(), quality))
+            if number % _EVERY == 0:
+                progress(number, len(reads))
 
 
 def _check(bins: Sequence[int], indices: Mapping[int, str], layout: Layout, length: int) -> None:

@@ -7,6 +7,7 @@ from promoters import activated, sorted_reads
 from cisphys.inference.always_bound import ALWAYS, unbound_where_that_fits
 from cisphys.inference.newton import minimise
 from cisphys.inference.problem import Problem
+from cisphys.inference.traces import Traces
 
 DOSES = {"0": 6.0, "10": -1.0}  # at dose 0, A is hardly ever bound
 
@@ -34,12 +35,15 @@ def where(problem, name):
 def test_the_other_side_is_taken_where_it_fits_as_well(problem, wrong):
     index = where(problem, "mu.A.0")
     assert float(wrong.p[index]) < ALWAYS
-    found = unbound_where_that_fits(problem, wrong)
+    traces = Traces()
+    found = unbound_where_that_fits(problem, wrong, traces)
     assert float(found.p[index]) > 4
     assert found.objective <= wrong.objective
     assert found.converged
+    assert [trace.stage for trace in traces.runs] == ["end"]
+    assert found.trace is traces.runs[0]
 
 
 def test_other_optima_are_left_alone(problem, wrong):
-    found = unbound_where_that_fits(problem, wrong)
-    assert unbound_where_that_fits(problem, found) is found
+    found = unbound_where_that_fits(problem, wrong, Traces())
+    assert unbound_where_that_fits(problem, found, Traces()) is found

@@ -7,8 +7,9 @@ from promoters import dataset_of, draw_counts, gates, random_letters, silent, sp
 from scipy.special import xlogy
 
 from cisphys.errors import InputError
-from cisphys.inference.blackbox import Part, Training
+from cisphys.inference.blackbox import STEPS, Part, Training
 from cisphys.inference.blackbox_fit import fit_blackbox
+from cisphys.inference.fit_tables import trace_table
 from cisphys.inference.outputs import tensors, write_fit
 from cisphys.inference.processes import process_of
 from cisphys.inference.search import FitOptions
@@ -79,6 +80,22 @@ def test_it_learns_what_no_sum_of_bases_gives(fit, datasets):
     found = fit.information["test"]
     assert found.log_likelihood - found.null_log_likelihood > 0.9 * (truth - found.null_log_likelihood)
     assert sum(trial.chosen for trial in fit.trials) == 1
+
+
+def test_traces_are_the_looks(fit):
+    """A training goes on after it predicted the validation variants best, and is taken back to there."""
+    traces = trace_table(fit)
+    assert traces["run"].nunique() == len(fit.trials) == 2
+    for trial, (_, own) in zip(fit.trials, traces.groupby("run"), strict=True):
+        assert own["iteration"].tolist() == list(range(0, trial.iterations + 1, STEPS))
+        assert own["validation_log_likelihood"].iloc[1:].max() == trial.validation_log_likelihood
+        best = own.loc[own["validation_log_likelihood"].iloc[1:].idxmax()]
+        assert best["objective"] == pytest.approx(trial.objective, rel=1e-9)
+        assert (own["objective"].diff().iloc[1:] < 0).all()
+        assert (own["chosen"] == "yes").sum() == (trial.chosen and best["iteration"] // STEPS + 1)
+    last = traces[traces["chosen"] == "yes"].iloc[-1]
+    for part in ("training", "validation"):
+        assert last[f"{part}_bits"] == pytest.approx(fit.information[part].I_var_bits, rel=1e-6)
 
 
 def test_the_same_seed_gives_the_same_bytes(datasets):

@@ -102,6 +102,13 @@ def test_errors_leave_out_what_did_not_converge(additive):
     np.testing.assert_allclose(ensemble.errors, ensemble.values[[0, 2, 3]].std(0, ddof=1))
 
 
+def test_progress_is_told(additive):
+    problem, best = additive
+    told = []
+    bootstrap(problem, best, range(3, 6), Resampling(7), progress=lambda *each: told.append(each))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
 def test_variants_of_several_datasets_are_drawn_together():
     """Two replicates of one library: what is drawn of the one is drawn of the other; a variant without reads is never drawn."""
     letters = np.array([[0, 1], [2, 3], [1, 1], [3, 0]], dtype=np.uint8)

@@ -13,6 +13,7 @@ from promoters import TWO_SITES, activated, mutants, silent
 from cisphys.dna import decode
 from cisphys.inference.dataset import Dataset
 from cisphys.inference.fit import fit_network
+from cisphys.inference.fit_tables import trace_table
 from cisphys.inference.measured import BinCounts, MoleculeCounts, Values
 from cisphys.inference.outputs import write_fit
 from cisphys.inference.processes import process_of
@@ -112,6 +113,13 @@ def test_tells_of_variants_that_it_has_not_seen(known, fit):
     else:  # the mean of Cauchy values is as far out as each of them
         assert test.spearman > 0.6
         assert test.r2 > (0.6 if known[2].noise != "cauchy" else 0)
+
+
+def test_traces_end_at_the_result(fit):
+    last = trace_table(fit).iloc[-1]
+    assert last["chosen"] == "yes"
+    for part in ("training", "validation"):
+        assert last[f"{part}_bits"] == pytest.approx(fit.information[part].I_var_bits, rel=1e-6)
 
 
 @pytest.fixture(scope="module")

@@ -166,7 +166,10 @@ def test_what_was_left_out_is_found_first(extra, kind, positions):
 
 
 def test_table_of_a_model_that_lacks_nothing():
-    table = what_lacks(fitted(drawn()))
+    told = []
+    table = what_lacks(fitted(drawn()), lambda *each: told.append(each))
+    assert all(0 <= done < total for done, total, _ in told)
+    assert list(dict.fromkeys(words for _, _, words in told)) == ["score tests", "gains on held-out variants"]
     assert table.loc[table["kind"].isin(["position", "pair"]), "q"].min() > 0.01
     confirmed = table[(table["low95"] > 0) & (table["validation_gain"] > 0)]
     assert len(confirmed) <= 3  # of some 300 tests

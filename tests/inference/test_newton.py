@@ -65,6 +65,34 @@ def test_a_wrong_curvature_is_mended_on_the_way():
     assert found.iterations < 20
 
 
+def test_each_step_is_told(watched):
+    """Newton steps that go a quarter of the way promise a quarter of the slope, and a quadratic's end is known."""
+    found, told = watched(Stiff(bowl, 2), point(10, 10))
+    methods, points, objectives, promised = zip(*told, strict=True)
+    assert methods[:2] == ("start", "Newton")
+    assert set(methods[2:]) == {"Newton", "L-BFGS"}
+    assert len(told) == found.iterations + 1
+    assert points[0].tolist() == [10, 10]
+    assert torch.equal(points[-1], found.p)
+    assert objectives[-1] == found.objective
+    assert (np.diff(objectives) < 0).all()
+    # the excess 0.5 g' H^-1 g of a quadratic, whose curvature is taken for four times what it is: a quarter of it is promised
+    assert np.isnan(promised[0])
+    assert promised[1] == pytest.approx((objectives[0] - 3) / 4, rel=0.02)
+
+
+@pytest.fixture
+def watched():
+    """Return a function that minimises, and returns the optimum and what was told of each step."""
+
+    def run(problem, start):
+        told = []
+        watch = lambda method, p, at, promised: told.append((method, p, at.objective, promised))  # noqa: E731
+        return minimise(problem, start, tolerance=1e-6, watch=watch), told
+
+    return run
+
+
 def test_too_few_iterations_are_no_convergence():
     found = minimise(Analytic(valley, 2), point(-1.2, 1), most=3)
     assert not found.converged

@@ -43,6 +43,8 @@ FILES = {
     "residuals.tsv": "dataset sequence mutations observations latent best_latent log_likelihood deviance",
     "measurement.tsv": "dataset latent density p_0 p_1 p_2 p_3 p_4",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
+    "traces.tsv": "run after stage restart ridge spline iteration method objective promised training_log_likelihood"
+    " validation_log_likelihood training_bits validation_bits chosen",
     "references.tsv": "site reference r slope",
     "reference_matrices.tsv": "site reference position A C G T",
 }
@@ -298,6 +300,15 @@ def test_restarts(folder, two_doses):
     assert trials["stage"].tolist() == ["start"] * 2 + ["choice"] * 2
     (chosen,) = trials.index[trials["chosen"] == "yes"]
     assert trials.loc[chosen, "ridge"] == two_doses.problem.ridge.strength
+
+
+def test_traces_end_at_what_the_summary_says(folder):
+    traces, summary = table(folder, "traces.tsv"), json.loads((folder / "summary.json").read_text())
+    last = traces[traces["chosen"] == "yes"].iloc[-1]
+    for part in ("training", "validation"):
+        assert last[f"{part}_log_likelihood"] == pytest.approx(summary[part]["log_likelihood"], rel=1e-9)
+        assert last[f"{part}_bits"] == pytest.approx(summary[part]["I_var_bits"], rel=1e-8)
+    assert (last["ridge"], last["spline"]) == (summary["ridge"], summary["spline"])
 
 
 def test_references(folder, references):

@@ -110,7 +110,11 @@ def test_a_condition_that_changes_nothing_is_as_many_reads_again(pinned):
 @pytest.fixture(scope="module")
 def table(pinned):
     question = Question(PARAMETER, reads=[4], variants=[2], bins=[2], site="A", shifts=[2], simulations=40)
-    return plan_table(pinned[0], [pinned[1]], question, seed=1)
+    told = []
+    found = plan_table(pinned[0], [pinned[1]], question, 1, lambda *each: told.append(each))
+    assert [done for done, _, _ in told] == list(range(1, 201))
+    assert told[-1][1:] == (200, "condition of A 2")
+    return found
 
 
 def test_error_falls_as_the_root_of_what_is_counted(table):

@@ -30,7 +30,9 @@ def test_dual_indices(tmp_path):
     }
     readings = count_indices(files, DUAL, 100)
     assert readings == ({("AACC", "ACGG"): 5, ("AATC", "ACGG"): 1, ("AACC", "TTAC"): 1, ("CCAA", "TTAC"): 2}, 10)
-    assert count_indices(files, DUAL, 3) == ({("AACC", "ACGG"): 3}, 3)
+    told = []
+    assert count_indices(files, DUAL, 3, progress=lambda *each: told.append(each)) == ({("AACC", "ACGG"): 3}, 3)
+    assert told == [(3, 3)]
     unexpected, combinations = index_tables("r", readings, SAMPLES, DUAL, Demultiplexing())
     assert unexpected.values.tolist() == [["r", "CCAA+TTAC", 2, 2 / 9, 10, "two", 4]]
     assert combinations.values.tolist() == [

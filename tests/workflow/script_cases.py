@@ -295,6 +295,7 @@ def test_what_lacks(folder, finished):
         },
         "output": {"lacking": "lacking.tsv"},
         "params": {"data": DATA | {"conditions": {"sim": {}}}},
+        "wildcards": {"fit": FIT},
     }
 
 
@@ -326,7 +327,7 @@ def bootstrap_fit(folder, finished):
         "input": {"fit": fit, "variants": [str(results / "variants/sim.tsv.gz")]},
         "output": {"part": "2.safetensors"},
         "params": {"data": data, "replicates": 3, "jobs": 2, "how": how, "device": "cpu"},
-        "wildcards": {"part": "2"},
+        "wildcards": {"fit": FIT, "part": "2"},
     }
 
 
@@ -362,6 +363,7 @@ def predict_sequences(folder, finished):
             "sequences": write(folder / "new.fa.gz", f">one\n{'ACGTA' * 15}\n>two\n{'GGTCA' * 15}\n"),
         },
         "output": {"predictions": "predictions.tsv.gz"},
+        "wildcards": {"fit": "lac", "asked": "new"},
     }
 
 

@@ -30,6 +30,8 @@ FIT_FILES = {
     " moves_latent",
     "lacking.tsv": "kind what site positions numbered df statistic p q validation_gain gain low95 high95 gain_bits",
     "restarts.tsv": "stage restart ridge spline iterations objective validation_log_likelihood chosen",
+    "traces.tsv": "run after stage restart ridge spline iteration method objective promised training_log_likelihood"
+    " validation_log_likelihood training_bits validation_bits chosen",
     "recovery.tsv": "name site position base unit true found error low68 high68 low95 high95 covered",
     "recovered_sites.tsv": "site elements r slope rmse covered",
     "references.tsv": "site reference r slope",

@@ -13,7 +13,7 @@ from pathlib import Path
 # Every module of the library, by the stage that uses it. Snakemake does not see what a script imports, so each rule has the
 # fingerprint of its stages as a parameter, and a change of them reruns it. Hosted workflows fetch what is listed here, and only that.
 BASE = (
-    "__init__ coordinates dna errors files log measurement_options reads/__init__ reads/compiled schema "
+    "__init__ bar coordinates dna errors files log measurement_options progress reads/__init__ reads/compiled schema "
     "sequence_files tables text_table units yaml_lines"
 ).split()
 CONFIG = (
@@ -24,9 +24,9 @@ READS = "variants given_table molecules barcode_filters".split() + [
     f"reads/{name}"
     for name in (
         "alignments barcodes batch_match blocks cluster codes copies count counts cram_check demultiplex elements engine "
-        "fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library line_match "
-        "match mates merge merging molecules open_tables plan published read_structures rows saturation scan search tally "
-        "umis unit_match unit_tally units"
+        "estimate fastq fates index_checks index_tables kernels layout layout_check layout_rules layout_words library "
+        "line_match match mates merge merging molecules open_tables plan published read_structures rows saturation scan "
+        "search tally umis unit_match unit_tally units"
     ).split()
 ]
 ASSOCIATION = [
@@ -54,7 +54,8 @@ INFERENCE = [
         "measurement metrics mirror_checks mutual_information named_information newton noise null_directions "
         "occupancy_table orientation outputs pair_sums paired parameter_table planning prior_shares problem processes "
         "profile profile_curve profile_lines profiles quantities quasi_newton recovery references refit reopened "
-        "residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start term"
+        "residuals ridge rna_dna sandwich search shared_energies simulated solution sorted_bins sparse_basis start term "
+        "traces"
     ).split()
 ]
 SIMULATION = ["simulate"]
@@ -67,7 +68,7 @@ FIGURES = [
         "landscape_levels landscape_names landscape_plane library_sweep matrix_key matrix_panels measured_curve "
         "measurement network network_nodes network_values null_lines occupancies of_fits panels parameters pictograms "
         "placement profiles promoter_track quality reaction_graph reaction_rates read_fates recovery replicates "
-        "saturation search sequence_layers sites spread state_list style"
+        "saturation search sequence_layers sites spread state_list style traces"
     ).split()
 ]
 REPORT = [

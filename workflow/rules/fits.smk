@@ -95,6 +95,7 @@ rule fit_model:
             "profiles.tsv",
             "measurement.tsv",
             "restarts.tsv",
+            "traces.tsv",
             "references.tsv",
             "reference_matrices.tsv",
             "identifiability.json",

@@ -262,6 +262,7 @@ FIGURES_OF_FITS = {
     "lacking": FITS_WITH_LACKING,
     "found_against_true": FITS_TO_RECOVER,
     "search": list(FITS),
+    "traces": list(FITS),
 }
 FIGURES_OF_SIMULATIONS = {
     "bootstrap": FITS_WITH_BOOTSTRAP,

@@ -7,8 +7,9 @@ import pandas as pd
 
 from cisphys.association.layouts import check_layout
 from cisphys.association.pairs import Triple
-from cisphys.log import Progress
+from cisphys.progress import Progress
 from cisphys.reads.elements import Layout, Span, Variant
+from cisphys.reads.estimate import about_units
 from cisphys.reads.fates import COLUMNS, COUNTED, check_sum, possible_fates
 from cisphys.reads.line_match import spans_of
 from cisphys.reads.mates import Unit, units_of
@@ -41,7 +42,8 @@ class AssociationRun:
     def __iter__(self) -> Iterator[Triple]:
         reads, units = units_of(self.layout, self.files, self.merging)
         match = compile_pair_matcher(self.layout, reads)
-        with naming_files(self.files), Progress("reads") as progress:
+        progress = Progress(f"reading barcodes and variants of {self.name}", "reads", lambda: about_units(self.files))
+        with naming_files(self.files), progress:
             for self.records, unit in enumerate(units, start=1):
                 fate, triple = match(unit)
                 self.fates[fate or COUNTED] += 1

@@ -23,6 +23,7 @@ from cisphys.figures.profiles import draw_profiles
 from cisphys.figures.recovery import draw_recovery
 from cisphys.figures.search import draw_search
 from cisphys.figures.style import DOUBLE_COLUMN, SINGLE_COLUMN
+from cisphys.figures.traces import draw_traces
 from cisphys.models.describe import latent_in_words
 from cisphys.models.language import build_spec
 from cisphys.models.reference import matrices_of
@@ -114,6 +115,10 @@ def _search(fit: Path) -> Figure:
     return draw_search(read_table(fit / "restarts.tsv"))
 
 
+def _traces(fit: Path) -> Figure:
+    return draw_traces(read_table(fit / "traces.tsv"), read_object(fit / "summary.json"))
+
+
 def _bootstrap(fit: Path) -> Figure:
     bootstrap = read_table(fit / "bootstrap.tsv", ["error_at_scale"], ["name", "site", "base"])
     return draw_bootstrap(bootstrap, read_table(fit / "bootstrap_parameters.tsv.gz", ["value"], ["name"]))
@@ -143,6 +148,7 @@ DRAW: dict[str, Callable[[Path], Figure]] = {
     "lacking": _lacking,
     "found_against_true": _found_against_true,
     "search": _search,
+    "traces": _traces,
     "bootstrap": _bootstrap,
     "coverage": _coverage,
     "design": _design,

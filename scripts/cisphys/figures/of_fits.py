@@ -31,6 +31,7 @@ FIT_FIGURES = {
     "lacking": FitFigure("what it lacks", ("lacking.tsv", "energy_matrices.tsv", "summary.json")),
     "found_against_true": FitFigure("found against true", ("recovery.tsv", "recovered_sites.tsv")),
     "search": FitFigure("search", ("restarts.tsv",)),
+    "traces": FitFigure("training and validation", ("traces.tsv", "summary.json")),
     "bootstrap": FitFigure("bootstrap", ("bootstrap.tsv", "bootstrap_parameters.tsv.gz")),
     "coverage": FitFigure("how often intervals hold the truth", ("coverage.tsv", "coverage_sites.tsv")),
     "design": FitFigure("what other data would tell", ("design.tsv",)),

@@ -5,7 +5,7 @@ network. The prior on the weights that lead to u is measured against the spread 
 and GPU; on a CPU the same seed gives the same bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,6 +59,16 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Look:
+    """Where a training is after so many steps: its objective, and the log likelihoods of both sets of variants, in nats."""
+
+    steps: int
+    objective: float
+    training: float
+    validation: float
+
+
+@dataclass(frozen=True)
 class Standard:
     """The latent of one dataset's training variants: v (variants,), and what standardised it."""
 
@@ -88,6 +98,7 @@ class Training:
                 weights.copy_(drawn / max(inputs, 1) ** 0.5)
         self.parameters = [self.free, *network.weights, *network.biases, *self.betas]
         self.observations = sum(part.process.observations for part in parts)
+        self._evaluated: list[tuple[float, float]] = []  # objective and log likelihood, nats
 
     def standard(self, k: int) -> Standard:
         """Return the standardised latent of a dataset's training variants."""
@@ -113,6 +124,7 @@ class Training:
             smooth = penalty @ beta.detach()
             beta.grad = (smooth - at.by_beta) / self.observations
             value = value + 0.5 * beta.detach() @ smooth - at.log_likelihood
+        self._evaluated.append((float(value), sum(at.log_likelihood for at in measured)))
         return value / self.observations
 
     def _prior(self, standards: Sequence[Standard]) -> Tensor:
@@ -132,10 +144,10 @@ class Training:
             total += float(part.process.log_likelihoods(self.betas[k], v).sum())
         return total
 
-    def run(self, validation: Sequence[Part]) -> list[float]:
+    def run(self, validation: Sequence[Part], told: Callable[[int, float], None] = lambda steps, seen: None) -> list[Look]:
         """Train until the validation variants gain no more, and go back to where they were predicted best.
 
-        Returns their log likelihood (nats) at each look, one per `STEPS` steps.
+        Returns the looks: at the start, and one per `STEPS` steps. `told` is told each, steps and validation, for whoever waits.
         """
         descent = torch.optim.LBFGS(
             self.parameters,
@@ -146,14 +158,19 @@ class Training:
             line_search_fn="strong_wolfe",
         )
         least = _LEAST_GAIN * sum(part.process.observations for part in validation)
-        seen, best, since, kept = [], -np.inf, 0, []
-        while since < _PATIENCE and len(seen) * STEPS < MOST:
+        seen, best, since, kept, passed = [self.predicts(validation)], -np.inf, 0, [], []
+        while since < _PATIENCE and (len(seen) - 1) * STEPS < MOST:
+            self._evaluated = []
             descent.step(self)
+            passed.append(self._evaluated[0])  # where this round of steps began
             seen.append(self.predicts(validation))
+            told(STEPS * len(passed), seen[-1])
             since = 0 if seen[-1] > best + least else since + 1
             if not kept or seen[-1] > best:
                 best, kept = seen[-1], [parameter.detach().clone() for parameter in self.parameters]
+        self()
+        passed.append(self._evaluated[-1])
         with torch.no_grad():
             for parameter, value in zip(self.parameters, kept, strict=True):
                 parameter.copy_(value)
-        return seen
+        return [Look(STEPS * k, *own, held_out) for k, (own, held_out) in enumerate(zip(passed, seen, strict=True))]

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from math import inf, log
+from math import inf, log, nan
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from cisphys.inference.blackbox import STEPS, Part, Training
+from cisphys.inference.blackbox import Look, Part, Training
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.fit import Fit, condition_levels, informations, wild_type
 from cisphys.inference.measurement import Process
@@ -19,11 +19,13 @@ from cisphys.inference.processes import process_of
 from cisphys.inference.search import FitOptions, Trial
 from cisphys.inference.solution import judged
 from cisphys.inference.term import Latent
+from cisphys.inference.traces import TracedStep
 from cisphys.log import logger
 from cisphys.models.blackbox import BlackBoxNetwork
 from cisphys.models.families import network_of
 from cisphys.models.features import Features
 from cisphys.models.spec import NetworkSpec
+from cisphys.progress import Step, unseen
 
 DECAYS = (10.0, 30.0)  # prior precisions of the weights, to choose from
 
@@ -61,32 +63,61 @@ class TrainedProblem:
 
 
 def fit_blackbox(
-    spec: NetworkSpec, datasets: Sequence[Dataset], options: FitOptions, report: Callable[[str], None] = logger.info
+    spec: NetworkSpec,
+    datasets: Sequence[Dataset],
+    options: FitOptions,
+    report: Callable[[str], None] = logger.info,
+    progress: Step = unseen,
 ) -> Fit:
     """Train a black box on one dataset or on several that share it, from several random starts, each with each of `DECAYS`.
 
     The training variants are fitted, the validation variants say when to stop and choose start and decay, the test variants only
-    judge. Of `options`, the number of restarts, the least number of splines and the seed are taken.
+    judge. Of `options`, the number of restarts, the least number of splines and the seed are taken. `report` is told each
+    training, `progress` how far they are.
     """
     spec = spec.for_length(datasets[0].letters.shape[1])
     levels, functions = condition_levels(spec, datasets), options.splines(datasets[0].data.kind)[0]
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
-    best, chosen, trials = None, -1, []
+    best, chosen, trials, looks = None, -1, [], []
     for restart in range(1, options.restarts + 1):
         for decay in DECAYS:
             network = network_of(spec, levels)
             training, validation = (_parts(network, parts[part], reference, functions) for part in PARTS[:2])
             generator = torch.Generator("cpu").manual_seed(1000 * options.seed + restart)
             run = Training(network, training, decay, generator)
-            seen = run.run(validation)
+
+            def told(steps: int, seen: float, restart: int = restart, decay: float = decay) -> None:
+                words = f"start {restart}, decay {decay:g}: step {steps}, validation {seen:,.2f} nats"
+                progress(len(trials), options.restarts * len(DECAYS), words)
+
+            looks.append(run.run(validation, told))
+            steps, seen = looks[-1][-1].steps, _kept(looks[-1]).validation
             objective = float(run()) * run.observations
-            trials.append(Trial("start", restart, decay, functions, STEPS * len(seen), objective, max(seen)))
-            report(f"start {restart}: decay {decay:g}, {STEPS * len(seen)} steps, validation {max(seen):.2f} nats")
-            if best is None or max(seen) > trials[chosen].validation_log_likelihood:
+            trials.append(Trial("start", restart, decay, functions, steps, objective, seen))
+            report(f"start {restart}: decay {decay:g}, {steps} steps, validation {seen:.2f} nats")
+            if best is None or seen > trials[chosen].validation_log_likelihood:
                 best, chosen = run, len(trials) - 1
     trials[chosen] = replace(trials[chosen], chosen=True)
-    return _as_fit(best, datasets, reference, functions, trials, chosen)
+    return _as_fit(best, datasets, reference, functions, trials, chosen, _traced(trials, looks))
+
+
+def _kept(looks: Sequence[Look]) -> Look:
+    """Return the look that a training goes back to."""
+    return max(looks[1:], key=lambda look: look.validation)
+
+
+def _traced(trials: Sequence[Trial], looks: Sequence[Sequence[Look]]) -> tuple[TracedStep, ...]:
+    """Return all looks of all trainings; of the chosen one, those up to the one that it goes back to led to the result."""
+    return tuple(
+        TracedStep(
+            *(number, None, trial.stage, trial.restart, trial.ridge, trial.spline),
+            *(look.steps, "L-BFGS" if look.steps else "start", look.objective, nan, look.training, look.validation),
+            chosen=trial.chosen and look.steps <= _kept(own).steps,
+        )
+        for number, (trial, own) in enumerate(zip(trials, looks, strict=True), start=1)
+        for look in own
+    )
 
 
 def _parts(network: BlackBoxNetwork, datasets: Sequence[Dataset], reference: np.ndarray, functions: int) -> list[Part]:
@@ -100,7 +131,13 @@ def _parts(network: BlackBoxNetwork, datasets: Sequence[Dataset], reference: np.
 
 @torch.no_grad()
 def _as_fit(
-    run: Training, datasets: Sequence[Dataset], reference: np.ndarray, functions: int, trials: Sequence[Trial], chosen: int
+    run: Training,
+    datasets: Sequence[Dataset],
+    reference: np.ndarray,
+    functions: int,
+    trials: Sequence[Trial],
+    chosen: int,
+    traces: tuple[TracedStep, ...],
 ) -> Fit:
     """Return the trained network as a `Fit`: its p holds the parameters of the measurement processes alone."""
     site = run.network.spec.sites[0]
@@ -119,7 +156,7 @@ def _as_fit(
     by_dataset = {part: _judge(run, betas, latents, [own.only(part) for own in datasets], functions) for part in PARTS}
     count = sum(each.numel() for each in run.parameters)
     problem = TrainedProblem(terms, reference, functions, Decay(trials[chosen].ridge), count)
-    return Fit(run.network, problem, best, tuple(trials), *informations(by_dataset), {}, {}, inf, by_dataset["test"])
+    return Fit(run.network, problem, best, tuple(trials), traces, *informations(by_dataset), {}, {}, inf, by_dataset["test"])
 
 
 def _latent(run: Training, k: int) -> Latent:

@@ -17,6 +17,7 @@ from cisphys.inference.recovery import LEVELS, holds, recover
 from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import Source
 from cisphys.log import logger
+from cisphys.progress import Step, unseen
 from cisphys.tables import read_table
 
 WORDS = ["name", "site", "position", "base", "unit", "covered"]  # columns of a part that are text
@@ -34,13 +35,15 @@ def simulate(
     options: FitOptions,
     numbers: Sequence[int],
     report: Callable[[str], None] = logger.info,
+    progress: Step = unseen,
 ) -> pd.DataFrame:
     """Return the `recovery_table` of each simulation of these numbers, with a column ``simulation``, one below the other.
 
-    What is drawn follows from the options' seed and the simulation's number alone.
+    What is drawn follows from the options' seed and the simulation's number alone. `progress` is told how many are done.
     """
     parts = []
-    for number in numbers:
+    for done, number in enumerate(numbers):
+        progress(done, len(numbers))
         table = recover(truth, datasets, options, [options.seed, number], report)
         report(f"simulation {number}: {(table['covered'] == 'yes').mean():.0%} of {len(table)} intervals hold the truth")
         parts.append(table.assign(simulation=number))

@@ -20,6 +20,7 @@ from cisphys.inference.refit import follow, shared_solver
 from cisphys.inference.search import MOST, TOLERANCE
 from cisphys.inference.start import random_start, ranked_effects
 from cisphys.models.mirrors import find_mirrors
+from cisphys.progress import Step, unseen
 
 _TOLERANCE = 0.02  # nats that a replicate's objective may be above its least
 
@@ -63,13 +64,16 @@ class Ensemble:
         return self.values[self.converged].std(0, ddof=1)
 
 
-def bootstrap(problem: Problem, best: Optimum, replicates: range, how: Resampling, workers: int = 1) -> Ensemble:
+def bootstrap(
+    problem: Problem, best: Optimum, replicates: range, how: Resampling, workers: int = 1, progress: Step = unseen
+) -> Ensemble:
     """Refit resampled data.
 
     Parameters
     ----------
     replicates : their numbers, so that jobs can share an ensemble
     workers : threads; replicates are the same with any number of them
+    progress : is told how many are done
     """
     solve = shared_solver(problem, best) if how.start == "warm" else None
 
@@ -87,7 +91,11 @@ def bootstrap(problem: Problem, best: Optimum, replicates: range, how: Resamplin
         return found.p[: problem.structural].numpy(force=True), problem.log_scale(latents), found.converged
 
     with ThreadPoolExecutor(workers) as pool:
-        values, log_scales, converged = zip(*pool.map(refit, replicates), strict=True)
+        found = []
+        for each in pool.map(refit, replicates):
+            found.append(each)
+            progress(len(found), len(replicates))
+    values, log_scales, converged = zip(*found, strict=True)
     return Ensemble(np.stack(values), np.array(log_scales), np.array(converged))
 
 

@@ -11,18 +11,20 @@ from cisphys.inference.always_bound import unbound_where_that_fits
 from cisphys.inference.dataset import PARTS, Dataset
 from cisphys.inference.identifiability import assess, overdispersion
 from cisphys.inference.metrics import Information, Judged, variational_information
-from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.newton import Optimum
 from cisphys.inference.orientation import orient
 from cisphys.inference.problem import Problem
 from cisphys.inference.profile import Profile
 from cisphys.inference.profiles import Profiles, profile_all
 from cisphys.inference.search import FitOptions, Search, Trial
 from cisphys.inference.solution import judge, judge_fitted, network_values
+from cisphys.inference.traces import TracedStep, Traces
 from cisphys.log import logger
 from cisphys.models.families import network_of
 from cisphys.models.network import Network
 from cisphys.models.spec import NetworkSpec
 from cisphys.models.told_apart import warn_of_rates
+from cisphys.progress import Step, unseen
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,14 @@ class Fit:
 
     `problem` and `best` hold the training data and the optimum; `profiles` and `uninformed` are those of
     `cisphys.inference.profiles`. `scale_error` is the relative standard error of the energies' common scale by the Fisher
-    information; `tested` what the fit says of each test variant.
+    information; `tested` what the fit says of each test variant; `trials` and `traces` how it was found.
     """
 
     network: Network
     problem: Problem
     best: Optimum
     trials: tuple[Trial, ...]
+    traces: tuple[TracedStep, ...]
     information: Mapping[str, Information]
     by_dataset: Mapping[str, Mapping[str, Information]]
     uninformed: Mapping[str, str]
@@ -47,31 +50,37 @@ class Fit:
 
 
 def fit_network(
-    spec: NetworkSpec, datasets: Sequence[Dataset], options: FitOptions, report: Callable[[str], None] = logger.info
+    spec: NetworkSpec,
+    datasets: Sequence[Dataset],
+    options: FitOptions,
+    report: Callable[[str], None] = logger.info,
+    progress: Step = unseen,
 ) -> Fit:
     """Fit a declared network to one dataset or to several that share it.
 
-    The training variants are fitted, the validation variants choose ridge and splines, the test variants only judge.
+    The training variants are fitted, the validation variants choose ridge and splines, the test variants only judge. `report` is
+    told what was found, `progress` how far the fit is.
     """
     spec = spec.for_length(datasets[0].letters.shape[1])
     network = network_of(spec, condition_levels(spec, datasets))
     warn_of_rates(network)
     parts = {part: [dataset.only(part) for dataset in datasets] for part in PARTS}
     reference = wild_type(spec, parts["training"])
-    search = Search(network, parts["training"], parts["validation"], reference, options, report)
+    search = Search(network, parts["training"], parts["validation"], reference, options, report, progress)
     problem, chosen, weakest = search.run()
-    best = _finished(problem, chosen)
-    weakest = best if weakest is chosen or not options.profiles else _finished(problem, weakest)
+    best = _finished(problem, chosen, search.traces)
+    weakest = best if weakest is chosen or not options.profiles else _finished(problem, weakest, search.traces)
     report(f"objective {best.objective:.3f} nats, converged: {best.converged}")
     network.set_values(network_values(problem, best.p))
     judgements = judge_fitted(problem, best), search.unseen.judge(problem, best), judge(problem, best, parts["test"])
     by_dataset = dict(zip(PARTS, judgements, strict=True))
-    profiles = profile_all(problem, weakest, report) if options.profiles else Profiles({}, {})
+    profiles = profile_all(problem, weakest, report, progress) if options.profiles else Profiles({}, {})
     return Fit(
         network,
         problem,
         best,
         tuple(search.trials),
+        tuple(search.traces.steps(best, search.unseen)),
         *informations(by_dataset),
         profiles.uninformed,
         profiles.found,
@@ -89,9 +98,10 @@ def informations(
     return pooled, alone
 
 
-def _finished(problem: Problem, found: Optimum) -> Optimum:
+def _finished(problem: Problem, found: Optimum, traces: Traces) -> Optimum:
     """Return the optimum near one that was found roughly, in the canonical mirror image."""
-    return unbound_where_that_fits(problem, minimise(problem, orient(problem, found.p, found.at)))
+    best = traces.minimise("end", problem, orient(problem, found.p, found.at), found)
+    return unbound_where_that_fits(problem, best, traces)
 
 
 def condition_levels(spec: NetworkSpec, datasets: Sequence[Dataset]) -> dict[str, list[str]]:

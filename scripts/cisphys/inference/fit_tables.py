@@ -97,6 +97,18 @@ def trial_table(fit: Fit) -> pd.DataFrame:
     return table.assign(chosen=table["chosen"].map({True: "yes", False: "no"}))
 
 
+def trace_table(fit: Fit) -> pd.DataFrame:
+    """Return every step of every optimisation, with what it tells of the observations beyond a model that sees no sequence, in
+    bits per observation.
+    """
+    table = pd.DataFrame([asdict(step) for step in fit.traces]).astype({"after": "Int64"})
+    for part in ("training", "validation"):
+        told = fit.information[part]
+        table[f"{part}_bits"] = (table[f"{part}_log_likelihood"] - told.null_log_likelihood) / np.log(2) / told.reads
+    chosen = table.pop("chosen").map({True: "yes", False: "no"})
+    return table.assign(chosen=chosen)
+
+
 def reference_table(matrices: pd.DataFrame, references: Mapping[str, tuple[str, np.ndarray]]) -> pd.DataFrame:
     """Return ``site reference r slope``; slope is of fitted on reference."""
     rows = []

@@ -14,6 +14,7 @@ from cisphys.inference.lacking_places import elsewhere, shared
 from cisphys.inference.lacking_scores import ScoreTests, Tested
 from cisphys.inference.lacking_words import numbered, what
 from cisphys.inference.reopened import Reopened
+from cisphys.progress import Step, unseen
 
 MOST_JUDGED = 40  # candidates of a kind, those with the smallest p, whose held-out gain is worked out
 _LEVEL = 0.05  # a candidate with a larger p is not judged
@@ -32,20 +33,20 @@ class Found:
 
 
 @torch.no_grad()
-def what_lacks(fit: Reopened) -> pd.DataFrame:
+def what_lacks(fit: Reopened, progress: Step = unseen) -> pd.DataFrame:
     """Return the table of all candidates, those with the largest gain on the validation variants first.
 
     Columns: `kind`, `what` in words, `site`, `positions` (0-based) and the same `numbered`; `df`, `statistic`, `p` and `q`
     (Benjamini and Hochberg 1995, within a kind) of the test; `validation_gain` and, on the test variants, `gain` with its
     interval `low95` and `high95` (nats in all), and `gain_bits` per observation. Gains are empty where the test says nothing is
-    there, or others say more.
+    there, or others say more. `progress` is told how many are tested, then how many are judged.
     """
     tests = ScoreTests(fit.problem, fit.best)
-    found = _tested(fit, tests)
+    found = _tested(fit, tests, progress)
     parts = {name: Part(fit.problem, fit.part(name)) for name in ("training", "validation", "test")}
     gains = Gains(fit.problem, fit.best.p, parts.pop("training"), parts)
     positions = [(each.family, each.candidate, each.tested) for each in found if each.candidate.kind == "position"]
-    judged = _judged(found, gains) + [Found(None, *own) for own in judge_ends(tests, gains, positions)]
+    judged = _judged(found, gains, progress) + [Found(None, *own) for own in judge_ends(tests, gains, positions)]
     return _table(judged, fit)
 
 
@@ -57,13 +58,14 @@ def _table(found: Sequence[Found], fit: Reopened) -> pd.DataFrame:
     return table.sort_values(["validation_gain", "p", "kind"], ascending=[False, True, True], kind="stable", ignore_index=True)
 
 
-def _tested(fit: Reopened, tests: ScoreTests) -> list[Found]:
+def _tested(fit: Reopened, tests: ScoreTests, progress: Step) -> list[Found]:
     """Return all extensions that the data inform of, tested."""
     problem, letters = fit.problem, [dataset.letters for dataset in fit.part("training")]
     all_families = families(problem, letters, [each.slopes for each in tests.datasets])
     all_families += elsewhere(problem, fit.best.p) + shared(problem, groups_of(fit))
     found = []
-    for family in all_families:
+    for done, family in enumerate(all_families):
+        progress(done, len(all_families), "score tests")
 
         def columns(number, rows, family=family):
             return family.columns(tests.datasets[number], letters[number][rows], rows)
@@ -93,13 +95,15 @@ def groups_of(fit: Reopened) -> list[tuple[str, frozenset[int]]]:
     return [(note, members) for members, note in kept.items()]
 
 
-def _judged(found: Sequence[Found], gains: Gains) -> list[Found]:
+def _judged(found: Sequence[Found], gains: Gains, progress: Step) -> list[Found]:
     """Return the candidates, with gains of those that the tests pick out."""
-    chosen = _worth_judging(found)
-    return [
-        replace(each, gained=gains.of_step(each.family, each.candidate, each.tested)) if k in chosen else each
-        for k, each in enumerate(found)
-    ]
+    judged = list(found)
+    chosen = sorted(_worth_judging(found))
+    for done, k in enumerate(chosen):
+        progress(done, len(chosen), "gains on held-out variants")
+        each = found[k]
+        judged[k] = replace(each, gained=gains.of_step(each.family, each.candidate, each.tested))
+    return judged
 
 
 def _worth_judging(found: Sequence[Found]) -> set[int]:

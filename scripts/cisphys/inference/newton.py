@@ -1,16 +1,17 @@
 """Levenberg-Marquardt with the exact Fisher information: a Gauss-Newton step, shortened until it descends."""
 
 from dataclasses import dataclass
-from math import inf, log
+from math import inf, log, nan
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
-from cisphys.inference.quasi_newton import Memory, descend
+from cisphys.inference.quasi_newton import Memory, Watch, descend, unwatched
 
 if TYPE_CHECKING:
     from cisphys.inference.problem import Evaluation, Problem
+    from cisphys.inference.traces import Trace
 
 _FIRST_DAMPING, _MOST_DAMPING = 1e-3, 1e3
 _SLOW_RATIO, _MANY_STEPS, _SLOW_STEPS = 1 / 3, 4, 3  # of gains; to go at this ratio; in a row
@@ -23,13 +24,14 @@ class Optimum:
     """Where a minimisation ended.
 
     `converged` says that a nearly undamped step neither brought nor promised more than a tenth of the tolerance, or two in a row
-    no more than the tolerance.
+    no more than the tolerance. `trace` tells how it was found, where that was noted.
     """
 
     p: Tensor
     at: "Evaluation"
     iterations: int
     converged: bool
+    trace: "Trace | None" = None
 
     @property
     def objective(self) -> float:
@@ -37,7 +39,14 @@ class Optimum:
         return self.at.objective
 
 
-def minimise(problem: "Problem", start: Tensor, free: Tensor | None = None, tolerance: float = 1e-3, most: int = 200) -> Optimum:
+def minimise(
+    problem: "Problem",
+    start: Tensor,
+    free: Tensor | None = None,
+    tolerance: float = 1e-3,
+    most: int = 200,
+    watch: Watch = unwatched,
+) -> Optimum:
     """Minimise a problem's objective from `start` (size,).
 
     Where Newton steps gain little more than the ones before, their curvature is wrong rather than the step too long (the expected
@@ -48,10 +57,12 @@ def minimise(problem: "Problem", start: Tensor, free: Tensor | None = None, tole
     free : indices of the parameters that move; all if None
     tolerance : nats
     most : steps at most
+    watch : is told the start and each step: what led there, p, its evaluation, and the gain (nats) that the step promised
     """
     free = torch.arange(problem.size) if free is None else free
     p, at, damping, calm, pace = start, problem.evaluate(start), _FIRST_DAMPING, 0, _Pace(tolerance)
     steepest, iteration = torch.zeros(len(free), dtype=start.dtype), 0
+    watch("start", p, at, nan)
     while iteration < most:
         system = _System(problem, p, at, free, steepest)
         taken = _descend(problem, p, at, free, system.solve, damping, tolerance)
@@ -59,11 +70,12 @@ def minimise(problem: "Problem", start: Tensor, free: Tensor | None = None, tole
             return Optimum(p, at, iteration, taken.promised < tolerance)
         gained, iteration = at.objective - taken.at.objective, iteration + 1
         p, at, steepest, damping = taken.p, taken.at, system.steepest, max(taken.damping * 0.15, 1e-10)
+        watch("Newton", p, at, taken.promised)
         calm = calm + 1 if max(gained, taken.promised) < tolerance and damping < 1e-2 else 0
         if calm == 2 or (calm and max(gained, taken.promised) < 0.1 * tolerance):
             return Optimum(p, at, iteration, True)
         if pace.is_slow(gained):
-            found = descend(problem, p, at, free, Memory(system.again), tolerance, min(_MOST_QUASI, most - iteration))
+            found = descend(problem, p, at, free, Memory(system.again), tolerance, min(_MOST_QUASI, most - iteration), watch)
             p, at, iteration = found.p, found.at, iteration + found.steps
     return Optimum(p, at, most, False)
 

@@ -37,7 +37,7 @@ from cisphys.tables import write_table
 from cisphys.units import kcal_per_kT
 
 IDENTIFIABILITY = "identifiability.json"
-_DIGITS = {"tested.tsv.gz": 7, "profiles.tsv": 8, "restarts.tsv": 10}
+_DIGITS = {"tested.tsv.gz": 7, "profiles.tsv": 8, "restarts.tsv": 10, "traces.tsv": 10}
 
 
 def write_fit(
@@ -102,6 +102,7 @@ def _judged(fit: Fit, datasets: list[Dataset], held_out: HeldOut) -> dict[str, p
     """Return, by file, the tables of how it was found and of what was measured."""
     return {
         "restarts.tsv": tables.trial_table(fit),
+        "traces.tsv": tables.trace_table(fit),
         "measurement.tsv": tables.measurement_table(fit),
         "tested.tsv.gz": table_of_tested(fit.tested, sequences_tested(datasets)),
         "calibration.tsv": held_out.calibration,

@@ -23,6 +23,7 @@ from cisphys.inference.problem import Problem
 from cisphys.inference.simulated import Source, drawn
 from cisphys.inference.start import fit_measurement
 from cisphys.log import logger
+from cisphys.progress import Step, unseen
 
 COLUMNS = ["parameter", "unit", "what", "amount", "method", "simulations", "observations", "error", "width95", "relative"]
 ENERGIES = ("mu", "interaction", "spacer")  # kinds of parameters in kT; others are logarithms
@@ -56,13 +57,16 @@ class Plan:
     after: Callable[[Dataset], Dataset] = lambda dataset: dataset
 
 
-def plan_table(source: Source, datasets: Sequence[Dataset], question: Question, seed: int) -> pd.DataFrame:
+def plan_table(
+    source: Source, datasets: Sequence[Dataset], question: Question, seed: int, progress: Step = unseen
+) -> pd.DataFrame:
     """Return ``parameter unit what amount method simulations observations error width95 relative``, a row per plan and method.
 
     Parameters
     ----------
     source : the fit's optimum without ridge
     datasets : its training variants
+    progress : is told how many of all simulations are done
 
     Raises
     ------
@@ -71,9 +75,15 @@ def plan_table(source: Source, datasets: Sequence[Dataset], question: Question, 
     excess = _checked(source, question)
     unit = "kT" if question.parameter.split(".")[0] in ENERGIES else "log"
     rows = []
-    for number, plan in enumerate(_plans(source, datasets, question)):
+    plans = _plans(source, datasets, question)
+    for number, plan in enumerate(plans):
         generator = np.random.default_rng([seed, number])
-        for method, error, observations in _errors(plan, question, generator):
+
+        def told(simulations: int, number: int = number, plan: Plan = plan) -> None:
+            of_one = question.simulations
+            progress(number * of_one + simulations, len(plans) * of_one, f"{plan.what} {plan.amount:g}")
+
+        for method, error, observations in _errors(plan, question, generator, told):
             error = _with_overdispersion(error, excess, plan)
             simulations = question.simulations if method == SIMULATION else 0
             rows.append((question.parameter, unit, plan.what, plan.amount, method, simulations, observations, error))
@@ -120,8 +130,10 @@ def _plans(source: Source, datasets: Sequence[Dataset], question: Question) -> l
     return plans
 
 
-def _errors(plan: Plan, question: Question, generator: np.random.Generator) -> Iterator[tuple[str, float, float]]:
-    """Yield method, error and number of observations."""
+def _errors(
+    plan: Plan, question: Question, generator: np.random.Generator, told: Callable[[int], None]
+) -> Iterator[tuple[str, float, float]]:
+    """Yield method, error and number of observations; `told` is told how many simulations are done."""
     problem, p, place = _drawn(plan, question.parameter, generator)
     at = Optimum(p, problem.evaluate(p), 0, True)
     observations = sum(term.process.observations for term in problem.terms)
@@ -131,6 +143,7 @@ def _errors(plan: Plan, question: Question, generator: np.random.Generator) -> I
         for _ in range(question.simulations):
             problem, p, place = _drawn(plan, question.parameter, generator)
             found.append(float(minimise(problem, p).p[place]))
+            told(len(found))
         yield SIMULATION, float(np.diff(np.quantile(found, [0.16, 0.84]))[0] / 2), observations
 
 

@@ -75,7 +75,11 @@ class LowerFound(Exception):  # noqa: N818 - it is news, not a fault
 
 
 def profile(
-    line: Line, width: float, overdispersion: float = 1.0, is_own_image: Callable[[Tensor], bool] = lambda p: True
+    line: Line,
+    width: float,
+    overdispersion: float = 1.0,
+    is_own_image: Callable[[Tensor], bool] = lambda p: True,
+    told: Callable[[int], None] = lambda points: None,
 ) -> Profile:
     """Profile a quantity about an optimum.
 
@@ -84,13 +88,14 @@ def profile(
     width : a first guess of the standard error
     overdispersion : divides the rise
     is_own_image : says of parameters (size,) whether they are still oriented as the optimum is, or as a mirror image
+    told : is told before each point how many there are, for whoever waits
 
     Raises
     ------
     LowerFound : the optimum was none
     """
     trail = [line.origin]
-    low, high = (_Walk(line, side, overdispersion, is_own_image, trail) for side in (-1, 1))
+    low, high = (_Walk(line, side, overdispersion, is_own_image, trail, told) for side in (-1, 1))
     ends = [{name: walk.reach(level, width) for name, level in LEVELS.items()} for walk in (low, high)]
     pushed = [other for other, end in ((high, ends[0]), (low, ends[1])) if end["68"] is None]
     beyond = pushed[0].look_at(line.beyond) if len(pushed) == 1 and line.beyond else None
@@ -104,8 +109,8 @@ def profile(
 class _Walk:
     """The points on one side of the optimum, each started where the nearest ones on either side lead to (`trail`)."""
 
-    def __init__(self, line: Line, side: int, overdispersion: float, is_own_image, trail: list[Visit]):
-        self.line, self.side, self.trail = line, side, trail
+    def __init__(self, line: Line, side: int, overdispersion: float, is_own_image, trail: list[Visit], told):
+        self.line, self.side, self.trail, self.told = line, side, trail, told
         self.overdispersion, self.is_own_image = overdispersion, is_own_image
         self.points: list[ProfilePoint] = []
         self.seen = [Point(0.0, 0.0, None)]
@@ -184,6 +189,7 @@ class _Walk:
         return below.distance + (level - below.r) / max(slope, 1e-9)
 
     def _visit(self, distance: float) -> None:
+        self.told(len(self.trail))
         start, stride = self._start(distance)
         found = self.line.visit(self._value(distance), start, lambda p: not self.is_own_image(p))
         rise = self._rise(found)

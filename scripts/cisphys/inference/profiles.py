@@ -14,6 +14,7 @@ from cisphys.inference.profile import LowerFound, Profile, profile
 from cisphys.inference.profile_lines import Line, LinearLine, ScaleLine
 from cisphys.inference.quantities import SCALE, Quantity, quantities_of
 from cisphys.inference.refit import solver_of
+from cisphys.progress import Step, unseen
 
 PROFILE_RIDGE, PROFILE_SCALE_WIDTH = 1e-3, 15.0  # so weak that they do not pull at what is profiled
 _MOST_RENEWALS = 3
@@ -31,8 +32,11 @@ class Profiles:
     uninformed: Mapping[str, str]
 
 
-def profile_all(problem: Problem, start: Optimum, report: Callable[[str], None]) -> Profiles:
-    """Profile what the reads inform, with priors that no longer pull; begin anew where a profile finds a better optimum."""
+def profile_all(problem: Problem, start: Optimum, report: Callable[[str], None], progress: Step = unseen) -> Profiles:
+    """Profile what the reads inform, with priors that no longer pull; begin anew where a profile finds a better optimum.
+
+    `report` is told each profile, `progress` how many are done.
+    """
     chosen, width = problem.ridge.strength, problem.scale_width
     problem.set_ridge(min(PROFILE_RIDGE, chosen))
     problem.scale_width = PROFILE_SCALE_WIDTH
@@ -40,17 +44,17 @@ def profile_all(problem: Problem, start: Optimum, report: Callable[[str], None])
     try:
         for _ in range(_MOST_RENEWALS):
             try:
-                return _profiled(problem, minimise(problem, p), report)
+                return _profiled(problem, minimise(problem, p), report, progress)
             except LowerFound as news:
                 report("a profile found a better optimum: beginning again from there")
                 p = news.p
-        return _profiled(problem, minimise(problem, p), report, settle=True)
+        return _profiled(problem, minimise(problem, p), report, progress, settle=True)
     finally:
         problem.set_ridge(chosen)
         problem.scale_width = width
 
 
-def _profiled(problem: Problem, best: Optimum, report: Callable[[str], None], settle: bool = False) -> Profiles:
+def _profiled(problem: Problem, best: Optimum, report: Callable[[str], None], progress: Step, settle: bool = False) -> Profiles:
     """Profile about one optimum; `settle`: what finds a better one is called ``unsettled`` instead of beginning again."""
     own = agreement(problem, best.p)
 
@@ -59,9 +63,14 @@ def _profiled(problem: Problem, best: Optimum, report: Callable[[str], None], se
 
     lines = _Lines(problem, best)
     uninformed, found = lines.uninformed(), {}
-    for name, line, width, inflation in sorted(lines, key=lambda each: -each[2]):  # what may be far off its optimum first
+    ordered = sorted(lines, key=lambda each: -each[2])  # what may be far off its optimum first
+    for done, (name, line, width, inflation) in enumerate(ordered):
+
+        def told(points: int, name: str = name, done: int = done) -> None:
+            progress(done, len(ordered), f"profile of {name}: {points} points")
+
         try:
-            found[name] = profile(line, width, inflation, is_own_image)
+            found[name] = profile(line, width, inflation, is_own_image, told)
         except LowerFound:
             if not settle:
                 raise

@@ -18,6 +18,11 @@ _MEMORY, _TRIES = 30, 5
 _SUFFICIENT = 1e-4  # of the gain that the slope promises (Armijo)
 
 Solver = Callable[[Tensor], Tensor]
+Watch = Callable[[str, Tensor, "Evaluation", float], None]
+
+
+def unwatched(method: str, p: Tensor, at: "Evaluation", promised: float) -> None:
+    """Note nothing of a step."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,14 @@ class Memory:
 
 
 def descend(
-    problem: "Problem", p: Tensor, at: "Evaluation", free: Tensor, memory: Memory, tolerance: float, most: int
+    problem: "Problem",
+    p: Tensor,
+    at: "Evaluation",
+    free: Tensor,
+    memory: Memory,
+    tolerance: float,
+    most: int,
+    watch: Watch = unwatched,
 ) -> Descent:
     """Descend from p (size,), evaluated `at`, until calm, out of steps, or where no step descends.
 
@@ -65,6 +77,7 @@ def descend(
     free : indices of the parameters that move
     memory : of the free parameters; it takes over what was met before, and keeps what is met now
     tolerance : nats
+    watch : is told each step, as by `cisphys.inference.newton.minimise`
     """
     calm, ascent = 0, problem.ascent(p, at)[free]
     for taken in range(most):
@@ -78,6 +91,7 @@ def descend(
         memory.add((moved - p)[free], ascent - then_ascent)
         calm = calm + 1 if max(0.5 * slope, at.objective - then.objective) < tolerance else 0
         p, at, ascent = moved, then, then_ascent
+        watch("L-BFGS", p, at, 0.5 * slope)
         if calm == 2:
             return Descent(p, at, taken + 1, True)
     return Descent(p, at, most, False)

@@ -25,6 +25,7 @@ from cisphys.inference.search import FitOptions
 from cisphys.inference.simulated import Source, drawn, unshrunk
 from cisphys.log import logger
 from cisphys.models.spec import LINEAR
+from cisphys.progress import Step, unseen
 from cisphys.units import AT_SCALE, KT, OF_LATENT
 
 LEVELS = {"68": 0.9945, "95": 1.96}  # standard errors
@@ -40,12 +41,16 @@ def recover(
     options: FitOptions,
     seed: Sequence[int],
     report: Callable[[str], None] = logger.info,
+    progress: Step = unseen,
 ) -> pd.DataFrame:
-    """Draw all variants' measurements from the truth, fit them, and return `recovery_table`; `seed` is of what is drawn."""
+    """Draw all variants' measurements from the truth, fit them, and return `recovery_table`; `seed` is of what is drawn.
+
+    `report` and `progress` are told of the fit, as by `fit_network`.
+    """
     spec = truth.problem.network.spec
     spec = replace(spec, wild_type=decode(truth.problem.reference, spec.alphabet))  # elements are told against one base
     again = drawn(truth, datasets, np.random.default_rng(seed))
-    return recovery_table(truth, fit_network(spec, again, options, report))
+    return recovery_table(truth, fit_network(spec, again, options, report, progress))
 
 
 def recovery_table(truth: Source, found: Fit) -> pd.DataFrame:

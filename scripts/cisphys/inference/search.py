@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from cisphys.inference.mirror_checks import inexact_mirrors
-from cisphys.inference.newton import Optimum, minimise
+from cisphys.inference.newton import Optimum
 from cisphys.inference.orientation import agreement, reflect
 from cisphys.inference.problem import Problem
 from cisphys.inference.solution import Unseen
 from cisphys.inference.start import random_start, ranked_effects
+from cisphys.inference.traces import Traces
+from cisphys.progress import Step, unseen
 
 _IMMATERIAL = 1e-4  # nats per observation of the validation data
 TOLERANCE, MOST = 0.1, 100  # nats and iterations, of starts and of the choice; only what is chosen is followed to the end
@@ -73,13 +76,15 @@ class Search:
     shrinkage that does not predict better only biases the energies.
     """
 
-    def __init__(self, network, training, validation, reference, options: FitOptions, report):
+    def __init__(self, network, training, validation, reference, options: FitOptions, report, progress: Step = unseen):
         self.network, self.training, self.validation, self.reference = network, training, validation, reference
         self.options, self.report = options, report
         self.ridges = sorted(options.ridge)
         self.splines = options.splines(training[0].data.kind)
         self.restarts = options.restarts if network.scalar_names else 1
         self.trials: list[Trial] = []
+        mirrors, choices = len(inexact_mirrors(network.spec)), len(self.ridges) * len(self.splines)
+        self.traces = Traces(progress, self.restarts + mirrors + choices)
         self.unseen: Unseen | None = None  # the validation variants
 
     def run(self) -> tuple[Problem, Optimum, Optimum]:
@@ -111,7 +116,7 @@ class Search:
         for restart in range(1, self.restarts + 1):
             generator = np.random.default_rng([self.options.seed, restart])
             start = random_start(problem, effects[(restart - 1) % len(effects)], generator)
-            optima.append(minimise(problem, start, tolerance=TOLERANCE, most=MOST))
+            optima.append(self._minimise("start", problem, start, restart=restart))
             self._note("start", restart, problem, optima[-1])
         best = min(range(len(optima)), key=lambda index: optima[index].objective)
         return best + 1, self._of_relabelled(problem, best + 1, optima[best])
@@ -123,7 +128,7 @@ class Search:
         """
         optima = [best]
         for mirror in inexact_mirrors(self.network.spec):
-            optima.append(minimise(problem, reflect(problem, best.p, mirror), tolerance=TOLERANCE, most=MOST))
+            optima.append(self._minimise("relabelled", problem, reflect(problem, best.p, mirror), best))
             self._note("relabelled", restart, problem, optima[-1])
         return min(optima, key=lambda optimum: (-agreement(problem, optimum.p), optimum.objective))
 
@@ -132,13 +137,17 @@ class Search:
         finer = self._problem(functions)
         measured = (term.process.refined(best.p[term.beta], functions) for term in problem.terms)
         start = torch.cat([best.p[: problem.structural], *measured])
-        return finer, minimise(finer, start, tolerance=TOLERANCE, most=MOST)
+        return finer, self._minimise("choice", finer, start, best)
+
+    def _minimise(self, stage: str, problem: Problem, start: Tensor, after: Optimum | None = None, restart: int = 0) -> Optimum:
+        return self.traces.minimise(stage, problem, start, after, restart, tolerance=TOLERANCE, most=MOST)
 
     def _up_the_ridges(self, problem: Problem, weakest: Optimum, restart: int) -> list[Candidate]:
         found: list[Candidate] = []
         for ridge in self.ridges:
             problem.set_ridge(ridge)
-            optimum = minimise(problem, found[-1].optimum.p, tolerance=TOLERANCE, most=MOST) if found else weakest
+            before = found[-1].optimum if found else None
+            optimum = self._minimise("choice", problem, before.p, before) if before else weakest
             found.append(Candidate(problem, optimum, *self._note("choice", restart, problem, optimum)))
         return found
 
@@ -146,7 +155,7 @@ class Search:
         if self.unseen is None:
             self.unseen = Unseen(problem, self.validation)
         held_out = self.unseen.log_likelihoods(problem, optimum)
-        total = float(held_out.sum())
+        total = optimum.trace.held_out = float(held_out.sum())
         trial = Trial(stage, restart, problem.ridge.strength, problem.functions, optimum.iterations, optimum.objective, total)
         self.trials.append(trial)
         self.report(

@@ -32,23 +32,37 @@ class Unseen:
     def __init__(self, problem: Problem, datasets: Sequence[Dataset]):
         self.datasets = datasets
         self.designs = [design_of(problem, dataset) for dataset in datasets]
+        self._processes: dict[int, list[Process]] = {}  # by the number of splines
 
     def log_likelihoods(self, problem: Problem, best: Optimum) -> np.ndarray:
         """Return the log likelihood of each variant's observations (variants,), nats, datasets one after the other."""
-        parts = [process.log_likelihoods(beta, v) for process, beta, v in self._predicted(problem, best)]
-        return torch.cat(parts).numpy(force=True)
+        predicted = self._predicted(problem, best.p, best.at.latents)
+        return torch.cat([process.log_likelihoods(beta, v) for process, beta, v in predicted]).numpy(force=True)
+
+    def log_likelihood(self, problem: Problem, p: Tensor, standards: Sequence) -> float:
+        """Return the log likelihood of all observations (nats) at p (size,).
+
+        Parameters
+        ----------
+        standards : per dataset, `mean` and `sd` of the latent of the problem's own variants at p
+        """
+        predicted = self._predicted(problem, p, standards)
+        return sum(process.evaluate(beta, v).log_likelihood for process, beta, v in predicted)
 
     def judge(self, problem: Problem, best: Optimum) -> dict[str, Judged]:
         """Return, per dataset, how well its variants are predicted."""
-        predicted = zip(self.datasets, self._predicted(problem, best), strict=True)
+        predicted = zip(self.datasets, self._predicted(problem, best.p, best.at.latents), strict=True)
         return {dataset.name: judged(*one) for dataset, one in predicted}
 
-    def _predicted(self, problem: Problem, best: Optimum):
+    def _predicted(self, problem: Problem, p: Tensor, standards: Sequence):
         """Yield each dataset's process, its parameters, and the variants' standardised latents."""
-        parts = zip(problem.terms, best.at.latents, self.datasets, self.designs, strict=True)
-        for term, fitted, dataset, design in parts:
-            v = (latent_of(problem, best.p, dataset, design) - fitted.mean) / fitted.sd
-            yield process_of(dataset, problem.functions), best.p[term.beta], v
+        functions = problem.functions
+        if functions not in self._processes:
+            self._processes[functions] = [process_of(dataset, functions) for dataset in self.datasets]
+        parts = zip(problem.terms, standards, self.datasets, self.designs, self._processes[functions], strict=True)
+        for term, fitted, dataset, design, process in parts:
+            v = (latent_of(problem, p, dataset, design) - fitted.mean) / fitted.sd
+            yield process, p[term.beta], v
 
 
 def judged(process: Process, beta: Tensor, v: Tensor) -> Judged:

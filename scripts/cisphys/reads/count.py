@@ -11,7 +11,7 @@ from typing import BinaryIO, NamedTuple
 
 from cisphys.errors import InputError
 from cisphys.files import write_text
-from cisphys.log import Progress
+from cisphys.progress import Progress
 from cisphys.reads.alignments import is_alignments
 from cisphys.reads.blocks import BLOCK
 from cisphys.reads.copies import SampleFiles
@@ -19,6 +19,7 @@ from cisphys.reads.counts import open_counts, write_counts, write_dicts
 from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, check_indices
 from cisphys.reads.elements import Layout
 from cisphys.reads.engine import Engine
+from cisphys.reads.estimate import about_reads
 from cisphys.reads.fastq import read_records
 from cisphys.reads.fates import COLUMNS, COUNTED, UNASSIGNED, check_sum, possible_fates, possible_unassigned_fates
 from cisphys.reads.match import compile_matcher
@@ -96,9 +97,9 @@ def count_run(
     check_counted(layout)
     check_barcode_lengths(libraries, layout)
     if takes_blocks(files, layout, demultiplexing):
-        counted = _count_in_blocks(files["read1"], layout, samples, libraries, fastq_folder, threads, block)
+        counted = _count_in_blocks(run, files["read1"], layout, samples, libraries, fastq_folder, threads, block)
     else:
-        tally, records = count_units(files, layout, samples, libraries, demultiplexing, merging, fastq_folder)
+        tally, records = count_units(run, files, layout, samples, libraries, demultiplexing, merging, fastq_folder)
         write = partial(write_dicts, tally.counts)
         if tally.molecules is not None:
             write = partial(write_molecules, tally.molecules, tally.failed, molecules_path)
@@ -143,6 +144,7 @@ def check_barcode_lengths(libraries: Libraries, layout: Layout) -> None:
 
 
 def _count_in_blocks(
+    run: str,
     files: Iterable[str | Path],
     layout: Layout,
     samples: Sequence[tuple[str, str]],
@@ -155,12 +157,13 @@ def _count_in_blocks(
     index = SampleIndex(samples, layout.sample.mismatches) if layout.sample else None
     tally = Tally(compile_matcher(layout, index, whole_run=names[0]), names, libraries, layout.counted.mismatches)
     engine = Engine(layout, sorted(samples), libraries, tally, block)
-    records = _count_files([*map(Path, files)], engine, folder, threads)
+    records = _count_files(run, [*map(Path, files)], engine, folder, threads)
     return Counted(partial(write_counts, engine.finish(), engine.names), tally.failed, records)
 
 
-def _count_files(paths: Sequence[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
-    with SampleFiles(folder, engine.names) as copied, Progress("reads") as progress:
+def _count_files(run: str, paths: Sequence[Path], engine: Engine, folder: str | Path | None, threads: int) -> int:
+    progress = Progress(f"counting reads of {run}", "reads", lambda: about_reads(paths))
+    with SampleFiles(folder, engine.names) as copied, progress:
         copies = {name: partial(copied.add_text, name) for name in copied.names}
         singly = [path for path in paths if copies or is_alignments(path)]
         done = 0

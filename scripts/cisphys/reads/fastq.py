@@ -122,14 +122,23 @@ def open_reads(path: Path) -> Iterator[BinaryIO]:
         if is_bgzf(start):
             _warn_of_cut(path, raw)
         raw.seek(0)
-        if start.startswith(GZIP_MAGIC):
-            with _Gzip(fileobj=raw, mode="rb") as unpacked:
-                yield unpacked
-        elif start.startswith(ZSTD_MAGIC):
-            with zstd.ZstdFile(raw, "rb") as unpacked:
-                yield unpacked
-        else:
-            yield raw
+        with unpacked(raw) as stream:
+            yield stream
+
+
+@contextmanager
+def unpacked(raw: BinaryIO) -> Iterator[BinaryIO]:
+    """Give what a file that stands at its beginning holds: plain, gzip or zstd."""
+    start = raw.read(len(ZSTD_MAGIC))
+    raw.seek(0)
+    if start.startswith(GZIP_MAGIC):
+        with _Gzip(fileobj=raw, mode="rb") as stream:
+            yield stream
+    elif start.startswith(ZSTD_MAGIC):
+        with zstd.ZstdFile(raw, "rb") as stream:
+            yield stream
+    else:
+        yield raw
 
 
 def _check_magic(path: Path, start: bytes) -> None:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from cisphys.progress import Step, unseen
 from cisphys.reads.demultiplex import Demultiplexing, SampleIndex, indices_of, samples_by_parts
 from cisphys.reads.elements import Constant, Element, Layout, Line, Sample, Skip, Span, Umi, turned
 from cisphys.reads.fates import UNASSIGNED
@@ -21,6 +22,7 @@ from cisphys.reads.search import distance
 from cisphys.reads.unit_match import compile_unit_matcher
 from cisphys.reads.units import Files, naming_files
 
+_BATCH = 16384  # units between two looks at the clock
 SHOWN = 50  # unexpected indices of a run
 UNEXPECTED = ["run", "index", "reads", "share", "first_reads", "nearest_sample", "mismatches"]
 COMBINATIONS = ["run", "index", "sample", "reads", "share", "first_reads"]
@@ -33,19 +35,22 @@ class Readings(NamedTuple):
     units: int
 
 
-def count_indices(files: Files, layout: Layout, number: int, merging: Merging = DEFAULT) -> Readings:
+def count_indices(files: Files, layout: Layout, number: int, merging: Merging = DEFAULT, progress: Step = unseen) -> Readings:
     """Count what the sample elements hold in the first `number` units.
 
     Readings with N are left out. Nothing is counted for a layout without a sample element. An index of several lengths that ends
-    by itself is read in its longest length.
+    by itself is read in its longest length. `progress` is told how many are read.
     """
     if not layout.has_sample:
         return Readings(Counter(), 0)
     opened = _with_open_indices(layout)
     reads, units = units_of(opened, files, merging)
     match = compile_unit_matcher(opened, [("", "")], reads, Demultiplexing())
+    readings: Counter[tuple[str, ...]] = Counter()
     with naming_files(files):
-        readings = Counter(match(unit)[2] for unit in islice(units, number))
+        while batch := list(islice(units, min(_BATCH, number - readings.total()))):
+            readings.update(match(unit)[2] for unit in batch)
+            progress(readings.total(), number)
     seen = readings.total()
     readings.pop((), None)  # of units without a whole index
     return Readings(readings, seen)

@@ -13,9 +13,11 @@ import numpy as np
 
 from cisphys.errors import InputError, nearest
 from cisphys.files import open_to_write, sha256_of
+from cisphys.progress import Step, unseen
 from cisphys.reads.layout import Constant, Gap, Layout, Sample
 from cisphys.tables import read_sheet
 
+_EVERY = 4096  # reads between two looks at the clock
 SOURCE_COLUMNS = ["experiment", "bin", "repository", "commit", "path", "bytes", "sha256"]
 
 
@@ -106,6 +108,7 @@ def wrap_counts_as_reads(
     indices: Mapping[str, str],
     out_fastq: str | Path,
     seed: int,
+    progress: Step = unseen,
 ) -> int:
     """Write each published read once, in random order; give their number.
 
@@ -117,6 +120,7 @@ def wrap_counts_as_reads(
     indices : each sample's index
     out_fastq : FASTQ, gzip, with the same bytes for the same input and seed
     seed : of the order
+    progress : is told how many reads are written
 
     Raises
     ------
@@ -134,6 +138,8 @@ def wrap_counts_as_reads(
         for number, row in enumerate(order, start=1):
             read = "".join(reads[row])
             out.write(f"@{run}:{number}\n{read}\n+\n{'I' * len(read)}\n".encode())
+            if number % _EVERY == 0:
+                progress(number, len(reads))
     return len(reads)
 
 

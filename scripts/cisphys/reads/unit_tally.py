@@ -8,12 +8,13 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from cisphys.log import Progress
+from cisphys.progress import Progress
 from cisphys.reads.barcodes import KnownBarcodes
 from cisphys.reads.batch_match import BatchMatch, compile_batch_matcher
 from cisphys.reads.copies import SampleFiles
 from cisphys.reads.demultiplex import Demultiplexing
 from cisphys.reads.elements import Layout
+from cisphys.reads.estimate import about_units
 from cisphys.reads.fates import AMBIGUOUS_BARCODE, NOT_IN_LIBRARY
 from cisphys.reads.mates import Unit, units_of
 from cisphys.reads.merging import Merging
@@ -98,6 +99,7 @@ def collector_paused() -> Iterator[None]:
 
 
 def count_units(
+    run: str,
     files: Files,
     layout: Layout,
     samples: Sequence[tuple[str, str]],
@@ -115,7 +117,8 @@ def count_units(
     tally = UnitTally(match, match_batch, names, libraries, layout.counted.mismatches, molecules)
     done = 0
     copies_to = SampleFiles(fastq_folder, names, reads_of(files))
-    with naming_files(files), copies_to as copied, Progress("reads") as progress, collector_paused():
+    progress = Progress(f"counting reads of {run}", "reads", lambda: about_units(files))
+    with naming_files(files), copies_to as copied, progress, collector_paused():
         copies = {name: partial(copied.add, name) for name in copied.names}
         while batch := list(islice(units, BATCH)):
             tally.add(batch, copies)

@@ -71,6 +71,16 @@ def search(fit: FitResults) -> tuple[str, str]:
     return words, f"{left} Right: the log likelihood of the validation data, which chose ridge and splines."
 
 
+def traces(fit: FitResults) -> tuple[str, str]:
+    """Say what the figure of the traces shows."""
+    words = "Training and validation against the steps of the optimiser: what led to the result bold, other starts faint."
+    left = (
+        "Left: what the model tells of the training and the validation variants at each step, beyond one that sees no sequence."
+    )
+    right = "Right: how far the objective is above the least one of the same ridge and splines, and the log likelihood of the"
+    return words, f"{left} {right} validation variants below its best on the way. Open points: steps of L-BFGS."
+
+
 def recovery(fit: FitResults) -> tuple[str, str]:
     """Say what the figure against the reference shows."""
     words = f"Fitted against reference energies of {', '.join(fit.references['site'])}, one point per position and base."

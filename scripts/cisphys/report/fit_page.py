@@ -107,7 +107,11 @@ PARTS = (
         ],
     ),
     Part("design", "What other data would tell", [Drawn("design", figures.design), Listed("design.tsv", scatter.design_table)]),
-    Part("starts", "How it was found", [Drawn("search", figures.search), Listed("restarts.tsv", tables.restarts_table)]),
+    Part(
+        "starts",
+        "How it was found",
+        [Drawn("search", figures.search), Drawn("traces", figures.traces), Listed("restarts.tsv", tables.restarts_table)],
+    ),
 )
 
 
