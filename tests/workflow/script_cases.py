@@ -442,21 +442,12 @@ def emptied_table(case):
 
 
 def plot_comparison(folder, finished):
-    return figure(finished, comparison="../../comparison.tsv")
-
-
-def plot_parameters(folder, finished):
-    case = figure(finished)
-    path = finished / "results/example/fits" / FIT / "parameters.tsv"
+    case = figure(finished, comparison="../../comparison.tsv")
+    case["input"]["parameters"] = [str(finished / "results/example/fits" / FIT / "parameters.tsv")]
+    names = ("comparison", "parameters")
+    case["output"] = {f"{name}_{suffix}": f"{name}.{suffix}" for name in names for suffix in ("svg", "pdf", "png")}
     published = [("interaction.CRP.RNAP", "Kinney et al. 2010", -3.26, "kcal/mol")]
-    params = {"fits": [FIT], "published": published, "temperature_C": 37}
-    return case | {"input": {"parameters": [str(path)]}, "params": params}
-
-
-def no_parameters(case):
-    empty = write(Path(case["folder"]) / "empty.tsv", "")
-    case["input"]["parameters"] = [empty] if isinstance(case["input"]["parameters"], list) else empty
-    return "the table is empty"
+    return case | {"params": {"figures": names, "fits": [FIT], "published": published, "temperature_C": 37}}
 
 
 def plot_read_fates(folder, finished):
@@ -519,7 +510,6 @@ CASES = {
     plot_fit: emptied_table,
     plot_comparison: missing_table,
     plot_read_fates: missing_table,
-    plot_parameters: no_parameters,
     plot_cross_talk: missing_table,
     make_report: emptied_parameters,
 }

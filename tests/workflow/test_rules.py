@@ -61,5 +61,6 @@ def test_groups_of_the_slurm_profile_are_short_rules_and_ask_for_little():
 def test_report_shows_every_figure_and_table_flagged_with_a_category():
     captions = re.findall(r'"../report/(\w+)\.rst"', TEXT)
     of_fits = {name for name in FIT_FIGURES if not name.endswith("_single")}
-    assert {*captions, *of_fits, "workflow"} == {path.stem for path in (ROOT / "workflow/report").iterdir()}
+    of_several = {"comparison_of_fits", "parameters_of_fits"}
+    assert {*captions, *of_fits, *of_several, "workflow"} == {path.stem for path in (ROOT / "workflow/report").iterdir()}
     assert TEXT.count("category=") >= len(captions) > 0

@@ -41,16 +41,12 @@ for _fit, (_rule, _figures) in product(
 
 
 rule plot_comparison:
-    """Draw how the fits compare that were judged on the same test variants."""
+    """Draw the fits beside each other: what they tell of the same test variants, and their parameters."""
     input:
         comparison=rules.compare_fits.output.comparison,
+        parameters=collect(f"{RESULTS}/fits/{{fit}}/parameters.tsv", fit=FITS_WITH_STATES),
     output:
-        **figure(
-            f"{RESULTS}/figures/comparison",
-            caption="../report/comparison_figure.rst",
-            category="Fits",
-            labels={"figure": "comparison of fits"},
-        ),
+        **outputs_of_comparison(),
     log:
         f"{LOGS}/plot_comparison.log",
     conda:
@@ -61,40 +57,14 @@ rule plot_comparison:
         runtime=10,
     params:
         code=fingerprint(FIGURES),
-    message:
-        "Drawing the comparison of the fits"
-    script:
-        "../../scripts/plot_comparison.py"
-
-
-rule plot_parameters:
-    """Draw the parameters that several fits tell, or a fit and a publication."""
-    input:
-        parameters=collect(f"{RESULTS}/fits/{{fit}}/parameters.tsv", fit=FITS_WITH_STATES),
-    output:
-        **figure(
-            f"{RESULTS}/figures/parameters",
-            caption="../report/parameters_of_fits.rst",
-            category="Fits",
-            labels={"figure": "parameters of several fits"},
-        ),
-    log:
-        f"{LOGS}/plot_parameters.log",
-    conda:
-        "../../envs/report.yaml"
-    threads: 1
-    resources:
-        mem_mb=by_attempt(1000),
-        runtime=10,
-    params:
-        code=fingerprint(FIGURES),
+        figures=FIGURES_OF_COMPARISON,
         fits=FITS_WITH_STATES,
         published=PUBLISHED_VALUES,
         temperature_C=SETTINGS.temperature_C,
     message:
-        "Drawing the parameters of the fits side by side"
+        "Drawing the fits beside each other"
     script:
-        "../../scripts/plot_parameters.py"
+        "../../scripts/plot_comparison.py"
 
 
 rule plot_read_fates:

@@ -269,7 +269,11 @@ FIGURES_OF_SIMULATIONS = {
     "coverage": FITS_TO_COVER,
     "design": FITS_TO_PLAN,
 }
-HAS_SHARED_PARAMETERS = bool(PUBLISHED_VALUES) or len(FITS_WITH_STATES) > 1
+# of what fits are drawn beside each other
+FIGURES_OF_COMPARISON = [
+    *(["comparison"] if len(FITS) > 1 else []),
+    *(["parameters"] if PUBLISHED_VALUES or len(FITS_WITH_STATES) > 1 else []),
+]
 
 
 def figures_of(fit, figures):
@@ -291,3 +295,13 @@ def figure_files(figures):
     """Return the files of all figures among `figures` (name -> fits)."""
     drawn = [f"{RESULTS}/figures/{fit}/{name}" for name, fits in figures.items() for fit in fits]
     return [f"{stem}.{form}" for stem in drawn for form in FIGURE_FORMATS]
+
+
+def outputs_of_comparison():
+    """Return <figure>_<format> -> file for the figures of several fits."""
+    titles = {"comparison": "comparison of fits", "parameters": "parameters of several fits"}
+    drawn = {}
+    for name in FIGURES_OF_COMPARISON:
+        about = (f"../report/{name}_of_fits.rst", "Fits", {"figure": titles[name]})
+        drawn |= figure(f"{RESULTS}/figures/{name}", *about, prefix=f"{name}_")
+    return drawn

@@ -33,8 +33,7 @@ rule make_report:
         coverage=collect(rules.collect_coverage.output, fit=FITS_TO_COVER),
         design=collect(rules.plan_design.output, fit=FITS_TO_PLAN),
         shared=collect(rules.compare_with_separate.output.table, fit=FITS_TO_SEPARATE),
-        parameters=rules.plot_parameters.output if HAS_SHARED_PARAMETERS else [],
-        comparison_figure=rules.plot_comparison.output if len(FITS) > 1 else [],
+        comparison_figures=rules.plot_comparison.output if FIGURES_OF_COMPARISON else [],
     output:
         report=f"{RESULTS}/report.html",
     log:

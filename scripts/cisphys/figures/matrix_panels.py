@@ -7,6 +7,7 @@ latent, which is minus the energy.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import matplotlib
 import numpy as np
@@ -16,7 +17,11 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Affine2D
 
 from cisphys.figures.promoter_track import ruler_ticks
 from cisphys.figures.sites import SiteMatrix, coordinate, coordinate_label, largest_change
@@ -75,21 +80,22 @@ def draw_logo(axes: Axes, site: SiteMatrix, limits: tuple[float, float], label: 
 
 
 def _draw_letters(axes: Axes, heights: pd.DataFrame) -> None:
-    """Stack the letters of each position: from the line up and down, the largest outermost, those below it faded.
-
-    The letters are logomaker's; its Logo, which stacks them too, draws all that lie below the line twice over.
-    """
+    """Stack the letters of each position: from the line up and down, the largest outermost, those below it faded."""
     colours = BASE_COLOURS | {"U": BASE_COLOURS["T"]}
     for position, row in enumerate(heights.to_numpy()):
         bottom = row[row < 0].sum()
         for column in np.argsort(row):
-            top = bottom + abs(row[column])
-            if top > bottom:
-                letter = heights.columns[column]
-                Glyph(
-                    position, letter, bottom, top, axes, color=colours[letter], alpha=1.0 if row[column] > 0 else FADED, **LETTER
-                )
-            bottom = top
+            letter, height = heights.columns[column], abs(row[column])
+            placed = Affine2D().scale(1, height).translate(position, bottom)
+            alpha = 1.0 if row[column] > 0 else FADED
+            axes.add_artist(PathPatch(_glyph(letter).transformed(placed), facecolor=colours[letter], alpha=alpha, linewidth=0))
+            bottom += height
+
+
+@cache
+def _glyph(letter: str) -> Path:
+    """Return logomaker's outline of a letter, about x = 0 from y = 0 to 1: to make it takes longer than to draw it."""
+    return Glyph(0, letter, 0, 1, Figure().add_axes((0, 0, 1, 1)), **LETTER).patch.get_path()
 
 
 def draw_errors(axes: Axes, site: SiteMatrix, limit: float, label: str) -> None:

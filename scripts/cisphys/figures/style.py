@@ -49,6 +49,7 @@ STYLE = {
     "font.sans-serif": [FONT, "Verdana", "Arial", "Helvetica"],
     "font.size": NORMAL,
     "axes.titlesize": LARGE,
+    "axes.titley": 1.0,
     "axes.labelsize": NORMAL,
     "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL,
@@ -131,16 +132,23 @@ def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
 
 @contextmanager
 def _fonts_of_glyphs_alone() -> Iterator[None]:
-    """Leave the tables of typesetting out of the fonts in a PDF, which places each letter itself: to cut them is half the work.
+    """Load fonts without their tables of typesetting: a PDF places each letter itself, and to cut them to size is half the work.
 
-    matplotlib has no setting for that, so fontTools' own list of what it drops is longer for a while.
+    matplotlib cuts the fonts of a PDF by fontTools and has no setting for this, so fontTools' function is wrapped for a while.
     """
-    dropped = subset.Options._drop_tables_default
-    subset.Options._drop_tables_default = [*dropped, "GDEF", "GPOS", "GSUB", "MATH", "kern"]
+    load_whole = subset.load_font
+
+    def load(*arguments, **named):
+        font = load_whole(*arguments, **named)
+        for table in {"GDEF", "GPOS", "GSUB", "MATH", "kern"} & set(font.keys()):
+            del font[table]
+        return font
+
+    subset.load_font = load
     try:
         yield
     finally:
-        subset.Options._drop_tables_default = dropped
+        subset.load_font = load_whole
 
 
 def with_minus(text: object) -> str:
