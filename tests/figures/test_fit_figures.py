@@ -53,7 +53,7 @@ def test_chemical_potentials_are_those_of_sites_with_a_condition(tmp_path):
         },
     )
     (axes, *_) = DRAW["conditions"](fit).axes
-    assert axes.get_xlabel() == "dose"
+    assert axes.get_xlabel() == "Condition: dose"
 
 
 def test_design_is_drawn_from_its_table(tmp_path):

@@ -123,10 +123,10 @@ def test_it_says_where_kT_is_hardly_told(check_texts):  # noqa: N802
 def test_the_plane_has_the_latent_the_library_and_the_wild_type(check_texts):
     figure = draw_landscape(landscape(LAC), plane(), TOLD, KCAL)
     _, axes, key = figure.axes
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("CRP, ΔΔG (kT)", "RNAP, ΔΔG (kT)")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("ΔΔG of CRP (kT)", "ΔΔG of RNAP (kT)")
     star = next(line for line in axes.lines if line.get_marker() == "*")
     assert (star.get_xdata(), star.get_ydata()) == ([0], [0])
-    assert key.get_ylabel() == "u − u of the wild type"
+    assert key.get_ylabel() == "Δu against the wild type"
     assert key.get_ylim() == (-10, 10)  # the latent reaches from -10 to 4: the white of the wild type is in the middle
     assert any("50, 80 and 95 %" in text for text in check_texts(figure))
 
@@ -177,7 +177,8 @@ def test_states_of_long_names_are_dots_for_their_sites(check_texts):
     figure = draw_landscape(landscape(states), plane(LONG[:2]), TOLD, KCAL)
     texts = check_texts(figure)
     assert "empty" not in texts
-    assert sum("…" in text and text[:3] in ("a_t", "RNA") for text in texts) == 4  # beside the dots, and at the plane's axes
+    names = [text.removeprefix("ΔΔG of ") for text in texts if "…" in text]
+    assert sum(name.startswith(("a_t", "RNA")) for name in names) == 4  # beside the dots, and at the plane's axes
     dots = [line for line in figure.axes[0].lines if line.get_marker() == "o" and line.get_markersize() == 3.5]
     heights = [tuple(line.get_ydata()) for line in dots]
     first, second = heights[1], heights[2]

@@ -76,7 +76,7 @@ REPORT = [
     for name in (
         "__init__ build cells citations compared contents coverage dictionary downloads filters fit_figures fit_page "
         "fit_tables folder happened lacking learned learned_checks learned_limits learned_parameters libraries methods "
-        "observed overview passages pictures predicted quality reads scatter shown verdicts words"
+        "observed overview passages pictures predicted quality reads scatter set_aside shown verdicts words"
     ).split()
 ] + [
     f"report/{name}"

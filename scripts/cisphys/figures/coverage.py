@@ -102,7 +102,7 @@ def _draw_rows(axes: Axes, rows: pd.DataFrame, most: int) -> None:
             axes.plot(row[f"covered{level}"], place + offset, "o", color=colour, markersize=3.5, clip_on=False, zorder=3)
         _write_row(axes, place, row, most)
     axes.set(xlim=(min(np.floor(10 * low) / 10, 0.5), 1), ylim=(len(rows) - 0.5, -0.5), yticks=[])
-    axes.set_xlabel("simulations in which the interval holds the truth")
+    axes.set_xlabel("Simulations in which the interval holds the truth")
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.spines["left"].set_visible(False)
     above = 1 + 0.06 / (ROW * len(rows))
@@ -128,12 +128,12 @@ def _draw_elements(axes: Axes, site: str, rows: pd.DataFrame, leftmost: bool) ->
         axes.stairs(expected(times, int(level) / 100, edges), edges, color=INK, linewidth=0.8)
     shown = np.flatnonzero(sum(np.histogram(rows[f"covered{level}"], edges)[0] for level in COLOURS))
     likely = np.flatnonzero(expected(times, 0.68, edges) > 0.02)
-    axes.set(xlim=(edges[min(shown[0], likely[0])], edges[-1]), xlabel="share of simulations")
+    axes.set(xlim=(edges[min(shown[0], likely[0])], edges[-1]), xlabel="Share of simulations")
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     if leftmost:
-        axes.set_ylabel("matrix elements")
+        axes.set_ylabel("Matrix elements")
     title(axes, site, WIDTH + 0.3)
 
 

@@ -16,7 +16,7 @@ from cisphys.figures.style import ACCENT, FAINT, INK, NORMAL, PAPER, axes_at, sh
 LATENT_MAP = "PRGn"  # white: as the wild type
 ENCLOSED = (0.95, 0.8, 0.5)
 WILD_TYPE = {"marker": "*", "color": PAPER, "markeredgecolor": INK, "markersize": 9, "markeredgewidth": 0.8, "zorder": 6}
-LATENT = "u − u of the wild type"
+LATENT = "Δu against the wild type"
 KEY = 0.09  # inches
 
 
@@ -100,4 +100,4 @@ def _draw_curve(axes: Axes, own: pd.DataFrame, place: tuple[float, float, float,
 
 
 def _label(site: str, room: float) -> str:
-    return shortened(str(site), room - 0.75, NORMAL) + ", ΔΔG (kT)"
+    return f"ΔΔG of {shortened(str(site), room - 0.8, NORMAL)} (kT)"

@@ -76,7 +76,7 @@ def draw_reactions(
 ) -> float:
     """Draw the graph, the occupancies beside it and the rates below; return the lower edge."""
     states, left_out = shown_states(spec, found)
-    below = draw_headings(axes, top, {0.05: "states and transitions", NAME: "occupancy, wild type", RATE - 0.14: "rate"})
+    below = draw_headings(axes, top, {0.05: "States and transitions", NAME: "Occupancy, wild type", RATE - 0.14: "Rate"})
     graph = Graph(spec, states, below)
     kinetics = spec.kinetics
     shown = [index for index, each in enumerate(kinetics.channels) if {each.source, each.target} <= set(states)]

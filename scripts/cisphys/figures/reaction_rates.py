@@ -34,7 +34,7 @@ def draw_rates(
         axes.text(0.05, top, said, fontsize=SMALL, color=SOFT_INK, va="top")
         return top - 0.14
     unit = f", in units of {spec.kinetics.time_unit}" if spec.kinetics.time_unit else ""
-    top = draw_headings(axes, top, {0.05: shortened(f"log rates on the wild type{unit}", DOUBLE_COLUMN - 0.1, SMALL, "bold")})
+    top = draw_headings(axes, top, {0.05: shortened(f"Log rates on the wild type{unit}", DOUBLE_COLUMN - 0.1, SMALL, "bold")})
     half = -(-len(lines) // 2)
     for place, (index, label) in enumerate(lines.items()):
         corner = 0.05 + DOUBLE_COLUMN / 2 * (place // half), top - 0.1 - STEP * (place % half)

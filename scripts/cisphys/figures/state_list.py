@@ -49,7 +49,7 @@ def draw_states(
 ) -> float:
     """Draw the states of an equilibrium, the rate and the measurement; return the lower edge."""
     states, left_out = shown_states(spec, found)
-    headings = {NAME: "states", FORMULA: "weight exp(−E), E of the wild type", BAR: "occupancy", WEIGHT: "rate of state"}
+    headings = {NAME: "States", FORMULA: "Weight exp(−E), E of the wild type", BAR: "Occupancy", WEIGHT: "Rate of state"}
     top = draw_headings(axes, top, headings)
     formulas = table.set_index("node")["formula"]
     step = row_height(len(states))

@@ -1,4 +1,4 @@
-"""What the data leave open, beyond single parameters: mirror solutions, null and sloppy directions, what only a prior holds."""
+"""What the data leave open, beyond single parameters: a better optimum set aside, mirrors, null and sloppy directions, priors."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from cisphys.models.spec import BLACK_BOX, LINEAR
 from cisphys.report.folder import FitResults
 from cisphys.report.learned_parameters import scale_of
+from cisphys.report.set_aside import set_aside
 from cisphys.tables import read_object
 
 FILE = "identifiability.json"
@@ -18,6 +19,7 @@ def limits(fit: FitResults) -> Iterator[str]:
     if fit.spec.family == BLACK_BOX or not fit.has(FILE):
         return
     told = read_object(fit.results / fit.folder / FILE)
+    yield from (f"{_capital(better.words)}." for better in [set_aside(fit)] if better)
     yield from _mirrors(fit, told["mirrors"])
     yield from _unseen(told["unseen"])
     yield from _null(told["null"], scale_of(fit) == "no")

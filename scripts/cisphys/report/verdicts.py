@@ -11,6 +11,7 @@ from cisphys.report import coverage
 from cisphys.report.cells import decimal
 from cisphys.report.folder import FitResults
 from cisphys.report.passages import CHANCE, chance, chi_square_in_words
+from cisphys.report.set_aside import LEAST, set_aside
 
 INFORMATION_ERRORS = 3.0  # standard errors that test information must lie above zero
 GAP_SHARE = 0.10  # of the training information, that may be lost on new variants
@@ -58,6 +59,7 @@ def judge_fit(fit: FitResults) -> Iterator[Verdict]:
     yield from _recovered(fit)
     yield from _covered(fit)
     yield from _references(fit)
+    yield from _set_aside(fit)
     yield from _not_identifiable(fit)
     yield from _mirrors(fit)
 
@@ -135,6 +137,16 @@ def _references(fit: FitResults) -> Iterator[Verdict]:
         remedy = "" if level == "ok" else "Look at the recovery figure: which positions differ?"
         text = f"r = {decimal(row.r, 3)}, slope = {decimal(row.slope, 2)}"
         yield Verdict(level, f"Energies of {row.site} against {row.reference}", fit.name, text, limit, remedy)
+
+
+def _set_aside(fit: FitResults) -> Iterator[Verdict]:
+    better = set_aside(fit)
+    if better:
+        value, reason = (
+            f"{decimal(better.training, 1)} nats",
+            f"{better.words[:1].upper()}{better.words[1:]}; `mutants` of a site chooses",
+        )
+        yield Verdict("warn", "Better optimum set aside", fit.name, value, f"≤ {LEAST:g} nat", reason.replace("`", ""))
 
 
 def _not_identifiable(fit: FitResults) -> Iterator[Verdict]:
