@@ -142,11 +142,10 @@ def _references(fit: FitResults) -> Iterator[Verdict]:
 def _set_aside(fit: FitResults) -> Iterator[Verdict]:
     better = set_aside(fit)
     if better:
-        value, reason = (
-            f"{decimal(better.training, 1)} nats",
-            f"{better.words[:1].upper()}{better.words[1:]}; `mutants` of a site chooses",
+        reason = f"{better.words[:1].upper()}{better.words[1:]}; the key mutants of a site says which is taken"
+        yield Verdict(
+            "warn", "Better optimum set aside", fit.name, f"{decimal(better.training, 1)} nats", f"≤ {LEAST:g} nat", reason
         )
-        yield Verdict("warn", "Better optimum set aside", fit.name, value, f"≤ {LEAST:g} nat", reason.replace("`", ""))
 
 
 def _not_identifiable(fit: FitResults) -> Iterator[Verdict]:
