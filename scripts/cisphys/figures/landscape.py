@@ -101,7 +101,7 @@ def _draw_dataset(
 def _plane_words(plane: pd.DataFrame, landscape: pd.DataFrame) -> list[str]:
     if plane.empty:
         return []
-    two = bool(plane["y_site"].notna().any())
+    two = bool(plane["y"].notna().any())
     sites = {site for bound in landscape["bound"] for site in bound.split("+") if site}
     which = ("the site's binding energy", "the binding energies of both sites")[two]
     if len(sites) > 1 + two:
