@@ -61,7 +61,7 @@ def draw_landscape(landscape: pd.DataFrame, plane: pd.DataFrame, parameters: pd.
     kT_in_kcal : 1 kT in kcal/mol
     """
     if landscape.empty:
-        return nothing_to_draw("the model has no states")
+        return nothing_to_draw("The model has no states")
     landscape = landscape.fillna({"rests_on": "", "bound": ""})
     levels = Levels(landscape, kT_in_kcal)
     datasets = list(landscape.groupby("dataset", sort=False))
