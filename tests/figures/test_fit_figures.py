@@ -93,7 +93,10 @@ def test_coverage_is_drawn_from_its_tables(tmp_path):
 def test_bootstrap_is_drawn_from_its_tables(tmp_path):
     head = "name|site|base|value|error|error_at_scale|sandwich_error|sandwich_error_at_scale|profile_low95|profile_high95"
     rows = ["ddG.P.0.C|P|C|1|0.1|0.1|0.2|0.2||", "mu.P|P||1|0.5||0.4||-1|"]
-    fit = written(tmp_path, {"bootstrap.tsv": [head, *rows]})
+    model = (ROOT / "config/models/lac_additive.yaml").read_text().splitlines()
+    fit = written(tmp_path, {"bootstrap.tsv": [head, *rows], "model.yaml": model})
     with gzip.open(fit / "bootstrap_parameters.tsv.gz", "wt") as table:
         table.write("replicate\tname\tvalue\n0\tmu.P\t1\n1\tmu.P\t2\n")
-    assert "mu.P" in " ".join(words(DRAW["bootstrap"](fit)))
+    figure = DRAW["bootstrap"](fit)
+    assert "mu.P" in " ".join(words(figure))
+    assert figure.axes[0].get_xlabel() == "Sandwich error (latent units)"  # a linear model has no kT
