@@ -57,3 +57,12 @@ def test_too_few_replicates_are_said_to_be(check_texts):
 @pytest.mark.parametrize("parameters", [(), ("mu.P",), tuple(f"interaction.site_{n}.other_site" for n in range(7))])
 def test_texts_stand_clear(check_texts, sites, parameters):
     check_texts(draw_bootstrap(*tables(sites, parameters)))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "key"), [((), set()), (("mu.CRP",), {"95 % of the replicates", "sandwich 95 %", "profile 95 %", "fit"})]
+)
+def test_key_names_no_lines_that_are_not_there(parameters, key):
+    """Of a fit without named parameters there are the errors of the elements alone."""
+    figure = draw_bootstrap(*tables(parameters=parameters))
+    assert {text.get_text() for legend in figure.legends for text in legend.texts} == key

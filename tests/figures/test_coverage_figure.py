@@ -96,7 +96,7 @@ def test_fewer_simulations_are_said():
 
 def test_nothing_to_draw(check_texts):
     coverage, sites = tables((), ())
-    assert check_texts(draw_coverage(coverage, sites)) == ["no parameter had an interval"]
+    assert check_texts(draw_coverage(coverage, sites)) == ["No parameter had an interval"]
 
 
 LONG = "mu.a_protein_with_a_long_name"

@@ -63,6 +63,24 @@ def test_design_is_drawn_from_its_table(tmp_path):
     assert "mu.A" in " ".join(words(figure))
 
 
+def test_landscape_of_one_site_is_a_curve(tmp_path):
+    """Its table has no second site, which is read as an empty text."""
+    spread = "library_2.5|library_16|library_50|library_84|library_97.5"
+    states = ["one|empty||empty|free energy|0|0||0|0|0|0|0", "one|P|P|empty|free energy|-1|-1||-2|-1.5|0|1|2"]
+    files = {
+        "landscape.tsv": [f"dataset|state|bound|reference|quantity|wild_type|told|rests_on|{spread}", *states],
+        "parameters.tsv": ["name|identifiable", "mu.P|yes"],
+        "summary.json": ['{"temperature_C": 37}'],
+    }
+    with gzip.open(tmp_path / "landscape_plane.tsv.gz", "wt") as table:
+        table.write("dataset\tx_site\ty_site\tx\ty\tlatent\tvariants\none\tP\t\t-1\t\t1\t5\none\tP\t\t1\t\t-1\t3\n")
+    figure = DRAW["landscape"](written(tmp_path, files))
+    curve = figure.axes[-1]
+    assert curve.get_xlabel() == "ΔΔG of P (kT)"
+    assert [bar.get_height() for bar in curve.patches] == pytest.approx([0.6, 0.36])  # of 0.3 times the latent's range
+    assert "Bars: training variants" in " ".join(words(figure))
+
+
 def test_coverage_is_drawn_from_its_tables(tmp_path):
     shares = "covered68|covered68_low|covered68_high|covered95|covered95_low|covered95_high|p95"
     rows = ["mu.1|1|||kT|0|20|0.7|0.5|0.9|0.95|0.75|1|0.6", "theta.1|1|0|C|kT|0|20|0.7|0.5|0.9|0.9|0.7|1|0.3"]
@@ -75,7 +93,10 @@ def test_coverage_is_drawn_from_its_tables(tmp_path):
 def test_bootstrap_is_drawn_from_its_tables(tmp_path):
     head = "name|site|base|value|error|error_at_scale|sandwich_error|sandwich_error_at_scale|profile_low95|profile_high95"
     rows = ["ddG.P.0.C|P|C|1|0.1|0.1|0.2|0.2||", "mu.P|P||1|0.5||0.4||-1|"]
-    fit = written(tmp_path, {"bootstrap.tsv": [head, *rows]})
+    model = (ROOT / "config/models/lac_additive.yaml").read_text().splitlines()
+    fit = written(tmp_path, {"bootstrap.tsv": [head, *rows], "model.yaml": model})
     with gzip.open(fit / "bootstrap_parameters.tsv.gz", "wt") as table:
         table.write("replicate\tname\tvalue\n0\tmu.P\t1\n1\tmu.P\t2\n")
-    assert "mu.P" in " ".join(words(DRAW["bootstrap"](fit)))
+    figure = DRAW["bootstrap"](fit)
+    assert "mu.P" in " ".join(words(figure))
+    assert figure.axes[0].get_xlabel() == "Sandwich error (latent units)"  # a linear model has no kT

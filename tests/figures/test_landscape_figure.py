@@ -229,7 +229,7 @@ def test_texts_stand_clear(check_texts, states, datasets, is_open):
 
 
 def test_a_model_without_states_has_none_to_draw(check_texts):
-    assert check_texts(draw_landscape(landscape(LAC).iloc[:0], plane().iloc[:0], TOLD, KCAL)) == ["the model has no states"]
+    assert check_texts(draw_landscape(landscape(LAC).iloc[:0], plane().iloc[:0], TOLD, KCAL)) == ["The model has no states"]
 
 
 @pytest.mark.parametrize(

@@ -29,3 +29,9 @@ def test_sites_without_a_reference_are_left_out():
 def test_texts_stand_clear(check_texts, sites):
     texts = check_texts(draw_recovery(made_up.matrices(sites), made_up.references(sites)))
     assert "Fitted energy (kT)" in texts
+
+
+def test_a_model_without_sites_of_the_reference_says_so(check_texts):
+    """An additive model beside the truth of a thermodynamic one: its other figures are drawn by the same job."""
+    figure = draw_recovery(made_up.matrices(SITES[:1]), made_up.references(SITES[2:4]))
+    assert check_texts(figure) == ["No site of this model has a reference"]

@@ -49,6 +49,13 @@ def test_places_count_on_from_the_run_before():
     assert with_places(table())["above"].tolist() == [60, 4, 100, 0, 3, 1, 0.5, 0.5, 0]
 
 
+def test_bits_rise_upwards_where_a_model_tells_less_than_none():
+    """Variants that show nothing of the sequence: all bits are below 0, those of the first step far below."""
+    told, _ = draw_traces(table().assign(training_bits=[-9, -0.2, -9, -0.1, *[-0.1] * 5], validation_bits=-0.2), BINS).axes
+    low, high = told.get_ylim()
+    assert low < -0.1 < high < 0
+
+
 def test_what_the_model_tells():
     told, _ = draw_traces(table(), BINS).axes
     path = [0, 1, 1, 2, 3, 3, 4]

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import made_up
 import pytest
 
+from cisphys.figures.of_fits import FIT_FIGURES
 from cisphys.report.build import build_report
 from cisphys.report.dictionary import data_dictionary
 from cisphys.tables import write_table
@@ -178,6 +179,12 @@ def test_dictionary_knows_every_column_of_every_table(analysis):
 
 def _header(path: Path) -> list[str]:
     return path.read_text().splitlines()[0].split("\t")
+
+
+def test_dictionary_knows_every_figure_of_a_fit():
+    figures = {name.removesuffix("_single") for name in FIT_FIGURES}
+    known = {entry.path for entry in data_dictionary()}
+    assert {f"figures/<fit>/{name}.{{svg,pdf,png}}" for name in figures} <= known
 
 
 def test_dictionary_knows_every_key_of_the_summary():

@@ -1,8 +1,10 @@
 """Tables of errors, of what is found again, of what is lacking and of plans, as the page shows them."""
 
 from math import nan
+from types import SimpleNamespace
 
 import pandas as pd
+import pytest
 
 from cisphys.report.predicted import lacking_table
 from cisphys.report.scatter import bootstrap_table, design_table, matrix_errors_table, recovered_sites_table, recovery_table
@@ -28,6 +30,16 @@ def test_errors_of_elements_leave_out_the_wild_type(fit):
         ["P", "4 of the site", "G", "−0.50", "–", "0.12", "–"],
     ]
     assert matrix_errors_table(made(columns), fit) is None
+
+
+@pytest.mark.parametrize(("biophysics", "unit"), [(True, ", kT"), (False, "")])
+def test_elements_of_linear_models_have_no_kt(biophysics, unit):
+    fit = SimpleNamespace(has_biophysics=biophysics, numbering=None)
+    row = ("S", 0, 0, "C", 1.25, 0.31, 0.25, 0.12)
+    errors = matrix_errors_table(made("site position variant_position base ddG error naive_error error_at_scale", row), fit)
+    sites = recovered_sites_table(made("site elements r slope rmse covered", ("S", 78, 0.9, 1.0, 0.1, 0.9)), fit)
+    assert (errors.columns[3], sites.columns[4]) == (f"ΔΔG{unit}", f"Typical distance{unit}")
+    assert ("kT" in errors.caption) == biophysics
 
 
 def test_a_bootstrap_names_parameters_and_elements_with_a_warning(fit):

@@ -92,3 +92,17 @@ def test_fits_ask_for_a_gpu_only_where_the_config_says_cuda(project, tmp_path, d
     told.write_text(f'include: "{project}/Snakefile"\n{asked}\n')
     finished = snakemake(project, "-n", "-s", told, "-d", project, "--config", f"device={device}")
     assert f"asks: {asks} {asks} False\n" in finished.output
+
+
+def test_slurm_profile_groups_no_jobs_that_wait_for_each_other(project, tmp_path):
+    """Tables that fits are made from and tables that are collected from fits in one group would wait for each other."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.tsv").write_text("sequence\tct_0\tct_1\nACGT\t1\t2\n")
+    (tmp_path / "model.yaml").write_text("version: 1\ntype: additive\n")
+    fit = {"model": "m", "experiments": ["one", "two"], "separate": True, "coverage": 20, "bootstrap": {"replicates": 20}}
+    experiments = {name: {"table": f"{name}.tsv"} for name in ("one", "two")}
+    config = {"version": 1, "analysis": "mine", "experiments": experiments, "models": {"m": "model.yaml"}, "fits": [fit]}
+    (tmp_path / "mine.yaml").write_text(json.dumps(config))
+    profile = ("--workflow-profile", project / "workflow/profiles/slurm")
+    plan = planned(snakemake(project, "-n", *profile, "--configfile", tmp_path / "mine.yaml"))
+    assert {"import_table", "compare_with_separate", "collect_bootstrap", "collect_coverage"} <= set(plan)

@@ -24,7 +24,8 @@ for _fit, (_rule, _figures) in product(
             wildcard_constraints:
                 fit=re.escape(_fit),
             group:
-                "figures"  # of the Slurm profile, which cannot name these rules
+                # of the Slurm profile, which cannot name these rules
+                "figures" if _rule == "plot_fit" else "simulations"
             conda:
                 "../../envs/report.yaml"
             threads: 1

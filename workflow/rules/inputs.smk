@@ -246,7 +246,7 @@ FITS_TO_PLAN = [name for name in FITS_OF_NETWORKS if FITS[name].design]
 FITS_TO_SEPARATE = [name for name in FITS_OF_NETWORKS if FITS[name].separate]
 PUBLISHED_VALUES = [tuple(vars(each).values()) for fit in FITS.values() for each in fit.published]
 FITS_WITH_STATES = [name for name, spec in SPECS.items() if spec.states]
-# figure -> the fits that have it: those made of what every fit writes, and those of what was simulated or resampled from a fit
+# figure -> the fits that have it: those that are drawn together, and those of what may take hours after the fit
 FIGURES_OF_FITS = {
     "energy_matrices": FITS_OF_NETWORKS,
     "energy_matrices_single": FITS_OF_NETWORKS,

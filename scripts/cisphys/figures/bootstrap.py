@@ -21,7 +21,7 @@ FROM_TOP, APART = 1.12, 0.12  # of the tallest bar: where the first interval lie
 
 
 @styled
-def draw_bootstrap(bootstrap: pd.DataFrame, replicates: pd.DataFrame) -> Figure:
+def draw_bootstrap(bootstrap: pd.DataFrame, replicates: pd.DataFrame, binds: bool = True) -> Figure:
     """Draw a panel of all errors and one of each named parameter's replicates, with the fit's value and the other intervals.
 
     Parameters
@@ -29,6 +29,7 @@ def draw_bootstrap(bootstrap: pd.DataFrame, replicates: pd.DataFrame) -> Figure:
     bootstrap : table with the columns name, site, base, value, error, error_at_scale, sandwich_error, sandwich_error_at_scale,
         profile_low95, profile_high95, replicates, converged; `base` is empty for named parameters
     replicates : table with the columns name, value: those of each replicate
+    binds : False for linear models, whose energies are effects on a latent and have no kT
     """
     elements = bootstrap[bootstrap["base"].astype(str).isin(list("ACGTU"))]
     named = bootstrap.drop(elements.index).set_index("name")
@@ -38,18 +39,18 @@ def draw_bootstrap(bootstrap: pd.DataFrame, replicates: pd.DataFrame) -> Figure:
     colours = line_colours(list(dict.fromkeys(elements["site"])))
     key = key_height(list(colours))
     figure, panels = PANELS.draw(1 + len(samples), key + EXPLAINED)
-    _draw_errors(panels[0], elements, colours)
+    _draw_errors(panels[0], elements, colours, "kT" if binds else "latent units")
     for axes, (name, values) in zip(panels[1:], samples.items(), strict=True):
         _draw_samples(axes, name, values, named.loc[name])
     draw_key(figure, colours, "sites")
-    _explain(figure, key)
+    _explain(figure, key, bool(samples))
     return figure
 
 
-def _draw_errors(axes: Axes, elements: pd.DataFrame, colours: Mapping[str, tuple]) -> None:
+def _draw_errors(axes: Axes, elements: pd.DataFrame, colours: Mapping[str, tuple], unit: str) -> None:
     """Draw the elements' errors against each other; those relative to the scale where the scale is unknown."""
-    in_kt = elements["error"].notna().any()
-    suffix = "" if in_kt else "_at_scale"
+    known = elements["error"].notna().any()
+    suffix = "" if known else "_at_scale"
     x, y = elements[f"sandwich_error{suffix}"].to_numpy(float), elements[f"error{suffix}"].to_numpy(float)
     shown = (x > 0) & (y > 0)
     if shown.any():
@@ -64,8 +65,8 @@ def _draw_errors(axes: Axes, elements: pd.DataFrame, colours: Mapping[str, tuple
         axis.set_major_locator(LogLocator(subs=(1, 2, 5), numticks=6))
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter(NullFormatter())
-    axes.set(xlabel="Sandwich error (kT)", ylabel="Bootstrap error (kT)")
-    title(axes, "Matrix elements" if in_kt else "Elements, at scale", PANELS.width + 0.3, pad=12)
+    axes.set(xlabel=f"Sandwich error ({unit})", ylabel=f"Bootstrap error ({unit})")
+    title(axes, "Matrix elements" if known else "Elements, at scale", PANELS.width + 0.3, pad=12)
     axes.text(0, 1.03, f"{shown.sum()} elements", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
 
 
@@ -93,12 +94,13 @@ def _draw_samples(axes: Axes, name: str, values: np.ndarray, row: pd.Series) -> 
     axes.text(0, 1.03, f"{len(values)} replicates", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
 
 
-def _explain(figure: Figure, bottom: float) -> None:
+def _explain(figure: Figure, bottom: float, with_samples: bool) -> None:
     """Say what the lines are, `bottom` inches from the figure's lower edge."""
     across, up = figure.get_size_inches()
-    colours = {"95 % of the replicates": ACCENT, "sandwich 95 %": SANDWICH, "profile 95 %": PROFILE, "fit": INK}
-    handles = [Line2D([], [], color=colour, linewidth=1.8) for colour in colours.values()]
-    corner = (0.02 / across, bottom / up)
-    figure.legend(handles, list(colours), loc="lower left", bbox_to_anchor=corner, ncols=2, handlelength=1.2, fontsize=SMALL)
+    if with_samples:
+        colours = {"95 % of the replicates": ACCENT, "sandwich 95 %": SANDWICH, "profile 95 %": PROFILE, "fit": INK}
+        handles = [Line2D([], [], color=colour, linewidth=1.8) for colour in colours.values()]
+        corner = (0.02 / across, bottom / up)
+        figure.legend(handles, list(colours), loc="lower left", bbox_to_anchor=corner, ncols=2, handlelength=1.2, fontsize=SMALL)
     words = f"Dashed: errors {DISAGREE:g} times apart"
     figure.text(0.1 / across, (bottom + 0.32) / up, words, fontsize=SMALL, color=SOFT_INK)

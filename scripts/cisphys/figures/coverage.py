@@ -51,7 +51,7 @@ def draw_coverage(coverage: pd.DataFrame, sites: pd.DataFrame) -> Figure:
     """
     rows = pd.concat([_named_rows(coverage), _site_rows(sites)], ignore_index=True)
     if rows.empty:
-        return nothing_to_draw("no parameter had an interval")
+        return nothing_to_draw("No parameter had an interval")
     lines = ceil(len(sites) / COLUMNS)
     panels = KEY + lines * (ABOVE + HEIGHT + BELOW)
     figure = new_figure(DOUBLE_COLUMN, panels + ROWS_BELOW + ROW * len(rows) + ROWS_ABOVE)

@@ -121,7 +121,8 @@ def _traces(fit: Path) -> Figure:
 
 def _bootstrap(fit: Path) -> Figure:
     bootstrap = read_table(fit / "bootstrap.tsv", ["error_at_scale"], ["name", "site", "base"])
-    return draw_bootstrap(bootstrap, read_table(fit / "bootstrap_parameters.tsv.gz", ["value"], ["name"]))
+    replicates = read_table(fit / "bootstrap_parameters.tsv.gz", ["value"], ["name"])
+    return draw_bootstrap(bootstrap, replicates, _spec(fit).family not in LINEAR)
 
 
 def _coverage(fit: Path) -> Figure:

@@ -61,7 +61,7 @@ def draw_landscape(landscape: pd.DataFrame, plane: pd.DataFrame, parameters: pd.
     kT_in_kcal : 1 kT in kcal/mol
     """
     if landscape.empty:
-        return nothing_to_draw("the model has no states")
+        return nothing_to_draw("The model has no states")
     landscape = landscape.fillna({"rests_on": "", "bound": ""})
     levels = Levels(landscape, kT_in_kcal)
     datasets = list(landscape.groupby("dataset", sort=False))
@@ -101,7 +101,7 @@ def _draw_dataset(
 def _plane_words(plane: pd.DataFrame, landscape: pd.DataFrame) -> list[str]:
     if plane.empty:
         return []
-    two = bool(plane["y_site"].notna().any())
+    two = bool(plane["y"].notna().any())
     sites = {site for bound in landscape["bound"] for site in bound.split("+") if site}
     which = ("the site's binding energy", "the binding energies of both sites")[two]
     if len(sites) > 1 + two:

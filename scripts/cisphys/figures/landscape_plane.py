@@ -23,7 +23,7 @@ KEY = 0.09  # inches
 def draw_latent(figure: Figure, place: tuple[float, float, float, float], own: pd.DataFrame, plane: pd.DataFrame) -> None:
     """Draw one dataset at a place (left, bottom, width, height in inches); colours and axes are those of the whole `plane`."""
     axes = axes_at(figure, *place)
-    if own["y_site"].isna().all():
+    if own["y"].isna().all():
         _draw_curve(axes, own, place)
         return
     highest = float(abs(plane["latent"]).max()) or 1.0

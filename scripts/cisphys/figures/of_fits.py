@@ -32,7 +32,7 @@ FIT_FIGURES = {
     "found_against_true": FitFigure("found against true", ("recovery.tsv", "recovered_sites.tsv")),
     "search": FitFigure("search", ("restarts.tsv",)),
     "traces": FitFigure("training and validation", ("traces.tsv", "summary.json")),
-    "bootstrap": FitFigure("bootstrap", ("bootstrap.tsv", "bootstrap_parameters.tsv.gz")),
+    "bootstrap": FitFigure("bootstrap", ("bootstrap.tsv", "bootstrap_parameters.tsv.gz", "model.yaml")),
     "coverage": FitFigure("how often intervals hold the truth", ("coverage.tsv", "coverage_sites.tsv")),
     "design": FitFigure("what other data would tell", ("design.tsv",)),
 }

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from cisphys.dna import LETTERS
+from cisphys.figures.panels import nothing_to_draw
 from cisphys.figures.sites import Reference, SiteMatrix, agreement_text, sites_of
 from cisphys.figures.style import (
     BASE_COLOURS,
@@ -39,6 +40,8 @@ def draw_recovery(matrices: pd.DataFrame, references: Mapping[str, Reference]) -
     references : site -> name and matrix (length, 4) in kT; sites without one are left out
     """
     sites = [site for site in sites_of(matrices, references) if site.reference]
+    if not sites:
+        return nothing_to_draw("No site of this model has a reference")
     columns = min(3, len(sites))
     rows = -(-len(sites) // columns)
     row_height = ABOVE + SIDE + BELOW

@@ -111,7 +111,7 @@ def _draw_told(axes: Axes, steps: pd.DataFrame, summary: Mapping[str, Any]) -> N
     _draw_lines(axes, steps, "training_bits", "validation_bits")
     values = steps[["training_bits", "validation_bits"]].to_numpy()
     low, high = np.nanmin(values), np.nanmax(values)
-    low = max(low, min(0.0, -_ROOM * high))
+    low = max(low, min(high, 0.0) - _ROOM * abs(high))
     axes.set_ylim(low - 0.06 * (high - low), high + 0.06 * (high - low))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))

@@ -25,8 +25,14 @@ def matrix_errors_table(errors: pd.DataFrame, fit: FitResults) -> Table | None:
         for row in errors.itertuples()
         if row.ddG != 0
     ]
-    columns = ["Site", "Position", "Base", "ΔΔG, kT", "Standard error", "At a known scale", "Were reads independent"]
-    return Table("Energies against the wild type with their standard errors, kT", columns, rows, folded=True) if rows else None
+    unit = _unit(fit)
+    columns = ["Site", "Position", "Base", f"ΔΔG{unit}", "Standard error", "At a known scale", "Were reads independent"]
+    return Table(f"Energies against the wild type with their standard errors{unit}", columns, rows, folded=True) if rows else None
+
+
+def _unit(fit: FitResults) -> str:
+    """Return the unit of the elements, for a heading: those of linear models have no kT."""
+    return ", kT" if fit.has_biophysics else ""
 
 
 def _position(row, fit: FitResults) -> str:
@@ -68,7 +74,14 @@ def recovered_sites_table(sites: pd.DataFrame, fit: FitResults) -> Table | None:
         [Cell(row.site), count(row.elements), number(row.r, 4), number(row.slope, 3), number(row.rmse), share(row.covered)]
         for row in sites.itertuples()
     ]
-    columns = ["Site", "Elements", "r", "Slope, found on true", "Typical distance, kT", "Within their 95\u00a0% interval"]
+    columns = [
+        "Site",
+        "Elements",
+        "r",
+        "Slope, found on true",
+        f"Typical distance{_unit(fit)}",
+        "Within their 95\u00a0% interval",
+    ]
     caption = "Energies found again in measurements that were simulated from this fit"
     return Table(caption, columns, rows, stacks=True) if rows else None
 
