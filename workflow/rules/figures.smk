@@ -30,7 +30,7 @@ for _fit, (_rule, _figures) in product(
                 "../../envs/report.yaml"
             threads: 1
             resources:
-                mem_mb=by_attempt(1000),
+                mem_mb=by_attempt(1500),
                 runtime=10,
             params:
                 code=fingerprint(MODELS, FIGURES),
