@@ -57,3 +57,8 @@ def test_too_few_replicates_are_said_to_be(check_texts):
 @pytest.mark.parametrize("parameters", [(), ("mu.P",), tuple(f"interaction.site_{n}.other_site" for n in range(7))])
 def test_texts_stand_clear(check_texts, sites, parameters):
     check_texts(draw_bootstrap(*tables(sites, parameters)))
+
+
+def test_values_have_their_units():
+    _, *panels = draw_bootstrap(*tables(parameters=("mu.P", "log_rate.escape"))).axes
+    assert [axes.get_xlabel() for axes in panels] == ["kT", "Natural logarithm"]
