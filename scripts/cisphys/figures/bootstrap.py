@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from cisphys.figures.panels import Panels, draw_key, key_height, line_colours, nothing_to_draw, title
-from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled, with_minus
+from cisphys.figures.style import ACCENT, FAINT, INK, LARGE, SMALL, SOFT_INK, shortened_name, styled
 
 PANELS = Panels(width=1.65, height=1.5, left=0.55, right=0.12, below=0.45, above=0.55)
 DISAGREE = 1.5  # ratio of two errors beyond which they are said to disagree
@@ -89,7 +89,7 @@ def _draw_samples(axes: Axes, name: str, values: np.ndarray, row: pd.Series) -> 
     axes.set(xlim=(low - room, high + room), ylim=(0, top * (FROM_TOP + 3 * APART)), xlabel=_unit(name), ylabel="Replicates")
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    title(axes, with_minus(name), PANELS.width + 0.3, pad=12)
+    title(axes, shortened_name(name, PANELS.width + 0.3, LARGE, "bold"), PANELS.width + 0.3, pad=12)
     axes.text(0, 1.03, f"{len(values)} replicates", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
 
 
