@@ -3,6 +3,7 @@
 import pandas as pd
 
 from cisphys.models.describe import parameter_in_words
+from cisphys.models.spec import LINEAR
 from cisphys.report.cells import Cell, Table, count, interval, missing, number, share
 from cisphys.report.fit_tables import coordinate_of
 from cisphys.report.folder import FitResults
@@ -68,7 +69,8 @@ def recovered_sites_table(sites: pd.DataFrame, fit: FitResults) -> Table | None:
         [Cell(row.site), count(row.elements), number(row.r, 4), number(row.slope, 3), number(row.rmse), share(row.covered)]
         for row in sites.itertuples()
     ]
-    columns = ["Site", "Elements", "r", "Slope, found on true", "Typical distance, kT", "Within their 95\u00a0% interval"]
+    distance = "Typical distance" if fit.spec.family in LINEAR else "Typical distance, kT"  # of effects on a latent, no unit
+    columns = ["Site", "Elements", "r", "Slope, found on true", distance, "Within their 95\u00a0% interval"]
     caption = "Energies found again in measurements that were simulated from this fit"
     return Table(caption, columns, rows, stacks=True) if rows else None
 
