@@ -7,6 +7,7 @@ import numpy as np
 from cisphys.errors import InputError
 
 LETTERS = "ACGT"
+BASES = {"dna": LETTERS, "rna": "ACGU"}
 _CODES = {"dna": np.full(256, 255, np.uint8), "rna": np.full(256, 255, np.uint8)}
 _CODES["dna"][np.frombuffer(LETTERS.encode(), np.uint8)] = np.arange(4)
 _CODES["rna"][np.frombuffer(b"ACGU", np.uint8)] = np.arange(4)

@@ -66,3 +66,8 @@ def test_key_names_no_lines_that_are_not_there(parameters, key):
     """Of a fit without named parameters there are the errors of the elements alone."""
     figure = draw_bootstrap(*tables(parameters=parameters))
     assert {text.get_text() for legend in figure.legends for text in legend.texts} == key
+
+
+def test_values_have_their_units():
+    _, *panels = draw_bootstrap(*tables(parameters=("mu.P", "log_rate.escape"))).axes
+    assert [axes.get_xlabel() for axes in panels] == ["kT", "Natural logarithm"]

@@ -111,4 +111,4 @@ def test_texts_stand_clear(check_texts, names, sites, times):
         coverage.loc[0, "simulations"] = times - 1
     texts = check_texts(draw_coverage(coverage, told))
     if len(names) > 1:
-        assert any(text.endswith(".11 - mu.a_prote…wild-type") for text in texts)
+        assert any(".11 − mu.a_pro" in text and text.endswith("-type") for text in texts)

@@ -104,6 +104,20 @@ def test_what_the_data_do_not_pin_is_drawn_open_and_written_with_a_letter(check_
     assert not any("Open" in text for text in check_texts(draw_landscape(landscape(LAC), plane(), TOLD, KCAL)))
 
 
+def test_arrows_of_open_levels_stand_clear_of_their_texts_and_end_in_the_axes():
+    rests_on = {"RNAP": "mu.RNAP", "CRP+RNAP": "mu.RNAP + mu.CRP"}
+    table = landscape(LAC, rests_on=rests_on)
+    table["told"] = [0.0, 1.26, 0.0, -2.47]
+    figure = draw_landscape(table.assign(wild_type=[0.0, 1.26, -9.0, -11.0]), plane(), TOLD, KCAL)
+    figure.canvas.draw()
+    levels = figure.axes[0]
+    arrows = [patch.get_window_extent() for patch in levels.patches if isinstance(patch, FancyArrowPatch)]
+    assert len(arrows) == 2
+    for arrow in arrows:
+        assert levels.bbox.y0 < arrow.y0 < arrow.y1 < levels.bbox.y1
+        assert not any(arrow.overlaps(text.get_window_extent()) for text in levels.texts)
+
+
 def test_out_of_equilibrium_no_number_is_told(check_texts):
     rests_on = dict.fromkeys(["CRP", "RNAP", "CRP+RNAP"], "mu.RNAP, log_rate.x")
     table = landscape(LAC, rests_on=rests_on, quantity="effective free energy", told=False)

@@ -1,6 +1,6 @@
 """What the figure of the network shows: states, weights, values that are told and those that are not."""
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import exp, log
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from matplotlib.patches import FancyArrowPatch
 
 from cisphys.figures.network import draw_network
 from cisphys.figures.network_values import Weights, log_rates, number, occupancies, steady_state
+from cisphys.figures.reaction_layout import Graph
 from cisphys.figures.style import save_figure
 from cisphys.models.describe import description_table
 from cisphys.models.families import network_of
@@ -130,6 +131,38 @@ def test_states_that_are_not_named_by_their_sites_keep_their_names(check_texts):
     assert {"closed_complex", "open_complex", "empty → other"} <= set(texts)
     arrows = [patch for patch in figure.axes[0].patches if isinstance(patch, FancyArrowPatch)]
     assert sum(vars(arrow.get_connectionstyle())["rad"] != 0 for arrow in arrows) == 1  # from open_complex to itself
+
+
+def chain(order, *more):
+    """Return a kinetic model of one protein whose bound states follow each other in this order, but listed by their names."""
+    transitions = [{"from": "empty", "to": order[0], "binds": "P"}, {"from": order[0], "to": "empty", "unbinds": "P"}]
+    transitions += [{"from": a, "to": b, "rate": f"{a}{b}"} for a, b in [*pairwise(order), *more]]
+    transitions.append({"from": order[-1], "to": "empty", "rate": "escape", "transcribes": True})
+    states = {"empty": [], **{state: ["P"] for state in sorted(order)}}
+    data = {"type": "kinetic", "variant_length": 20, "states": states, "transitions": transitions}
+    return build_spec(data | {"sites": {"P": {"start": 0, "stop": 18}}}, {})
+
+
+def test_states_of_a_column_stand_in_the_order_of_their_transitions():
+    graph = Graph(chain("dbca"), ["empty", *"abcd"], 5.0)
+    assert graph.levels[1] in ([*"dbca"], [*"acbd"])
+    heights = [graph.places[state][1] for state in graph.levels[1]]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_transitions_that_pass_by_a_state_bend_around_it(check_texts):
+    spec = chain("dbca", ("d", "a"), ("a", "d"))  # a ring: one pair of neighbours stands at its ends
+    figure = drawn(spec)
+    check_texts(figure)
+    arrows = [patch for patch in figure.axes[0].patches if isinstance(patch, FancyArrowPatch)]
+    bent = [arrow for arrow in arrows if vars(arrow.get_connectionstyle()).get("rad")]
+    assert len(bent) == 2
+    graph = Graph(spec, ["empty", *"abcd"], 5.0)
+    right = graph.places["a"][0] + graph.width / 2
+    for arrow in bent:  # its middle lies beside the boxes
+        (start, _), (control, _), (stop, _) = arrow.get_path().vertices[:3]
+        assert (start + 2 * control + stop) / 4 > right + 0.1
+        assert max(start, control, stop) < 4.65  # where the occupancies begin
 
 
 def test_what_the_data_do_not_tell_is_a_question_mark(check_texts):

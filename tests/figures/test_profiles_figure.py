@@ -93,3 +93,15 @@ def test_texts_stand_clear(check_texts, count, name, best):
     texts = check_texts(draw_profiles(profiles, pd.DataFrame(rows, columns=PARAMETERS.columns), KCAL))
     assert texts.count("Rise (nats)") == -(-count // 3)
     assert not any(" - " in text for text in texts)
+
+
+def test_names_of_differences_stay_apart_and_inside(check_texts):
+    names = [f"log_rate.{name} - log_rate.RNAP" for name in ("bending", "opening_by_bent_CRP", "opening")]
+    rows = [(each, -3.0, -3.5, -2.5, -4.0, -2.0) for each in names]
+    profiles = pd.concat(points(each, "log", -3.0, 0.5) for each in names)
+    figure = draw_profiles(profiles, pd.DataFrame(rows, columns=PARAMETERS.columns), KCAL)
+    check_texts(figure)
+    figure.canvas.draw()
+    titles = [axes._left_title for axes in figure.axes if axes.get_title("left")]
+    assert len({title.get_text() for title in titles}) == 3
+    assert all(title.get_window_extent().x1 <= figure.bbox.x1 for title in titles)

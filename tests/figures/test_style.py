@@ -3,7 +3,17 @@
 import matplotlib
 import pytest
 
-from cisphys.figures.style import FONT, axes_at, new_figure, save_figure, shortened, styled, text_width, with_minus
+from cisphys.figures.style import (
+    FONT,
+    axes_at,
+    new_figure,
+    save_figure,
+    shortened,
+    shortened_name,
+    styled,
+    text_width,
+    with_minus,
+)
 
 
 @styled
@@ -84,3 +94,12 @@ def test_dollars_of_names_begin_no_formula():
     text = figure.text(0.1, 0.5, shortened("$x_{$", 2))
     figure.canvas.draw()
     assert text._preprocess_math(text.get_text()) == ("$x_{$", False)
+
+
+def test_names_of_differences_keep_the_ends_of_both_sides():
+    by_bent, plain = (f"log_rate.{name} - log_rate.RNAP" for name in ("opening_by_bent_CRP", "opening"))
+    assert shortened_name(plain, 9) == "log_rate.opening − log_rate.RNAP"
+    assert shortened_name("mu.a_protein_of_a_long_name", 1) == shortened("mu.a_protein_of_a_long_name", 1)
+    short = [shortened_name(name, 1.6) for name in (by_bent, plain)]
+    assert short[0] != short[1]
+    assert all(name.endswith(" − log_rate.RNAP") and text_width(name) <= 1.6 for name in short)

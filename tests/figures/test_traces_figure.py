@@ -65,6 +65,15 @@ def test_what_the_model_tells():
     np.testing.assert_allclose(validation, np.transpose([path, [0.2, 0.98, 0.98, 1.01, 1.0, 1.0, 1.0]]))
 
 
+def test_ticks_have_as_many_decimals_as_they_need():
+    bits = np.linspace(0.25, 0.32, len(ROWS))
+    told, _ = draw_traces(table().assign(training_bits=bits, validation_bits=bits), BINS).axes
+    told.figure.canvas.draw()
+    labels = [label.get_text() for label in told.get_yticklabels()]
+    assert "0.30" in labels
+    assert {len(label) for label in labels} == {len("0.30")}
+
+
 def test_how_far_from_the_best():
     """The objective over the least of the same ridge; validation below its best on the way to the result, -199.5."""
     _, short = draw_traces(table(), BINS).axes

@@ -170,6 +170,13 @@ def test_bases_that_occur_together_only_are_told_by_their_sum():
     assert [kind for kind, _ in kinds[1:]] == ["absorbed", "scale"]
 
 
+def test_elements_of_rna_are_named_with_u():
+    problem, _ = case(f"alphabet: rna\n{ONE_SITE}", 5)
+    names = element_names(problem)
+    assert any(name.endswith("U") for name in names)
+    assert not any("T" in name for name in names)
+
+
 def tied(letters):
     wild_type = random_letters(1, 5, seed=5)[0]
     first = [next(base for base in range(4) if base != wild_type[position]) for position in (1, 3)]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from cisphys.report.lacking import NOTHING, lacking_sentences
+from cisphys.report.lacking import NOTHING, UNTESTED, lacking_sentences
 
 
 def test_sentences():
@@ -24,3 +24,4 @@ def test_sentences():
         "Variants that were not fitted do not tell that A reads −16.",
     ]
     assert lacking_sentences(pd.DataFrame(rows[5:6], columns=columns), -18) == [NOTHING]
+    assert lacking_sentences(pd.DataFrame(columns=columns), -18) == [UNTESTED]

@@ -1,5 +1,6 @@
 """Tables of errors, of what is found again, of what is lacking and of plans, as the page shows them."""
 
+from dataclasses import replace
 from math import nan
 from types import SimpleNamespace
 
@@ -58,6 +59,9 @@ def test_a_bootstrap_names_parameters_and_elements_with_a_warning(fit):
 def test_what_is_found_again(fit):
     sites = made("site elements r slope rmse covered", ("CRP", 78, 0.98765, 1.02, 0.123, 0.9487))
     assert texts(recovered_sites_table(sites, fit)) == [["CRP", "78", "0.9877", "1.020", "0.12", "94.9 %"]]
+    assert "Typical distance, kT" in recovered_sites_table(sites, fit).columns
+    linear = replace(fit, spec=replace(fit.spec, family="additive"))
+    assert "Typical distance" in recovered_sites_table(sites, linear).columns  # effects on a latent have no unit
     columns = "name site unit true found low95 high95 covered"
     rows = [
         ("interaction.A.B", "A+B", "kT", -4.0, -3.5, -5.0, -2.0, "yes"),

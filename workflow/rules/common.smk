@@ -67,8 +67,8 @@ FIGURES = [
         "energy_matrices fit_figures found_against_true identifiability intervals lacking landscape landscape_letters "
         "landscape_levels landscape_names landscape_plane library_sweep matrix_key matrix_panels measured_curve "
         "measurement network network_nodes network_values null_lines occupancies of_fits panels parameters pictograms "
-        "placement profiles promoter_track quality reaction_graph reaction_rates read_fates recovery replicates "
-        "saturation search sequence_layers sites spread state_list style traces"
+        "placement profiles promoter_track quality reaction_graph reaction_layout reaction_rates read_fates recovery "
+        "replicates saturation search sequence_layers sites spread state_list style traces"
     ).split()
 ]
 REPORT = [

@@ -10,13 +10,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter
 
 from cisphys.figures.panels import Panels, draw_key, key_height, line_colours, nothing_to_draw, title
-from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled, with_minus
+from cisphys.figures.style import ACCENT, FAINT, INK, LARGE, SMALL, SOFT_INK, shortened_name, styled
 
 PANELS = Panels(width=1.65, height=1.5, left=0.55, right=0.12, below=0.45, above=0.55)
 DISAGREE = 1.5  # ratio of two errors beyond which they are said to disagree
 TO_95 = 1.96
 PROFILE, SANDWICH = "#d55e00", "#009e73"
-EXPLAINED = 0.45  # inches of the lines that say what is what
+EXPLAINED = 0.5  # inches of the lines that say what is what
 FROM_TOP, APART = 1.12, 0.12  # of the tallest bar: where the first interval lies, and how far apart they are
 
 
@@ -87,11 +87,16 @@ def _draw_samples(axes: Axes, name: str, values: np.ndarray, row: pd.Series) -> 
         y = top * (FROM_TOP + APART * number)
         start, stop = (end if np.isfinite(end) else side for end, side in ((start, low - room), (stop, high + room)))
         axes.plot([start, stop], [y, y], color=colour, linewidth=1.8, solid_capstyle="butt")
-    axes.set(xlim=(low - room, high + room), ylim=(0, top * (FROM_TOP + 3 * APART)), xlabel="Value", ylabel="Replicates")
+    axes.set(xlim=(low - room, high + room), ylim=(0, top * (FROM_TOP + 3 * APART)), xlabel=_unit(name), ylabel="Replicates")
     axes.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-    title(axes, with_minus(name), PANELS.width + 0.3, pad=12)
+    title(axes, shortened_name(name, PANELS.width + 0.3, LARGE, "bold"), PANELS.width + 0.3, pad=12)
     axes.text(0, 1.03, f"{len(values)} replicates", transform=axes.transAxes, fontsize=SMALL, color=SOFT_INK)
+
+
+def _unit(name: str) -> str:
+    """Return the unit of a named parameter: rates are told as natural logarithms, all else in kT."""
+    return "Natural logarithm" if name.startswith("log_") else "kT"
 
 
 def _explain(figure: Figure, bottom: float, with_samples: bool) -> None:
@@ -103,4 +108,4 @@ def _explain(figure: Figure, bottom: float, with_samples: bool) -> None:
         corner = (0.02 / across, bottom / up)
         figure.legend(handles, list(colours), loc="lower left", bbox_to_anchor=corner, ncols=2, handlelength=1.2, fontsize=SMALL)
     words = f"Dashed: errors {DISAGREE:g} times apart"
-    figure.text(0.1 / across, (bottom + 0.32) / up, words, fontsize=SMALL, color=SOFT_INK)
+    figure.text(0.1 / across, (bottom + 0.36) / up, words, fontsize=SMALL, color=SOFT_INK)

@@ -18,6 +18,7 @@ from cisphys.figures.style import (
     axes_at,
     new_figure,
     shortened,
+    shortened_name,
     styled,
     text_width,
 )
@@ -31,7 +32,7 @@ MOST_BARS = 40  # of a histogram
 # intervals hold too rarely where they miss more than twice as often as they say, and by more than chance among all of the kind
 LEAST, CHANCE = 0.90, 0.05
 TO_95 = 1.96
-LABEL, MINUS = NAMES - 0.15, " - "
+LABEL = NAMES - 0.15
 
 
 def too_rare(rows: pd.DataFrame) -> pd.Series:
@@ -68,7 +69,7 @@ def draw_coverage(coverage: pd.DataFrame, sites: pd.DataFrame) -> Figure:
 
 def _named_rows(coverage: pd.DataFrame) -> pd.DataFrame:
     named = coverage[coverage["base"] == ""]
-    return named.assign(label=[_short(str(name)) for name in named["name"]], rare=too_rare(named))
+    return named.assign(label=[shortened_name(name, LABEL) for name in named["name"]], rare=too_rare(named))
 
 
 def _site_rows(sites: pd.DataFrame) -> pd.DataFrame:
@@ -80,13 +81,6 @@ def _site_rows(sites: pd.DataFrame) -> pd.DataFrame:
     tails = [f", mean of {elements:,} elements" for elements in sites["elements"]]
     label = [shortened(str(site), LABEL - text_width(tail)) + tail for site, tail in zip(sites["site"], tails, strict=True)]
     return sites.assign(**ends, label=label, rare=too_rare(sites))
-
-
-def _short(name: str) -> str:
-    """Return a parameter's name as wide as `LABEL` at most; of a difference, both names are shortened alike."""
-    if text_width(name) <= LABEL or MINUS not in name:
-        return shortened(name, LABEL)
-    return MINUS.join(shortened(side, (LABEL - text_width(MINUS)) / 2) for side in name.split(MINUS, 1))
 
 
 def _draw_rows(axes: Axes, rows: pd.DataFrame, most: int) -> None:

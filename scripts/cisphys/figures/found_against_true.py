@@ -20,8 +20,8 @@ from cisphys.figures.style import (
     axes_at,
     new_figure,
     shortened,
+    shortened_name,
     styled,
-    with_minus,
 )
 from cisphys.units import AT_SCALE, OF_LATENT
 
@@ -71,7 +71,7 @@ def _draw_named(figure: Figure, named: pd.DataFrame, bottom: float) -> None:
         ends = [value if np.isfinite(value) else side * limit for value, side in ((low.iloc[row], -1), (high.iloc[row], 1))]
         axes.plot(ends, [row, row], color=colour, linewidth=1.6, solid_capstyle="butt")
         axes.plot(off.iloc[row], row, markersize=3.5, **_mark(colour))
-        name = shortened(with_minus(each["name"]), NAMES - 0.2)
+        name = shortened_name(each["name"], NAMES - 0.2)
         axes.text(-0.02, row, name, transform=axes.get_yaxis_transform(), ha="right", va="center")
         unit = "kT" if each["unit"] == "kT" else "(logarithm)"
         values = f"true {each['true']:.2f}, {_found(each)} {unit}".replace("-", "−")

@@ -18,8 +18,8 @@ from cisphys.figures.landscape_names import Names
 from cisphys.figures.style import ACCENT, FAINT, INK, PAPER, SMALL, SOFT_INK, shortened, text_width
 
 MOST = 32  # states that are drawn; of more, those of lowest energy
-BAR, BESIDE = 0.085, 0.16  # inches: a bar of the spread, and what stands beside an open rung in a slot
-RUNG, SPREAD, ARROW = (0.1, 0.62), 0.78, 0.03  # places in a state's slot
+BAR, BESIDE = 0.085, 0.2  # inches: a bar of the spread, and what stands beside an open rung in a slot
+RUNG, SPREAD, ARROW = (0.1, 0.62), 0.78, -0.04  # places in a state's slot
 
 
 class Levels:
@@ -49,7 +49,7 @@ class Levels:
         energies = pd.concat([self.pinned, rows])[["wild_type", "library_2.5", "library_97.5"]]
         low, high = float(energies.min().min()), float(energies.max().max())
         room = max(high - low, 1.0)
-        return low - 0.06 * room, high + 0.12 * room
+        return low - 0.08 * room, high + 0.12 * room
 
     def below(self, width: float) -> float:
         """Return the inches below panels of this width: names, and how many proteins are bound."""

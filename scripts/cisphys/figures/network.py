@@ -12,7 +12,8 @@ from cisphys.figures.network_nodes import draw_bus, draw_nodes, weight_nodes
 from cisphys.figures.network_values import Weights, occupancies, state_energies
 from cisphys.figures.pictograms import LINES, Pictograms
 from cisphys.figures.promoter_track import PromoterTrack
-from cisphys.figures.reaction_graph import box_width, draw_reactions
+from cisphys.figures.reaction_graph import draw_reactions
+from cisphys.figures.reaction_layout import box_width
 from cisphys.figures.sequence_layers import draw_black_box, draw_sum
 from cisphys.figures.sites import SiteMatrix
 from cisphys.figures.state_list import draw_states

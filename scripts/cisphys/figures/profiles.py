@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from cisphys.figures.panels import Panels, nothing_to_draw, title
-from cisphys.figures.style import ACCENT, FAINT, INK, SMALL, SOFT_INK, styled, with_minus
+from cisphys.figures.style import ACCENT, FAINT, INK, LARGE, SMALL, SOFT_INK, shortened_name, styled
 
 PANELS = Panels(width=1.78, height=1.2, left=0.4, right=0.12, below=0.42, above=0.55)
 HEIGHTS = {"68": 0.9945**2 / 2, "95": 1.96**2 / 2}  # nats
@@ -41,7 +41,8 @@ def draw_profiles(profiles: pd.DataFrame, parameters: pd.DataFrame, kT_in_kcal: 
     for number, (name, axes) in enumerate(zip(names, panels, strict=True)):
         own = profiles[profiles["name"] == name].sort_values("value")
         _draw_panel(axes, own, told.loc[name], kT_in_kcal)
-        title(axes, with_minus(name), PANELS.width + PANELS.left - 0.1, pad=22 if "kT" in set(own["unit"]) else 6)
+        room = PANELS.width + PANELS.right
+        title(axes, shortened_name(name, room, LARGE, "bold"), room, pad=22 if "kT" in set(own["unit"]) else 6)
         if number % PANELS.columns == 0:
             axes.set_ylabel("Rise (nats)")
     across, up = figure.get_size_inches()

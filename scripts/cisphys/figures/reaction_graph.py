@@ -7,13 +7,13 @@ from matplotlib.axes import Axes
 
 from cisphys.figures.network_values import Occupancy, Weights, log_rates
 from cisphys.figures.pictograms import Pictograms, draw_arrow, draw_box
+from cisphys.figures.reaction_layout import Graph
 from cisphys.figures.reaction_rates import MOST, TRANSCRIBES, draw_rates
 from cisphys.figures.state_list import draw_headings, draw_rate, draw_share, shown_states
 from cisphys.figures.style import INK, SMALL, SOFT_INK, text_width
 from cisphys.models.kinetics import Channel, Kinetics
 from cisphys.models.spec import NetworkSpec
 
-GRAPH = 4.5  # inches, right edge of the graph
 NAME, BAR, SHARE, EDGES, RATE, MEASURED = 4.65, 5.36, 5.6, 6.0, 6.34, 6.66
 REVERSIBLE = (False, True)
 ARROWS = {  # transcribes, has a reverse: how the transition is drawn
@@ -29,39 +29,6 @@ SAID = {
     (True, True): "transcribes",
     (True, False): "transcribes, irreversible",
 }
-
-
-class Graph:
-    """Where states stand: a column for each number of bound proteins; `places` holds their middles in inches."""
-
-    def __init__(self, spec: NetworkSpec, states: Sequence[str], top: float):
-        self.states = list(states)
-        self.levels: dict[int, list[str]] = {}
-        for state in states:
-            self.levels.setdefault(len(spec.states[state]), []).append(state)
-        deepest = max(map(len, self.levels.values()))
-        column = GRAPH / len(self.levels)
-        self.width, self.height = box_width(spec), 0.46
-        step = self.height + (0.36 if deepest <= 2 else 0.3)
-        self.bottom = top - max(deepest * step, 1.1)
-        self.places: dict[str, np.ndarray] = {}
-        for place, level in enumerate(sorted(self.levels)):
-            own = self.levels[level]
-            for row, state in enumerate(own):
-                y = (top + self.bottom) / 2 + ((len(own) - 1) / 2 - row) * step
-                self.places[state] = np.array([0.05 + column * place + column / 2, y])
-
-    def border(self, state: str, towards: str, aside: np.ndarray) -> np.ndarray:
-        """Return where a line from one state to another, moved aside, leaves the first one's box."""
-        way = self.places[towards] - self.places[state]
-        half = np.array([self.width, self.height]) / 2 + 0.03
-        steps = (half - np.sign(way) * aside) / np.maximum(abs(way), 1e-9)
-        return self.places[state] + aside + way * min(steps)
-
-
-def box_width(spec: NetworkSpec) -> float:
-    """Return the inches that a state's box is wide."""
-    return min(1.05, GRAPH / len({len(bound) for bound in spec.states.values()}) - 0.4)
 
 
 def draw_reactions(
@@ -120,12 +87,16 @@ def _draw_channels(axes: Axes, graph: Graph, kinetics: Kinetics, shown: Sequence
         for place, index in enumerate(own):
             channel, look = kinetics.channels[index], _look(kinetics, index)
             heads = {} if numbered or look != REVERSIBLE else {"arrowstyle": "<|-|>"}
-            loop = channel.source == channel.target
-            heads |= LOOP if loop else {}
-            start, stop = _ends(graph, channel, (len(own) - 1) / 2 - place)
+            shift = (len(own) - 1) / 2 - place
+            start, stop = _ends(graph, channel, shift)
+            lift = np.zeros(2)  # from the straight line onto the arrow
+            if channel.source == channel.target:
+                heads, lift = heads | LOOP, np.array([0, 0.12])
+            elif graph.between(channel.source, channel.target):
+                lift = np.array([0.2 + 0.12 * shift, 0])
+                heads |= {"connectionstyle": f"arc3,rad={2 * lift[0] / (stop - start)[1]:.4f}"}
             draw_arrow(axes, tuple(start), tuple(stop), **ARROWS[look], **heads)
             if numbered:
-                lift = np.array([0, 0.12 * loop])  # onto the loop
                 _draw_number(axes, start + lift, stop + lift, shown.index(index) + 1, look[0], taken)
 
 
@@ -141,6 +112,8 @@ def _ends(graph: Graph, channel: Channel, shift: float) -> tuple[np.ndarray, np.
     if channel.source == channel.target:
         top = graph.places[channel.source] + np.array([0.25 * graph.width + 0.26 * shift, graph.height / 2 + 0.03])
         return top - np.array([0.1, 0]), top + np.array([0.1, 0])
+    if graph.between(channel.source, channel.target):
+        return graph.beside(channel.source, channel.target, shift), graph.beside(channel.target, channel.source, shift)
     first, second = sorted((channel.source, channel.target), key=graph.states.index)
     way = graph.places[second] - graph.places[first]
     aside = np.array([-way[1], way[0]]) / np.hypot(*way) * 0.14 * shift

@@ -180,5 +180,16 @@ def shortened(text: str, width: float, size: float = NORMAL, weight: str = "norm
     return text[:1] + "…"
 
 
+def shortened_name(name: object, width: float, size: float = NORMAL, weight: str = "normal") -> str:
+    """Return a parameter's name as `shortened` does; of a difference, each side keeps its end: ``a…b − c…d``."""
+    first, minus, second = with_minus(name).partition(" − ")
+    if not minus:
+        return shortened(first, width, size, weight)
+    room = width - text_width(minus, size, weight)
+    wide = [text_width(side, size, weight) for side in (first, second)]
+    rooms = [max(room / 2, room - other) for other in reversed(wide)]
+    return minus.join(shortened(side, own, size, weight) for side, own in zip((first, second), rooms, strict=True))
+
+
 def _without_formulas(text: str) -> str:
     return _DOLLAR.sub(r"\\$", text)

@@ -4,7 +4,7 @@ On the left what the model tells of them, in bits; on the right what they are sh
 so that the first fall and the last hundredth of a nat can both be seen. What led to the result is bold.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -113,10 +113,17 @@ def _draw_told(axes: Axes, steps: pd.DataFrame, summary: Mapping[str, Any]) -> N
     low, high = np.nanmin(values), np.nanmax(values)
     low = max(low, min(high, 0.0) - _ROOM * abs(high))
     axes.set_ylim(low - 0.06 * (high - low), high + 0.06 * (high - low))
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace("-", "−")))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    digits = _digits(axes.get_yticks())
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.{digits}f}".replace("-", "−")))
     kinds = {entry.get("kind", "sorted_bins") for entry in summary["datasets"].values()}
     axes.set_ylabel("Bits per read" if kinds == {"sorted_bins"} else "Bits per observation")
+
+
+def _digits(ticks: Sequence[float]) -> int:
+    """Return the decimals that tell evenly spaced ticks apart: 0.30, 0.35 have two."""
+    step = ticks[1] - ticks[0]
+    return next((digits for digits in range(6) if abs(round(step, digits) - step) < 1e-3 * step), 6)
 
 
 def _draw_short(axes: Axes, steps: pd.DataFrame) -> None:

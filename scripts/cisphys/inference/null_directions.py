@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cisphys.dna import LETTERS
+from cisphys.dna import BASES
 from cisphys.inference.identifiability import unvaried_blocks
 from cisphys.inference.named_information import SCALE, Information, Named
 from cisphys.inference.newton import Optimum
@@ -43,12 +43,13 @@ class Direction:
 
 
 def element_names(problem: Problem) -> list[str]:
-    """Return ``<matrix>[<position>]<base>`` of every free matrix element, ``<matrix>[3]A[4]C`` of a pair's."""
+    """Return ``<matrix>[<position>]<base>`` of every free matrix element, ``<matrix>[3]A[4]C`` of a pair's; of RNA with U."""
+    letters = BASES[problem.network.spec.alphabet]
     names = []
     for block, features, zero in zip(
         problem.network.blocks, problem.terms[0].design.features, problem.terms[0].design.zeros, strict=True
     ):
-        other = [[base for number, base in enumerate(LETTERS) if number != zero_base] for zero_base in zero]
+        other = [[base for number, base in enumerate(letters) if number != zero_base] for zero_base in zero]
         names += [f"{block.name}[{i}]{base}" for i, own in enumerate(other) for base in own]
         names += [f"{block.name}[{i}]{a}[{j}]{b}" for i, j in features.pairs for a in other[i] for b in other[j]]
     return names

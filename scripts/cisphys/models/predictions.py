@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from cisphys.dna import BASES
 from cisphys.errors import InputError
 from cisphys.files import open_to_write
 from cisphys.log import logger
@@ -17,7 +18,6 @@ from cisphys.sequence_files import Record, each_sequence
 CHUNK = 16_384  # sequences
 DIGITS = 8
 MEASURED = {"rna_dna": "rna_per_dna", "continuous": "y"}  # columns of what is not in bins
-LETTERS = {"dna": "ACGT", "rna": "ACGU"}
 
 
 def prediction_table(fit: SavedFit, sequences: Sequence[str], names: Sequence[str | None] | None = None) -> pd.DataFrame:
@@ -92,7 +92,7 @@ def _text(fit: SavedFit, rows: list[Record], header: bool) -> bytes:
 
 def _checked(fit: SavedFit, rows: list[Record], path: str | Path) -> Iterator[Record]:
     """Yield the records, each of the right length and letters."""
-    letters = LETTERS[fit.network.spec.alphabet]
+    letters = BASES[fit.network.spec.alphabet]
     wrong = re.compile(f"[^{letters}]")
     for line, name, sequence in rows:
         if len(sequence) != fit.length:

@@ -110,6 +110,8 @@ def pairs_table(pairs: pd.DataFrame, fit: FitResults) -> Table | None:
         return None
     labels = {site: coordinate_labels(fit, site) for site in known["site"].unique()}
     order = known["energy"].abs().sort_values(ascending=False, kind="stable").index[:STRONGEST]
+    if fit.spec.alphabet == "rna":
+        known = known.replace({"base": "T", "second_base": "T"}, "U")
     rows = [[Cell(_pair_of(row, labels[row.site], len(labels) > 1)), number(row.energy)] for row in known.loc[order].itertuples()]
     many = f"the {STRONGEST} largest of {len(known):,}" if len(known) > STRONGEST else "all of them"
     return Table(f"Energies of pairs of bases, beside those of the single bases: {many}", ["Pair", "Energy"], rows)

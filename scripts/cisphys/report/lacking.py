@@ -10,11 +10,14 @@ from cisphys.report.cells import decimal
 
 MOST_NAMED = 5  # pairs, places or parameters that sentences name
 NOTHING = "No position outside the sites, no pair and no other width of a site gains on variants that were not fitted."
+UNTESTED = "The model covers all positions and all pairs of them: there was nothing to test."
 RESTRICTIONS = ["site_narrower", "site_shifted"]
 
 
 def lacking_sentences(table: pd.DataFrame, numbering: int | None) -> list[str]:
     """Return what a model lacks as sentences for the report, from lacking.tsv; text columns are strings."""
+    if table.empty:
+        return [UNTESTED]
     table = table.fillna({"site": "", "positions": ""})
     found = table[confirmed(table) & ~table["kind"].isin(RESTRICTIONS)]
     said = [*_positions(table, found, numbering), *_wider(found), *_listed(found, "pair"), *_listed(found, "site_elsewhere")]
