@@ -60,8 +60,9 @@ def landscape(fit: FitResults) -> tuple[str, str]:
     )
     levels = "Levels: the wild type, beside it the training variants; open where the data do not pin an energy."
     colours = "Colours: the latent over the energies of the sites that move it most, against the wild type (star)."
+    source = "They are those from which the fit predicts; where data hardly tell a parameter, its profile's best may be another."
     mirrors = " Mirror solutions with other levels fit as well; this is the canonical one." if fit.summary.get("mirrors") else ""
-    return words, f"{levels} {colours}{mirrors}"
+    return words, f"{levels} {source} {colours}{mirrors}"
 
 
 def search(fit: FitResults) -> tuple[str, str]:
