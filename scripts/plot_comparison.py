@@ -6,7 +6,7 @@ import pandas as pd
 
 from cisphys.figures.comparison import draw_comparison
 from cisphys.figures.parameters import draw_parameters
-from cisphys.figures.style import save_figure
+from cisphys.figures.style import all_objects_kept, save_figure
 from cisphys.log import log_to
 from cisphys.tables import read_table
 from cisphys.units import kcal_per_kT
@@ -32,7 +32,7 @@ def parameters():
 
 
 if __name__ == "__main__":
-    with log_to(snakemake.log[0]):
+    with log_to(snakemake.log[0]), all_objects_kept():
         for name in snakemake.params.figures:
             figure = {"comparison": comparison, "parameters": parameters}[name]()
             save_figure(figure, [snakemake.output[f"{name}_{form}"] for form in ("svg", "pdf", "png")])

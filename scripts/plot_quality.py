@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cisphys.figures.quality import FIGURES
-from cisphys.figures.style import save_figure
+from cisphys.figures.style import all_objects_kept, save_figure
 from cisphys.log import log_to
 from cisphys.tables import read_table
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 if __name__ == "__main__":
-    with log_to(snakemake.log[0]):
+    with log_to(snakemake.log[0]), all_objects_kept():
         for name in snakemake.params.figures:
             draw, words = FIGURES[name]
             figure = draw(read_table(snakemake.input[name], words, words))

@@ -4,6 +4,7 @@ Colours are told apart by colour-blind readers (Okabe and Ito; lightness rises e
 one that matplotlib brings along, so that a figure has the same bytes on every machine.
 """
 
+import gc
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -128,6 +129,19 @@ def save_figure(figure: Figure, paths: Iterable[str | Path]) -> None:
             raise ValueError(f"{path}: a figure is written as {', '.join(_FORMATS)}")
         with written_beside(path) as beside, _fonts_of_glyphs_alone():
             figure.savefig(beside, dpi=300, **_FORMATS[path.suffix])
+
+
+@contextmanager
+def all_objects_kept() -> Iterator[None]:
+    """Do not look for objects that are not in use, while a process draws that then ends.
+
+    A figure is so many of them that the search takes an eighth of the time, and frees little.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @contextmanager
