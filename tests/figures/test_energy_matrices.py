@@ -6,6 +6,7 @@ import pytest
 from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 
 from cisphys.figures.energy_matrices import draw_energy_matrices
+from cisphys.figures.sites import sites_of
 from cisphys.figures.style import DOUBLE_COLUMN, SINGLE_COLUMN
 
 KT = 0.6163
@@ -208,3 +209,12 @@ def test_letters_too_small_to_read_are_left_out():
     (narrow,) = heat_maps(draw_energy_matrices(table, KT, 75, width=SINGLE_COLUMN))
     (wide,) = heat_maps(draw_energy_matrices(table, KT, 75))
     assert (len(labels(narrow, minor=True)), len(labels(wide, minor=True))) == (0, 75)
+
+
+def test_a_site_of_several_places_is_on_the_track_and_the_key_says_so(check_texts):
+    table, note = made_up.matrices(LAC), "Dashed site: may lie elsewhere too"
+    declared = sites_of(table)
+    assert note not in check_texts(draw_energy_matrices(table, KT, 75, -75, declared=declared))
+    table.loc[table["site"] == "RNAP", "variant_position"] = np.nan
+    texts = check_texts(draw_energy_matrices(table, KT, 75, -75, declared=declared))
+    assert [text for text in texts if text in ("RNAP", note)] == ["RNAP", "RNAP", note]  # above its box, and above its matrix

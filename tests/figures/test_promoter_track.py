@@ -49,6 +49,16 @@ def test_boxes_stand_at_their_place_and_point_along_their_strand():
     assert down[down[:, 0] == down[:, 0].min(), 1] == pytest.approx(middle)
 
 
+def test_sites_of_several_places_are_dashed():
+    fixed, moving = (sites_of(made_up.matrices([site])) for site in (("up", 10, 30, "+"), ("down", 50, 90, "-")))
+    track = PromoterTrack(fixed, 100, 5.0, None, ruler=True, moving=moving)
+    axes = axes_at(new_figure(6, 2), 0.5, 0.5, 5.0, track.height)
+    track.draw(axes)
+    assert [patch.get_linestyle() == "-" for patch in axes.patches] == [True, False]
+    assert axes.patches[1].get_xy()[:, 0].max() == pytest.approx(4.5)
+    assert {text.get_text() for text in axes.texts} >= {"up", "down"}
+
+
 @pytest.mark.parametrize(("numbering", "arrows"), [(None, 0), (-50, 1), (-200, 0), (5, 0)])
 def test_arrow_marks_the_start_of_transcription_where_the_variant_holds_it(numbering, arrows):
     track = PromoterTrack(sites_of(made_up.matrices([("up", 10, 30, "+")])), 100, 5.0, numbering, ruler=False)

@@ -1,10 +1,24 @@
 """Sites read from a table of energy matrices."""
 
+from pathlib import Path
+
 import made_up
 import numpy as np
 import pytest
 
-from cisphys.figures.sites import agreement_text, coordinate, coordinate_label, largest_change, sites_of
+from cisphys.figures.sites import (
+    agreement_text,
+    coordinate,
+    coordinate_label,
+    declared_sites,
+    largest_change,
+    sites_of,
+    without_place,
+)
+from cisphys.models.language import build_spec
+from cisphys.yaml_lines import load_yaml
+
+MODELS = Path(__file__).parents[2] / "config/models"
 
 
 @pytest.mark.parametrize(
@@ -67,3 +81,19 @@ def test_agreement_of_a_reference_in_another_gauge():
     reference = 2 * table[list("ACGT")].to_numpy() + 7.0
     assert agreement_text(sites_of(table, {"site": ("twice", reference)})[0]) == "r = 1.000, slope = 0.50"
     assert agreement_text(sites_of(table, {"site": ("upside down", -reference)})[0]) == "r = −1.000, slope = −0.50"
+
+
+def test_sites_whose_boxes_move_have_the_place_of_the_usual_spacing():
+    """Of lac RNAP, from the start of its -35 box to the end of the -10 box, 18 bases further on: 34 + 11 + 18 + 11 = 74."""
+    sites = build_spec(*load_yaml(MODELS / "rnap_spacer.yaml")).sites
+    declared = declared_sites(sites, "ACGTC" * 15)
+    assert [(site.name, site.span) for site in declared] == [("CRP", (1, 27)), ("RNAP", (34, 74))]
+    boxes = made_up.matrices([("CRP", 1, 27, "+"), ("RNAP.minus35", 34, 45, "+"), ("RNAP.minus10", 63, 74, "+")])
+    boxes.loc[boxes["site"] != "CRP", "variant_position"] = np.nan
+    assert [site.name for site in without_place(declared, sites_of(boxes))] == ["RNAP"]
+
+
+def test_sites_of_one_place_are_drawn_once():
+    table = made_up.matrices([("CRP", 1, 27, "+"), ("RNAP.minus35", 34, 45, "+"), ("RNAP.minus10", 63, 74, "+")])
+    sites = build_spec(*load_yaml(MODELS / "rnap_spacer.yaml")).sites
+    assert without_place(declared_sites(sites, "ACGTC" * 15), sites_of(table)) == []

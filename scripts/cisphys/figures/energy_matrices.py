@@ -14,7 +14,7 @@ from cisphys.figures.matrix_key import MatrixKey
 from cisphys.figures.matrix_panels import Scales, draw_changes, draw_errors, draw_logo, label_positions, strike
 from cisphys.figures.placement import Block, Placement, caption, place, subtitle, title
 from cisphys.figures.promoter_track import PromoterTrack
-from cisphys.figures.sites import Reference, SiteMatrix, sites_of
+from cisphys.figures.sites import Reference, SiteMatrix, sites_of, without_place
 from cisphys.figures.style import DOUBLE_COLUMN, LARGE, SINGLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, styled
 
 # inches
@@ -34,6 +34,7 @@ def draw_energy_matrices(
     rna: bool = False,
     binds: bool = True,
     width: float = DOUBLE_COLUMN,
+    declared: Sequence[SiteMatrix] = (),
 ) -> Figure:
     """Draw the energy matrices of a fit, `width` inches wide: two columns of a journal, or one.
 
@@ -47,16 +48,18 @@ def draw_energy_matrices(
     errors : matrix_errors.tsv; elements that the reads do not tell from 0 are struck through
     rna : T is written as U, and no start of transcription is drawn
     binds : energies are of binding; else of a linear model: effects on the latent, which have no unit
+    declared : the model's sites; those that may lie in several places are dashed on the track
     """
     width = min(width, max(SINGLE_COLUMN, LEFT + WIDEST * variant_length + RIGHT))
     sites = sites_of(matrices, references, rna, errors)
     inner = width - LEFT - RIGHT
     placement = place(sites, variant_length, inner, numbering)
-    track = PromoterTrack(sites, variant_length, inner, numbering, ruler=not placement.aligned, start=not rna)
+    moving = without_place(declared, sites)
+    track = PromoterTrack(sites, variant_length, inner, numbering, not placement.aligned, start=not rna, moving=moving)
     rows = [_Row.of(blocks, placement) for blocks in placement.rows()]
     scales = Scales.of(sites, binds)
     scale_held = errors is not None and errors["error"].isna().all()
-    key = MatrixKey(sites, scales, beside=width >= DOUBLE_COLUMN, scale_held=scale_held)
+    key = MatrixKey(sites, scales, beside=width >= DOUBLE_COLUMN, scale_held=scale_held, moving=bool(moving))
     figure = new_figure(width, TOP + track.height + sum(row.height for row in rows) + key.height)
     top = figure.get_size_inches()[1] - TOP - track.height
     track.draw(axes_at(figure, LEFT, top, inner, track.height))

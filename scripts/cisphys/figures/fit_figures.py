@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from matplotlib.figure import Figure
 
@@ -22,6 +23,7 @@ from cisphys.figures.occupancies import draw_occupancies
 from cisphys.figures.profiles import draw_profiles
 from cisphys.figures.recovery import draw_recovery
 from cisphys.figures.search import draw_search
+from cisphys.figures.sites import SiteMatrix, declared_sites
 from cisphys.figures.style import DOUBLE_COLUMN, SINGLE_COLUMN
 from cisphys.figures.traces import draw_traces
 from cisphys.models.describe import latent_in_words
@@ -37,6 +39,11 @@ def _spec(fit: Path) -> NetworkSpec:
     return build_spec(*load_yaml(fit / "model.yaml"))
 
 
+def _declared(spec: NetworkSpec, summary: dict[str, Any]) -> list[SiteMatrix]:
+    wild_type = summary["wild_type"]
+    return declared_sites(spec.for_length(len(wild_type)).sites, wild_type)
+
+
 def _energy_matrices(fit: Path, width: float) -> Figure:
     spec, summary = _spec(fit), read_object(fit / "summary.json")
     return draw_energy_matrices(
@@ -49,6 +56,7 @@ def _energy_matrices(fit: Path, width: float) -> Figure:
         rna=spec.alphabet == "rna",
         binds=spec.family not in LINEAR,
         width=width,
+        declared=_declared(spec, summary),
     )
 
 
@@ -103,7 +111,8 @@ def _calibration(fit: Path) -> Figure:
 def _lacking(fit: Path) -> Figure:
     summary = read_object(fit / "summary.json")
     lacking = read_table(fit / "lacking.tsv", text=["what", "site", "positions", "numbered"])
-    return draw_lacking(lacking, read_table(fit / "energy_matrices.tsv"), len(summary["wild_type"]), summary["numbering"])
+    matrices, length = read_table(fit / "energy_matrices.tsv"), len(summary["wild_type"])
+    return draw_lacking(lacking, matrices, length, summary["numbering"], _declared(_spec(fit), summary))
 
 
 def _found_against_true(fit: Path) -> Figure:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from cisphys.figures.panels import nothing_to_draw
 from cisphys.figures.promoter_track import PromoterTrack, ruler_ticks
-from cisphys.figures.sites import coordinate, coordinate_label, sites_of
+from cisphys.figures.sites import SiteMatrix, coordinate, coordinate_label, sites_of, without_place
 from cisphys.figures.style import (
     ACCENT,
     FAINT,
@@ -39,7 +39,13 @@ OFFSETS = [(0.0, -8.0), (7.0, -6.0), (-7.0, -6.0), (7.0, -14.0), (-7.0, -14.0), 
 
 
 @styled
-def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: int, numbering: int | None) -> Figure:
+def draw_lacking(
+    lacking: pd.DataFrame,
+    matrices: pd.DataFrame,
+    variant_length: int,
+    numbering: int | None,
+    declared: Sequence[SiteMatrix] = (),
+) -> Figure:
     """Draw the sites, per site a row of bars of -log10 p by position, and a triangle of pairs of positions.
 
     Bars are dark, and pairs ringed, that are `confirmed`.
@@ -48,13 +54,15 @@ def draw_lacking(lacking: pd.DataFrame, matrices: pd.DataFrame, variant_length: 
     ----------
     lacking : lacking.tsv
     matrices : energy_matrices.tsv, for the sites' places
+    declared : the model's sites; those that may lie in several places are dashed
     """
     positions, pairs = (lacking[lacking["kind"] == kind] for kind in ("position", "pair"))
     if positions.empty and pairs.empty:
         return nothing_to_draw("No position outside the sites, and no pair of positions, could be tested")
     sites = sites_of(matrices)
     targets = list(dict.fromkeys(sorted(positions["site"].fillna(""))))
-    track = PromoterTrack(sites, variant_length, ACROSS, numbering, ruler=not targets, start=False)
+    moving = without_place(declared, sites)
+    track = PromoterTrack(sites, variant_length, ACROSS, numbering, ruler=not targets, start=False, moving=moving)
     triangle = BOTTOM + ACROSS / 2 if len(pairs) else 0.0
     bottom = triangle + (BELOW if targets else GAP)
     figure = new_figure(LEFT + ACROSS + RIGHT, bottom + len(targets) * (ROW + BETWEEN) + track.height + 0.1)

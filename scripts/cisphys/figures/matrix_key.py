@@ -18,12 +18,15 @@ BAR, LENGTH, BESIDE, LINE = 0.52, 2.2, 3.3, 0.13
 class MatrixKey:
     """The key of these sites: `words` stand beside the colour bar where there is room, else below it.
 
-    `scale_held`: the standard errors are those beside a known scale of the energies.
+    `scale_held`: the standard errors are those beside a known scale of the energies. `moving`: a site of the
+    track may lie elsewhere.
     """
 
-    def __init__(self, sites: Sequence[SiteMatrix], scales: Scales, beside: bool, scale_held: bool):
+    def __init__(self, sites: Sequence[SiteMatrix], scales: Scales, beside: bool, scale_held: bool, moving: bool = False):
         self.scales, self.beside = scales, beside
         self.words = list(_words(sites, scales, scale_held))
+        if moving:
+            self.words.append("Dashed site: may lie elsewhere too")
 
     @property
     def height(self) -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -15,7 +14,7 @@ from cisphys.figures.promoter_track import PromoterTrack
 from cisphys.figures.reaction_graph import draw_reactions
 from cisphys.figures.reaction_layout import box_width
 from cisphys.figures.sequence_layers import draw_black_box, draw_sum
-from cisphys.figures.sites import SiteMatrix
+from cisphys.figures.sites import declared_sites
 from cisphys.figures.state_list import draw_states
 from cisphys.figures.style import DOUBLE_COLUMN, SMALL, SOFT_INK, axes_at, new_figure, styled, text_width
 from cisphys.models.spec import BLACK_BOX, LINEAR, NetworkSpec
@@ -98,19 +97,8 @@ def _anchors(spec: NetworkSpec, length: int) -> dict[str, float]:
 
 
 def _track(spec: NetworkSpec, summary: Mapping[str, Any]) -> PromoterTrack:
-    wild_type = summary["wild_type"]
-    ordered = sorted(spec.sites, key=lambda site: (site.start, site.stop))
-    sites = [
-        SiteMatrix(
-            site.name,
-            "-" if site.strand == "-" else "+",
-            wild_type[site.start : site.stop],
-            np.zeros((len(site), 4)),
-            tuple(range(site.start, site.stop)),
-        )
-        for site in ordered
-    ]
-    numbering = summary.get("numbering")
+    wild_type, numbering = summary["wild_type"], summary.get("numbering")
+    sites = declared_sites(spec.sites, wild_type)
     return PromoterTrack(sites, len(wild_type), DOUBLE_COLUMN - 2 * MARGIN, numbering, ruler=False, start=spec.alphabet == "dna")
 
 

@@ -28,7 +28,7 @@ FIT_FIGURES = {
     "recovery": FitFigure("against the reference", ("energy_matrices.tsv", "reference_matrices.tsv")),
     "measurement": FitFigure("measurement process", ("measurement.tsv", "model.yaml")),
     "calibration": FitFigure("calibration", ("calibration.tsv", "summary.json")),
-    "lacking": FitFigure("what it lacks", ("lacking.tsv", "energy_matrices.tsv", "summary.json")),
+    "lacking": FitFigure("what it lacks", ("lacking.tsv", "energy_matrices.tsv", "summary.json", "model.yaml")),
     "found_against_true": FitFigure("found against true", ("recovery.tsv", "recovered_sites.tsv")),
     "search": FitFigure("search", ("restarts.tsv",)),
     "traces": FitFigure("training and validation", ("traces.tsv", "summary.json")),

@@ -11,6 +11,7 @@ from cisphys.figures.style import FAINT, INK, NORMAL, PAPER, SITE_EDGE, SITE_FIL
 
 # inches: height of a box, box to box, name to name, the ruler below the line; length of the arrow at +1
 BOX, STEP, TIER, RULER, ARROW = 0.15, 0.19, 0.14, 0.2, 0.16
+DASHED = (0, (3, 2))
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class _Label:
 class PromoterTrack:
     """Lays out the track of a variant for a line `width` inches long; `height` says how many inches it needs.
 
-    Overlapping sites stand on lines of their own, and names that would meet stand in tiers. `start`: +1 gets an arrow.
+    Overlapping sites stand on lines of their own, and names that would meet stand in tiers. `start`: +1 gets an arrow. `moving`
+    sites may lie elsewhere too, and are dashed.
     """
 
     def __init__(
@@ -35,8 +37,10 @@ class PromoterTrack:
         numbering: int | None,
         ruler: bool,
         start: bool = True,
+        moving: Sequence[SiteMatrix] = (),
     ):
-        self.sites = [site for site in sites if site.span is not None]
+        self.sites = [*(site for site in sites if site.span is not None), *moving]
+        self.moving = {site.name for site in moving}
         self.length, self.width, self.numbering, self.ruler, self.has_start = variant_length, width, numbering, ruler, start
         self.scale = width / variant_length
         self.levels = first_free([site.span for site in self.sites])
@@ -102,7 +106,8 @@ class PromoterTrack:
         if site.strand == "-":
             corners = [(left + right - x, y) for x, y in corners]
         shape = [(x, bottom + y) for x, y in corners]
-        return Polygon(shape, facecolor=SITE_FILL, edgecolor=SITE_EDGE, linewidth=0.7, zorder=2, clip_on=False)
+        line = DASHED if site.name in self.moving else "-"
+        return Polygon(shape, facecolor=SITE_FILL, edgecolor=SITE_EDGE, linewidth=0.7, linestyle=line, zorder=2, clip_on=False)
 
     def _draw_label(self, axes: Axes, label: _Label, level: int) -> None:
         bottom = self._line + self._names + label.tier * TIER

@@ -10,6 +10,7 @@ from cisphys.coordinates import coordinate as coordinate  # figures take it from
 from cisphys.coordinates import coordinate_label as coordinate_label
 from cisphys.dna import LETTERS
 from cisphys.models.reference import agreement, centred
+from cisphys.models.sites import Site
 
 Reference = tuple[str, np.ndarray]
 Z95 = 1.96  # standard errors on each side of a 95 % interval
@@ -130,3 +131,23 @@ def largest_change(sites: Sequence[SiteMatrix]) -> float:
     changes = [site.changes(site.theta) for site in sites]
     changes += [site.changes(site.reference[1]) for site in sites if site.reference]
     return max(float(np.nanmax(np.abs(change))) for change in changes) or 1.0
+
+
+def declared_sites(sites: Sequence[Site], wild_type: str) -> list[SiteMatrix]:
+    """Return a model's sites for a track, in the order of their places; of several places, the one that the model names first."""
+    return [
+        SiteMatrix(
+            site.name,
+            "-" if site.strand == "-" else "+",
+            wild_type[site.start : site.stop],
+            np.zeros((len(site), 4)),
+            tuple(range(site.start, site.stop)),
+        )
+        for site in sorted(sites, key=lambda site: (site.start, site.stop))
+    ]
+
+
+def without_place(declared: Sequence[SiteMatrix], matrices: Sequence[SiteMatrix]) -> list[SiteMatrix]:
+    """Return the declared sites whose matrices, one or one a box (``site.box``), have no place of their own."""
+    placed = {name for site in matrices if site.span is not None for name in (site.name, site.name.rpartition(".")[0])}
+    return [site for site in declared if site.name not in placed]
