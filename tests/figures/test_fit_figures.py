@@ -24,6 +24,7 @@ def test_files_of_several_figures_are_named_once():
     assert files_drawn(["recovery", "lacking"]) == [
         "energy_matrices.tsv",
         "lacking.tsv",
+        "model.yaml",
         "reference_matrices.tsv",
         "summary.json",
     ]
